@@ -1,0 +1,87 @@
+"""A teacher's account of one calendar year: points earned, hours registered, what came in and what went out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from points.rulebook import Rulebook
+
+
+@dataclass(slots=True)
+class Account:
+    """Points by rule (`gross`, before caps), hours redeemed by category, amounts registered by source.
+
+    `expired` points and `carried_out` hours are known once the year is closed, `passed` is None before.
+    """
+
+    gross: dict[str, int] = field(default_factory=dict)
+    redeemed: dict[str, int] = field(default_factory=dict)
+    registered: dict[str, int] = field(default_factory=dict)
+    expired: int = 0
+    carried_in: int = 0
+    passed: bool | None = None
+    carried_out: int = 0
+
+    def earned(self, rulebook: Rulebook) -> int:
+        """Points that count: for each rule the sum of standing awards, at most its cap (reading 9)."""
+        caps = rulebook.caps
+        return sum(min(gross, caps[rule]) for rule, gross in self.gross.items())
+
+    def balance(self, rulebook: Rulebook) -> int:
+        """Points left: earned, less what was redeemed and what the year's end cleared. May be negative."""
+        return self.earned(rulebook) - self.spent(rulebook) - self.expired
+
+    def spent(self, rulebook: Rulebook) -> int:
+        """Points turned into hours (annex 三(一))."""
+        return rulebook.redemption.points_per_hour * sum(self.redeemed.values())
+
+    def hours(self, rulebook: Rulebook) -> dict[str, int]:
+        """Hours that count by category, redeemed ones included, without what was carried in (main text 五)."""
+        hours = {"public": 0, "professional": 0, "elective": 0}
+        for category, redeemed in self.redeemed.items():
+            hours[category] += redeemed
+        for source_id, amount in self.registered.items():
+            source = rulebook.sources[source_id]
+            hours[source.category] += source.counted(amount)
+        return hours
+
+    def figures(self, rulebook: Rulebook) -> dict[str, Any] | None:
+        """The account as a run gives it; None when no figure in it is other than zero."""
+        caps = rulebook.caps
+        rules = {
+            rule: {"gross": gross, "counted": min(gross, caps[rule])}
+            for rule, gross in self.gross.items()
+            if gross
+        }
+        earned = sum(rule["counted"] for rule in rules.values())
+        redeemed = {category: self.redeemed.get(category, 0) for category in rulebook.redemption.ceilings}
+        hours = self.hours(rulebook)
+        if not (rules or self.expired or self.carried_in or any(redeemed.values()) or any(hours.values())):
+            return None
+        return {
+            "rules": rules,
+            "earned": earned,
+            "redeemed_hours": redeemed,
+            "expired": self.expired,
+            "balance": earned - self.spent(rulebook) - self.expired,
+            "hours": {
+                **hours,
+                "carried_in": self.carried_in,
+                "passed": self.passed,
+                "carried_out": self.carried_out,
+            },
+        }
+
+    def close(self, rulebook: Rulebook, year: int) -> None:
+        """Clear what is left and verify the hours of `year` (annex 三(三), main text 五(五))."""
+        self.expired += self.balance(rulebook)
+        need = rulebook.requirement_of(year)
+        hours = self.hours(rulebook)
+        professional = hours["professional"] + self.carried_in
+        self.passed = (
+            hours["public"] >= need.public
+            and professional >= need.professional
+            and hours["elective"] >= need.elective
+            and hours["public"] + professional + hours["elective"] >= need.total
+        )
+        if self.passed:
+            self.carried_out = min(hours["professional"], professional - need.professional)

@@ -1,0 +1,166 @@
+"""A log taken into the database, by the same engine as everything else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Final
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from points import clock
+from points.facts import Fact, extra_of
+from points.log import Log, LogError
+from points.memory import Run
+from points.reading import read
+from points.store import Question, Statement, Store
+from points.tables import moment_text
+from points.writing import write
+from points.year_end import close_years_before
+from points.years import year_of
+
+KNOWN: Final = Statement("SELECT id, lines, digest FROM imported_log")
+HOW_FAR: Final = Statement("SELECT lines FROM imported_log WHERE id = :id")
+REMEMBER: Final = Statement(
+    """
+    INSERT INTO imported_log (id, lines, digest, recorded_at) SELECT id, lines, digest, recorded_at
+    FROM ROWS(id text, lines integer, digest text, recorded_at moment) AS given WHERE true
+    ON CONFLICT (id) DO UPDATE SET lines = excluded.lines, digest = excluded.digest,
+        recorded_at = excluded.recorded_at
+    """
+)
+CLOSED_BY_CLOCK: Final = Statement("SELECT max(year) FROM closing WHERE moved_by = 'clock'")
+
+Progress = Callable[[int], object]
+"""Called with the number of lines taken in since the last call."""
+
+
+def import_log(
+    session: Session,
+    log: Log,
+    *,
+    until: date | None = None,
+    batch: int = 5_000,
+    progress: Progress = lambda _: None,
+) -> tuple[Run, int]:
+    """Take a log in, from where an earlier import of it stopped; commits batch by batch.
+
+    At the end all years before that of the day `until` are closed. Returns what this run gave, and how many lines
+    had been taken before. Raises LogError, when a line is no fact before anything is taken in.
+    """
+    survey = _look_at(session, log)
+    _check_years(session, survey)
+    run = Run()
+    chunk = Chunk(session, survey.id, run, survey.taken)
+    year = clock.open_year(Store(session))
+    session.commit()
+    progress(survey.taken)
+    for number, line in log.lines():
+        if number > survey.taken and not line.isspace():
+            fact = log.fact(number, line)
+            if len(chunk.facts) == batch or year_of(fact.at) > year:
+                progress(chunk.take_in())
+            if year_of(fact.at) > year:
+                year = year_of(fact.at)
+                close_years_before(session, year, "log", datetime.now(UTC), batch)
+            chunk.add(fact, line)
+        chunk.pass_over(number, line)
+    progress(chunk.take_in())
+    if until is not None:
+        close_years_before(session, until.year, "log", datetime.now(UTC), batch)
+    return run, survey.taken
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a first look showed: the import that this one goes on from, and the first fact that is left to take."""
+
+    id: str
+    taken: int = 0
+    first_left: Fact | None = None
+
+
+def _look_at(session: Session, log: Log) -> Survey:
+    """Check every line, and find out how far the log was taken in before."""
+    known: dict[int, dict[str, str]] = {}
+    for id, lines, digest in Store(session).ask(Question(KNOWN))[0]:
+        known.setdefault(lines, {})[digest] = id
+    session.commit()
+    survey, hashed = Survey(str(uuid4())), sha256()
+    for number, line in log.lines():
+        if not line.isspace():
+            fact = log.fact(number, line)
+            survey.first_left = survey.first_left or fact
+        hashed.update(_hashed(line))
+        if number in known and hashed.hexdigest() in known[number]:
+            survey = Survey(known[number][hashed.hexdigest()], number)
+    return survey
+
+
+def _check_years(session: Session, survey: Survey) -> None:
+    """A year that the running service has closed stays closed."""
+    ((closed,),) = Store(session).ask(Question(CLOSED_BY_CLOCK))[0]
+    session.commit()
+    if survey.first_left is not None and closed and year_of(survey.first_left.at) <= closed:
+        raise LogError(
+            f"The log goes back to {year_of(survey.first_left.at)}, but {closed} is closed for good here:"
+            " take it into a new database, or leave the closed years out."
+        )
+
+
+class Chunk:
+    """Lines that go into the database by one transaction, and the count and hash of all lines so far."""
+
+    def __init__(self, session: Session, id: str, run: Run, taken: int) -> None:
+        self.session, self.id, self.run = session, id, run
+        self.facts: list[Fact] = []
+        self.extra: dict[int, str] = {}
+        self._taken = self._passed = taken
+        self._hash = sha256()
+
+    def add(self, fact: Fact, line: bytes) -> None:
+        """One more fact to take in."""
+        extra = extra_of(line, fact)
+        if extra is not None:
+            self.extra[len(self.facts)] = extra
+        self.facts.append(fact)
+
+    def pass_over(self, number: int, line: bytes) -> None:
+        """The line is behind us: an empty one, one taken before, or the fact just added."""
+        self._passed = max(self._passed, number)
+        self._hash.update(_hashed(line))
+
+    def take_in(self) -> int:
+        """Take the facts in and remember how far we came, all or nothing; the number of lines this took."""
+        lines = self._passed - self._taken
+        if not lines:
+            return 0
+        store = Store(self.session)
+        clock.stop_clock(store)
+        if (store.one(HOW_FAR, id=self.id) or (0,))[0] != self._taken:
+            raise LogError("Another import is taking the same log in; wait for it to end.")
+        now = datetime.now(UTC)
+        if self.facts:
+            self._take_facts(store, now)
+        row = (self.id, self._passed, self._hash.hexdigest(), moment_text(now))
+        store.ask(Question(REMEMBER, [row]))
+        self.session.commit()
+        self._taken, self.facts, self.extra = self._passed, [], {}
+        return lines
+
+    def _take_facts(self, store: Store, now: datetime) -> None:
+        found = read(self.session, self.facts, alone=True)
+        words: dict[str, str] = {}
+        for number, fact in enumerate(self.facts):
+            refusal = found.take(fact)
+            self.run.note(fact, refusal)
+            if refusal is None and number in self.extra:
+                words[fact.id] = self.extra[number]
+        if found.year > found.clock_year:
+            clock.move_clock(store, found.clock_year, found.year, "log", now)
+        write(found, store, now, words, announce=False)
+
+
+def _hashed(line: bytes) -> bytes:
+    return line.rstrip(b"\r\n") + b"\n"

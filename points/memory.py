@@ -1,0 +1,338 @@
+"""The engine over dictionaries: a log replayed, a changed rulebook simulated."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from points.accounts import Account
+from points.effects import (
+    ActivityQualified,
+    Barred,
+    ContentAdded,
+    Earned,
+    EarnedNothing,
+    Effect,
+    EverybodyEarns,
+    Featured,
+    HoursRegistered,
+    HoursWithdrawn,
+    LeftActivity,
+    LeftTopic,
+    Marked,
+    MarkLifted,
+    Rated,
+    Recommended,
+    Redeemed,
+    RedemptionCancelled,
+    Removed,
+    Replied,
+    Restored,
+    ThingMade,
+    TookPart,
+    WorkshopQualified,
+)
+from points.engine import decide
+from points.facts import Fact
+from points.hour_bank import Redemption, Registration
+from points.refusals import Refusal
+from points.rulebook import Rulebook, Rulebooks
+from points.things import REMOVED, RETRACTED, REVOKED, Activity, Award, Resource, Submission, Thing, Workshop
+from points.years import year_of
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Memory:
+    """Everything that facts have made so far. `take` accepts or refuses the next one.
+
+    `year` is the log's clock: the open calendar year, 0 before the first line.
+    """
+
+    def __init__(self, rulebooks: Rulebooks) -> None:
+        self.rulebooks = rulebooks
+        self.year = 0
+        self.facts: set[str] = set()
+        self.things: dict[str, Thing] = {}
+        self.standing: dict[str, int] = {}
+        self.redemptions: dict[str, Redemption] = {}
+        self.registrations: dict[str, Registration] = {}
+        self.years: dict[int, dict[str, Account]] = {}
+        self.accounts: dict[str, Account] = {}
+        self.bank: Rulebook = rulebooks.of_year(1)
+        # The span of time around the last fact in which neither the year nor the rulebook changes.
+        self._since, self._until = NEVER, NEVER
+        self._fact_year = 0
+        self._rulebook = self.bank
+        self._carry_out: dict[type[Effect], Callable[[Any, Fact], None]] = {
+            effect: getattr(self, name) for effect, name in CARRY_OUT.items()
+        }
+
+    def take(self, fact: Fact) -> Refusal | None:
+        """Carry the fact out, or say why not. Moves the clock on first: years before the fact's are closed."""
+        if not self._since <= fact.at < self._until:
+            self._look_at_the_calendar(fact.at)
+        if fact.id in self.facts:
+            return Refusal.DUPLICATE_FACT
+        if self._fact_year < self.year:
+            return Refusal.YEAR_CLOSED
+        decision = decide(fact, self, self._rulebook, self.bank)
+        if decision.__class__ is Refusal:
+            return decision
+        self.carry_out(decision, fact)
+        return None
+
+    def carry_out(self, effects: list[Effect], fact: Fact) -> None:
+        """Let the effects of an accepted fact come true, in their order."""
+        self.facts.add(fact.id)
+        for effect in effects:
+            self._carry_out[effect.__class__](effect, fact)
+
+    def account_of(self, teacher: str) -> Account:
+        """The teacher's account of the open year; an empty one where there is none."""
+        return self.accounts.get(teacher, NO_ACCOUNT)
+
+    def open_year(self, year: int) -> None:
+        """Move the clock to `year`, closing the years before it; a year that has passed is left alone."""
+        if year <= self.year:
+            return
+        for ended in range(self.year, year):
+            self._close(ended)
+        self.year = year
+        self.bank = self.rulebooks.of_year(year)
+        self.accounts = self.years.setdefault(year, {})
+
+    def teachers(self) -> dict[str, dict[str, Any]]:
+        """What every teacher holds, by calendar year."""
+        found: dict[str, dict[str, Any]] = {}
+        for year in sorted(self.years):
+            bank = self.rulebooks.of_year(year)
+            for teacher, account in self.years[year].items():
+                figures = account.figures(bank)
+                if figures is not None:
+                    found.setdefault(teacher, {})[str(year)] = figures
+        return found
+
+    def everybody(self, thing: Activity | Workshop, year: int) -> Iterable[str]:
+        """The participants of an activity, of a workshop's year, or (year 0) of a workshop so far."""
+        if isinstance(thing, Activity):
+            return [teacher for teacher, years in thing.workshop.people.items() if thing.id in years]
+        if year:
+            return [teacher for teacher, years in thing.people.items() if year in years.values()]
+        return [teacher for teacher, years in thing.people.items() if years]
+
+    def awards_meant(self, effect: Marked | MarkLifted) -> list[tuple[str, str, Award]]:
+        """The awards of the open year that a mark is meant for; those of a closed year stand still (reading 8)."""
+        return [
+            (teacher, rule, award)
+            for (rule, _, teacher), award in effect.thing.awards.items()
+            if award.year == self.year and effect.rule in (None, rule) and effect.teacher in (None, teacher)
+        ]
+
+    def post(
+        self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing
+    ) -> None:
+        """Points by a rule come to, or leave, the teacher's account of the open year."""
+        gross = self._account(teacher).gross
+        gross[rule] = gross.get(rule, 0) + points
+
+    def _account(self, teacher: str) -> Account:
+        account = self.accounts.get(teacher)
+        if account is None:
+            account = self.accounts[teacher] = Account()
+        return account
+
+    def _look_at_the_calendar(self, at: datetime) -> None:
+        self._fact_year = year_of(at)
+        self.open_year(self._fact_year)
+        self._rulebook, self._since, self._until = self.rulebooks.span(at)
+
+    def _close(self, year: int) -> None:
+        accounts = self.years.get(year)
+        if not accounts:
+            return
+        bank = self.rulebooks.of_year(year)
+        following = self.years.setdefault(year + 1, {})
+        for teacher, account in accounts.items():
+            account.close(bank, year)
+            if account.carried_out:
+                following.setdefault(teacher, Account()).carried_in = account.carried_out
+
+    def _thing_made(self, effect: ThingMade, fact: Fact) -> None:
+        thing = effect.thing
+        self.things[thing.id] = thing
+        if type(thing) is Submission:
+            thing.activity.outcomes += 1
+
+    def _content_added(self, effect: ContentAdded, fact: Fact) -> None:
+        effect.resource.contents.append(effect.content)
+        self.standing[effect.content] = self.standing.get(effect.content, 0) + 1
+
+    def _rated(self, effect: Rated, fact: Fact) -> None:
+        stars = effect.resource.stars
+        if effect.was:
+            stars[effect.was - 1] -= 1
+        stars[effect.stars - 1] += 1
+        effect.resource.ratings[effect.teacher] = effect.stars
+
+    def _replied(self, effect: Replied, fact: Fact) -> None:
+        effect.topic.people.add(effect.teacher)
+        effect.topic.participants += 1
+
+    def _took_part(self, effect: TookPart, fact: Fact) -> None:
+        workshop = effect.activity.workshop
+        years = workshop.people.get(effect.teacher)
+        if years is None:
+            years = workshop.people[effect.teacher] = {}
+        years[effect.activity.id] = effect.year
+        if effect.first_here:
+            effect.activity.participants += 1
+        if effect.first_this_year:
+            workshop.participants = workshop.participants_in(effect.year) + 1
+            workshop.year = effect.year
+
+    def _left_topic(self, effect: LeftTopic, fact: Fact) -> None:
+        effect.topic.people.remove(effect.teacher)
+        effect.topic.participants -= 1
+
+    def _left_activity(self, effect: LeftActivity, fact: Fact) -> None:
+        workshop = effect.activity.workshop
+        del workshop.people[effect.teacher][effect.activity.id]
+        effect.activity.participants -= 1
+        if effect.last_this_year:
+            workshop.participants -= 1
+
+    def _activity_qualified(self, effect: ActivityQualified, fact: Fact) -> None:
+        effect.activity.qualified_by = fact.id
+
+    def _workshop_qualified(self, effect: WorkshopQualified, fact: Fact) -> None:
+        effect.workshop.active_year = effect.year
+
+    def _recommended(self, effect: Recommended, fact: Fact) -> None:
+        effect.submission.recommended_by = fact.id
+
+    def _featured(self, effect: Featured, fact: Fact) -> None:
+        effect.workshop.featured_by = fact.id
+
+    def _removed(self, effect: Removed, fact: Fact) -> None:
+        effect.thing.removed_by = fact.id
+        self._stand(effect.thing, -1)
+
+    def _restored(self, effect: Restored, fact: Fact) -> None:
+        effect.thing.removed_by = None
+        self._stand(effect.thing, 1)
+
+    def _stand(self, thing: Thing, change: int) -> None:
+        """What a thing holds counts again (1) or no more (-1): contents, or the outcome it is (readings 10, 13)."""
+        if isinstance(thing, Resource):
+            for content in thing.contents:
+                self.standing[content] += change
+        elif isinstance(thing, Submission):
+            thing.activity.outcomes += change
+
+    def _barred(self, effect: Barred, fact: Fact) -> None:
+        effect.thing.barred = (*effect.thing.barred, (effect.rule, effect.cycle))
+
+    def _earned(self, effect: Earned, fact: Fact) -> None:
+        self._award(fact, effect.thing, effect.rule, effect.cycle, effect.teacher, effect.points)
+
+    def _everybody_earns(self, effect: EverybodyEarns, fact: Fact) -> None:
+        for teacher in self.everybody(effect.thing, effect.year):
+            self._award(fact, effect.thing, effect.rule, effect.cycle, teacher, effect.points)
+
+    def _award(self, fact: Fact, thing: Thing, rule: str, cycle: int, teacher: str, points: int) -> None:
+        thing.awards[rule, cycle, teacher] = Award(self.year, points)
+        self.post(fact, "award", None, teacher, rule, points, thing)
+
+    def _earned_nothing(self, effect: EarnedNothing, fact: Fact) -> None:
+        """Nothing to carry out: only the ledger tells it."""
+
+    def _marked(self, effect: Marked, fact: Fact) -> None:
+        for teacher, rule, award in self.awards_meant(effect):
+            if not award.marks & effect.mark:
+                if not award.marks:
+                    why = WHY[effect.mark]
+                    self.post(fact, "reversal", why, teacher, rule, -award.points, effect.thing)
+                award.marks |= effect.mark
+
+    def _mark_lifted(self, effect: MarkLifted, fact: Fact) -> None:
+        for teacher, rule, award in self.awards_meant(effect):
+            if award.marks & effect.mark:
+                award.marks &= ~effect.mark
+                if not award.marks:
+                    why = WHY[effect.mark]
+                    self.post(fact, "restoration", why, teacher, rule, award.points, effect.thing)
+
+    def _redeemed(self, effect: Redeemed, fact: Fact) -> None:
+        account = self._account(effect.teacher)
+        account.redeemed[effect.category] = account.redeemed.get(effect.category, 0) + effect.hours
+        self.redemptions[fact.id] = Redemption(effect.teacher, self.year, effect.category, effect.hours)
+
+    def _redemption_cancelled(self, effect: RedemptionCancelled, fact: Fact) -> None:
+        redemption = self.redemptions[effect.redemption]
+        redemption.cancelled_by = fact.id
+        self._account(redemption.teacher).redeemed[redemption.category] -= redemption.hours
+
+    def _hours_registered(self, effect: HoursRegistered, fact: Fact) -> None:
+        registered = self._account(effect.teacher).registered
+        registered[effect.source] = registered.get(effect.source, 0) + effect.amount
+        self.registrations[fact.id] = Registration(effect.teacher, self.year, effect.source, effect.amount)
+
+    def _hours_withdrawn(self, effect: HoursWithdrawn, fact: Fact) -> None:
+        registration = self.registrations[effect.registration]
+        registration.withdrawn_by = fact.id
+        self._account(registration.teacher).registered[registration.source] -= registration.amount
+
+
+NO_ACCOUNT = Account()
+WHY = {REMOVED: "removed", RETRACTED: "retracted", REVOKED: "revoked"}
+CARRY_OUT: dict[type[Effect], str] = {
+    ThingMade: "_thing_made",
+    ContentAdded: "_content_added",
+    Rated: "_rated",
+    Replied: "_replied",
+    TookPart: "_took_part",
+    LeftTopic: "_left_topic",
+    LeftActivity: "_left_activity",
+    ActivityQualified: "_activity_qualified",
+    WorkshopQualified: "_workshop_qualified",
+    Recommended: "_recommended",
+    Featured: "_featured",
+    Removed: "_removed",
+    Restored: "_restored",
+    Barred: "_barred",
+    Earned: "_earned",
+    EverybodyEarns: "_everybody_earns",
+    EarnedNothing: "_earned_nothing",
+    Marked: "_marked",
+    MarkLifted: "_mark_lifted",
+    Redeemed: "_redeemed",
+    RedemptionCancelled: "_redemption_cancelled",
+    HoursRegistered: "_hours_registered",
+    HoursWithdrawn: "_hours_withdrawn",
+}
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run over a log gave: how many facts were accepted, which were refused and why, in their order."""
+
+    accepted: int = 0
+    rejections: list[dict[str, str]] = field(default_factory=list)
+
+    def note(self, fact: Fact, refusal: Refusal | None) -> None:
+        """Count a fact."""
+        if refusal is None:
+            self.accepted += 1
+        else:
+            self.rejections.append({"id": fact.id, "reason": refusal.value})
+
+    def result(self, teachers: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        """The result object of the activity log."""
+        return {
+            "accepted": self.accepted,
+            "rejected": dict(Counter(rejection["reason"] for rejection in self.rejections)),
+            "rejections": self.rejections,
+            "teachers": teachers,
+        }

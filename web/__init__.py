@@ -1,0 +1,1 @@
+"""The composition root: settings, database, migrations and the command line of Gongyan."""

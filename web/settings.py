@@ -1,0 +1,33 @@
+"""Settings, each from an environment variable with the prefix GONGYAN_; docs/operating.md lists them."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this installation runs."""
+
+    model_config = SettingsConfigDict(env_prefix="GONGYAN_", frozen=True)
+
+    database_url: str = Field(
+        default="sqlite:///gongyan.db",
+        description="The database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    database_wait: float = Field(
+        default=30.0, gt=0, le=3600, description="Seconds to wait for a database that is busy or not up yet."
+    )
+    database_connections: int = Field(
+        default=20, ge=1, le=1000, description="Connections that one process opens to the database at most."
+    )
+    import_batch: int = Field(
+        default=5_000,
+        ge=1,
+        le=100_000,
+        description="Lines of a log that an import takes in by one transaction.",
+    )
+    closing_batch: int = Field(
+        default=10_000,
+        ge=1,
+        le=100_000,
+        description="Accounts that the closing of a year settles by one transaction.",
+    )

@@ -1,0 +1,4 @@
+"""Workshops, their activities, taking part, submissions and featuring.
+
+Imports points, and community by its front door only; nothing but web may import it.
+"""
