@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from points.rulebook import Rulebook
+from points.rulebook import REDEEMABLE, Rulebook
 
 
 @dataclass(slots=True)
@@ -46,29 +46,26 @@ class Account:
 
     def figures(self, rulebook: Rulebook) -> dict[str, Any] | None:
         """The account as a run gives it; None when no figure in it is other than zero."""
-        caps = rulebook.caps
-        rules = {
-            rule: {"gross": gross, "counted": min(gross, caps[rule])}
-            for rule, gross in self.gross.items()
-            if gross
-        }
-        earned = sum(rule["counted"] for rule in rules.values())
-        redeemed = {category: self.redeemed.get(category, 0) for category in rulebook.redemption.ceilings}
+        caps, earned = rulebook.caps, 0
+        rules: dict[str, dict[str, int]] = {}
+        for rule, gross in self.gross.items():
+            if gross:
+                counted = min(gross, caps[rule])
+                earned += counted
+                rules[rule] = {"gross": gross, "counted": counted}
+        redeemed = {category: self.redeemed.get(category, 0) for category in REDEEMABLE}
         hours = self.hours(rulebook)
         if not (rules or self.expired or self.carried_in or any(redeemed.values()) or any(hours.values())):
             return None
+        spent = self.spent(rulebook)
+        hours["carried_in"] = self.carried_in
         return {
             "rules": rules,
             "earned": earned,
             "redeemed_hours": redeemed,
             "expired": self.expired,
-            "balance": earned - self.spent(rulebook) - self.expired,
-            "hours": {
-                **hours,
-                "carried_in": self.carried_in,
-                "passed": self.passed,
-                "carried_out": self.carried_out,
-            },
+            "balance": earned - spent - self.expired,
+            "hours": {**hours, "passed": self.passed, "carried_out": self.carried_out},
         }
 
     def close(self, rulebook: Rulebook, year: int) -> None:

@@ -6,7 +6,7 @@ symbolic (`EverybodyEarns`): whom it means is for the memory to know.
 
 from msgspec import Struct
 
-from points.things import Activity, Resource, Submission, Thing, Topic, Workshop
+from points.things import Activity, AwardKey, Resource, Submission, Thing, Topic, Workshop
 
 
 class Effect(Struct, frozen=True, gc=False):
@@ -113,12 +113,10 @@ class Barred(Effect):
 
 
 class Earned(Effect):
-    """A teacher earns points by a rule for a thing."""
+    """The teacher that the key names earns points by a rule for a thing."""
 
     thing: Thing
-    rule: str
-    cycle: int
-    teacher: str
+    key: AwardKey
     points: int
 
 

@@ -128,7 +128,7 @@ def share(fact: Share, known: Known, rulebook: Rulebook, bank: Rulebook) -> Deci
         if known.standing.get(fact.content):
             effects.append(EarnedNothing(resource, "share_resource", fact.actor, DUPLICATE_CONTENT))
         else:
-            effects.append(Earned(resource, "share_resource", ONCE, fact.actor, rule.points))
+            effects.append(Earned(resource, ("share_resource", ONCE, fact.actor), rule.points))
     return effects
 
 
@@ -442,10 +442,10 @@ def _take_part(
     name, rule = "activity_participation", rulebook.rules.activity_participation
     pays = rule.enabled and (name, ONCE) not in activity.barred
     if activity.qualified_by:
-        award = activity.awards.get((name, ONCE, teacher))
-        if award is None:
+        key = (name, ONCE, teacher)
+        if key not in activity.awards:
             if pays and guest:
-                effects.append(Earned(activity, name, ONCE, teacher, rule.points))
+                effects.append(Earned(activity, key, rule.points))
         elif first_here:
             effects.append(MarkLifted(activity, RETRACTED, name, teacher))
     elif pays and here >= rule.threshold.participants and outcomes >= rule.threshold.outcomes:
@@ -454,22 +454,22 @@ def _take_part(
     name, active = "workshop_active", rulebook.rules.workshop_active
     pays = active.enabled and (name, year) not in workshop.barred
     if workshop.active_year == year:
-        award = workshop.awards.get((name, year, teacher))
-        if award is None:
+        key = (name, year, teacher)
+        if key not in workshop.awards:
             if pays and guest:
-                effects.append(Earned(workshop, name, year, teacher, active.points.participant))
+                effects.append(Earned(workshop, key, active.points.participant))
         elif first_this_year:
             effects.append(MarkLifted(workshop, RETRACTED, name, teacher))
     elif pays and this_year >= active.threshold.participants:
         effects.append(WorkshopQualified(workshop, year))
-        effects.append(Earned(workshop, name, year, workshop.owner, active.points.host))
+        effects.append(Earned(workshop, (name, year, workshop.owner), active.points.host))
         effects.append(EverybodyEarns(workshop, name, year, year, active.points.participant))
 
 
 def _earn(effects: list[Effect], thing: Thing, rule: str, points: int) -> None:
     """The owner of the thing earns a rule that pays once for it, unless the rule is barred there."""
     if (rule, ONCE) not in thing.barred:
-        effects.append(Earned(thing, rule, ONCE, thing.owner, points))
+        effects.append(Earned(thing, (rule, ONCE, thing.owner), points))
 
 
 def _mean_is(least: Fraction, stars: list[int]) -> bool:

@@ -38,7 +38,18 @@ from points.facts import Fact
 from points.hour_bank import Redemption, Registration
 from points.refusals import Refusal
 from points.rulebook import Rulebook, Rulebooks
-from points.things import REMOVED, RETRACTED, REVOKED, Activity, Award, Resource, Submission, Thing, Workshop
+from points.things import (
+    REMOVED,
+    RETRACTED,
+    REVOKED,
+    Activity,
+    Award,
+    AwardKey,
+    Resource,
+    Submission,
+    Thing,
+    Workshop,
+)
 from points.years import year_of
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -122,26 +133,31 @@ class Memory:
             return [teacher for teacher, years in thing.people.items() if year in years.values()]
         return [teacher for teacher, years in thing.people.items() if years]
 
-    def awards_meant(self, effect: Marked | MarkLifted) -> list[tuple[str, str, Award]]:
+    def awards_meant(self, effect: Marked | MarkLifted) -> list[tuple[AwardKey, Award]]:
         """The awards of the open year that a mark is meant for; those of a closed year stand still (reading 8)."""
         return [
-            (teacher, rule, award)
-            for (rule, _, teacher), award in effect.thing.awards.items()
-            if award.year == self.year and effect.rule in (None, rule) and effect.teacher in (None, teacher)
+            (key, award)
+            for key, award in effect.thing.awards.items()
+            if award.year == self.year and effect.rule in (None, key[0]) and effect.teacher in (None, key[2])
         ]
+
+    def award(self, fact: Fact, thing: Thing, key: AwardKey, points: int) -> None:
+        """A teacher has earned a rule for a thing."""
+        thing.awards[key] = Award(self.year, points)
+        self.post(fact, "award", None, key[2], key[0], points, thing)
 
     def post(
         self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing
     ) -> None:
         """Points by a rule come to, or leave, the teacher's account of the open year."""
-        gross = self._account(teacher).gross
-        gross[rule] = gross.get(rule, 0) + points
-
-    def _account(self, teacher: str) -> Account:
         account = self.accounts.get(teacher)
         if account is None:
             account = self.accounts[teacher] = Account()
-        return account
+        gross = account.gross
+        gross[rule] = gross.get(rule, 0) + points
+
+    def _account(self, teacher: str) -> Account:
+        return self.accounts.setdefault(teacher, Account())
 
     def _look_at_the_calendar(self, at: datetime) -> None:
         self._fact_year = year_of(at)
@@ -235,21 +251,17 @@ class Memory:
         effect.thing.barred = (*effect.thing.barred, (effect.rule, effect.cycle))
 
     def _earned(self, effect: Earned, fact: Fact) -> None:
-        self._award(fact, effect.thing, effect.rule, effect.cycle, effect.teacher, effect.points)
+        self.award(fact, effect.thing, effect.key, effect.points)
 
     def _everybody_earns(self, effect: EverybodyEarns, fact: Fact) -> None:
         for teacher in self.everybody(effect.thing, effect.year):
-            self._award(fact, effect.thing, effect.rule, effect.cycle, teacher, effect.points)
-
-    def _award(self, fact: Fact, thing: Thing, rule: str, cycle: int, teacher: str, points: int) -> None:
-        thing.awards[rule, cycle, teacher] = Award(self.year, points)
-        self.post(fact, "award", None, teacher, rule, points, thing)
+            self.award(fact, effect.thing, (effect.rule, effect.cycle, teacher), effect.points)
 
     def _earned_nothing(self, effect: EarnedNothing, fact: Fact) -> None:
         """Nothing to carry out: only the ledger tells it."""
 
     def _marked(self, effect: Marked, fact: Fact) -> None:
-        for teacher, rule, award in self.awards_meant(effect):
+        for (rule, _, teacher), award in self.awards_meant(effect):
             if not award.marks & effect.mark:
                 if not award.marks:
                     why = WHY[effect.mark]
@@ -257,7 +269,7 @@ class Memory:
                 award.marks |= effect.mark
 
     def _mark_lifted(self, effect: MarkLifted, fact: Fact) -> None:
-        for teacher, rule, award in self.awards_meant(effect):
+        for (rule, _, teacher), award in self.awards_meant(effect):
             if award.marks & effect.mark:
                 award.marks &= ~effect.mark
                 if not award.marks:

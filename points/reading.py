@@ -302,12 +302,15 @@ def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None
 
 
 def _read_accounts(reader: LedgerReader, found: WorkingSet, facts: Sequence[Fact], alone: bool) -> None:
-    """The accounts that a decision looks at; when alone also those that the facts are likely to reach."""
-    teachers = {fact.actor for fact in facts if alone or isinstance(fact, Redeem)}
-    if alone:
-        teachers |= {thing.owner for thing in found.things.values()}
-        teachers |= {fact.teacher for fact in facts if isinstance(fact, Retract)}
-    found.accounts.update(reader.accounts_there(found.year, teachers))
+    """The accounts that a decision looks at; for whoever writes alone also those that the facts may well reach."""
+    if not alone:
+        found.accounts.update(
+            reader.accounts_there(found.year, {f.actor for f in facts if isinstance(f, Redeem)})
+        )
+        return
+    teachers = {fact.actor for fact in facts} | {thing.owner for thing in found.things.values()}
+    teachers |= {fact.teacher for fact in facts if isinstance(fact, Retract)}
+    found.accounts.update(reader.accounts(found.year, teachers))
 
 
 def _column(values: Iterable[str]) -> list[tuple[str]]:

@@ -3,7 +3,7 @@
 A state is named by the fact that brought it (`removed_by`), None while it does not hold.
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 ONCE = 0
 """The cycle of an award that is earned once for a thing, ever; others have the calendar year as their cycle."""
@@ -12,8 +12,7 @@ REMOVED, RETRACTED, REVOKED = 1, 2, 4
 """The marks that an award can bear, as bits. It stands while it bears none."""
 
 
-@dataclass(slots=True)
-class Award:
+class Award(Struct, eq=False, gc=False):
     """What a teacher earned by a rule for a thing, in a calendar year (Asia/Shanghai)."""
 
     year: int
@@ -21,35 +20,35 @@ class Award:
     marks: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class Thing:
+AwardKey = tuple[str, int, str]
+"""Rule, cycle and teacher."""
+
+
+class Thing(Struct, eq=False):
     """Anything with an id of its own. `awards` by rule, cycle and teacher; `barred` rules by rule and cycle."""
 
     id: str
     owner: str
     removed_by: str | None = None
-    awards: dict[tuple[str, int, str], Award] = field(default_factory=dict)
+    awards: dict[AwardKey, Award] = {}
     barred: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(slots=True, eq=False)
 class Resource(Thing):
     """共享资源: its contents (fingerprints), and how many raters gave 1, 2, 3, 4 and 5 stars."""
 
-    contents: list[str] = field(default_factory=list)
+    contents: list[str] = []
     stars: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
-    ratings: dict[str, int] = field(default_factory=dict)
+    ratings: dict[str, int] = {}
 
 
-@dataclass(slots=True, eq=False)
 class Topic(Thing):
     """研讨话题: how many other teachers have replied, and who."""
 
     participants: int = 0
-    people: set[str] = field(default_factory=set)
+    people: set[str] = set()
 
 
-@dataclass(slots=True, eq=False)
 class Workshop(Thing):
     """研修工作坊: its participants of the calendar year `year`; the last year in which it was active.
 
@@ -60,26 +59,24 @@ class Workshop(Thing):
     year: int = 0
     participants: int = 0
     active_year: int = 0
-    people: dict[str, dict[str, int]] = field(default_factory=dict)
+    people: dict[str, dict[str, int]] = {}
 
     def participants_in(self, year: int) -> int:
         """How many distinct teachers took part in the calendar year."""
         return self.participants if self.year == year else 0
 
 
-@dataclass(slots=True, eq=False)
-class Activity(Thing):
+class Activity(Thing, kw_only=True):
     """研修活动 of a workshop: distinct participants, standing outcomes, the fact that made its condition true."""
 
-    workshop: Workshop = field(kw_only=True)
+    workshop: Workshop
     participants: int = 0
     outcomes: int = 0
     qualified_by: str | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Submission(Thing):
+class Submission(Thing, kw_only=True):
     """研修作业, an outcome of an activity."""
 
-    activity: Activity = field(kw_only=True)
+    activity: Activity
     recommended_by: str | None = None

@@ -34,7 +34,7 @@ from points.effects import (
 from points.facts import Fact
 from points.memory import Memory
 from points.rulebook import Rulebooks
-from points.things import Activity, Award, Resource, Submission, Thing, Workshop
+from points.things import Activity, Award, AwardKey, Resource, Submission, Thing, Workshop
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class WorkingSet(Memory):
         self.changed_people: dict[tuple[str, str, str], int | None] = {}
         self.changed_ratings: dict[tuple[str, str], int] = {}
         self.changed_contents: dict[str, str] = {}
-        self.changed_awards: dict[tuple[str, str, str, int], Award] = {}
+        self.changed_awards: dict[tuple[str, AwardKey], Award] = {}
         self._whole: set[str] = set()
 
     def open_year(self, year: int) -> None:
@@ -154,14 +154,16 @@ class WorkingSet(Memory):
         joined: set[str] = set()
         for effect in effects:
             match effect:
-                case Earned() | EarnedNothing() | Redeemed() | HoursRegistered():
+                case Earned():
+                    found.add(effect.key[2])
+                case EarnedNothing() | Redeemed() | HoursRegistered():
                     found.add(effect.teacher)
                 case EverybodyEarns():
                     found.update(self.everybody(effect.thing, effect.year), joined)
                 case TookPart():
                     joined = {effect.teacher}  # not among everybody yet, but perhaps the one who was missing
                 case Marked() | MarkLifted():
-                    found.update(teacher for teacher, _, _ in self.awards_meant(effect))
+                    found.update(key[2] for key, _ in self.awards_meant(effect))
                 case RedemptionCancelled():
                     found.add(self.redemptions[effect.redemption].teacher)
                 case HoursWithdrawn():
@@ -209,9 +211,10 @@ class WorkingSet(Memory):
     def _keep_thing(self, thing: Thing) -> None:
         self.changed_things[thing.id] = thing
 
-    def _award(self, fact: Fact, thing: Thing, rule: str, cycle: int, teacher: str, points: int) -> None:
-        super()._award(fact, thing, rule, cycle, teacher, points)
-        self.changed_awards[thing.id, teacher, rule, cycle] = thing.awards[rule, cycle, teacher]
+    def award(self, fact: Fact, thing: Thing, key: AwardKey, points: int) -> None:
+        """As for a memory; the award is to be written."""
+        super().award(fact, thing, key, points)
+        self.changed_awards[thing.id, key] = thing.awards[key]
 
     def _marked(self, effect: Marked, fact: Fact) -> None:
         self._keep_awards(effect)
@@ -222,9 +225,8 @@ class WorkingSet(Memory):
         super()._mark_lifted(effect, fact)
 
     def _keep_awards(self, effect: Marked | MarkLifted) -> None:
-        for teacher, rule, award in self.awards_meant(effect):
-            cycle = award.year if (rule, award.year, teacher) in effect.thing.awards else 0
-            self.changed_awards[effect.thing.id, teacher, rule, cycle] = award
+        for key, award in self.awards_meant(effect):
+            self.changed_awards[effect.thing.id, key] = award
 
     def _earned_nothing(self, effect: EarnedNothing, fact: Fact) -> None:
         self._enter(

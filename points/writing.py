@@ -137,7 +137,10 @@ def write(
         ),
         Question(
             UPSERT_AWARDS,
-            [(*key, award.year, award.points, award.marks) for key, award in found.changed_awards.items()],
+            [
+                (thing, teacher, rule, cycle, award.year, award.points, award.marks)
+                for (thing, (rule, cycle, teacher)), award in found.changed_awards.items()
+            ],
         ),
         Question(UPSERT_REDEMPTIONS, _redemption_rows(found)),
         Question(UPSERT_REGISTRATIONS, _registration_rows(found)),

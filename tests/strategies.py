@@ -260,19 +260,22 @@ registrations = st.one_of(
     one("register_hours", cast, selves, source=sources, hours=registered),
     one("register_hours", cast, selves, source=sources, hours=registered, id=st.sampled_from(REGISTRATIONS)),
 )
+GOOD_SOURCES = ("public_course", "elective_course", "training_class")
 good_years: Step = st.builds(
     lambda actor, years: [
         {
             "actor": actor, "verb": "register_hours", "object": "self", "source": source, "hours": number,
-            "when": When(turn=int(year > 0 and source == "public_course")),
+            "when": When(turn=int(year > 0 and source == GOOD_SOURCES[0])),
         }
         for year, numbers in enumerate(years)
-        for source, number in zip(("public_course", "elective_course", "training_class"), numbers, strict=True)
+        for source, number in zip(GOOD_SOURCES, numbers, strict=True)
     ],
     cast,
     st.lists(
         st.tuples(
-            st.sampled_from((30, 30, 29)), st.sampled_from((18, 18, 17)), st.sampled_from((42, 41, 100, 10, 1))
+            st.sampled_from((30, 30, 29)),
+            st.sampled_from((18, 18, 17)),
+            st.sampled_from((42, 41, 100, 10, 1)),
         ),
         min_size=1,
         max_size=3,
