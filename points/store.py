@@ -7,6 +7,7 @@ A set of rows goes in as one JSON parameter, so that what touches thousands stay
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import count
 from typing import Any, NamedTuple
 
 import msgspec
@@ -79,7 +80,7 @@ class Store:
         if self.dialect == "sqlite":
             yield from self._driver.execute(statement.sqlite, parameters)
             return
-        with self._driver.cursor(name="gongyan") as cursor:
+        with self._driver.cursor(name=f"stream {next(_NUMBERS)}") as cursor:
             cursor.itersize = 10_000
             cursor.execute(statement.postgresql, parameters)
             yield from cursor
@@ -89,6 +90,7 @@ def _matters(question: Question) -> bool:
     return bool(question.rows) or not question.statement.takes_rows
 
 
+_NUMBERS = count(1)
 _ROWS = re.compile(r"ROWS\(([^)]*)\)")
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _TYPES = {"text": "text", "integer": "bigint", "moment": "timestamptz", "boolean": "boolean", "day": "date"}

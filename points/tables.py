@@ -382,7 +382,7 @@ class RulebookVersion(SQLModel, table=True):
 
 
 class Seal(SQLModel, table=True):
-    """A digest over the heads of all accounts as they stood at a position of the log."""
+    """Digests over the heads of all accounts, and over all facts, as they stood at a position of the log."""
 
     __tablename__: ClassVar[str] = "seal"
     __table_args__ = _table("position")
@@ -390,8 +390,9 @@ class Seal(SQLModel, table=True):
     position: int = Field(primary_key=True, sa_type=BigInteger)
     sealed_at: datetime = Field(sa_type=Moment)
     accounts: int = Field(sa_type=BigInteger)
+    accounts_digest: str = Field(sa_type=Name)
     facts: int = Field(sa_type=BigInteger)
-    digest: str = Field(sa_type=Name)
+    facts_digest: str = Field(sa_type=Name)
 
 
 class ImportedLog(SQLModel, table=True):

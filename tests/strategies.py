@@ -327,7 +327,7 @@ def logs(max_steps: int = 30) -> SearchStrategy[list[Line]]:
 PATIENCE = settings(deadline=None, suppress_health_check=list(HealthCheck))
 EFFORTS = {
     "default": settings(PATIENCE, max_examples=80, stateful_step_count=60),
-    "long": settings(PATIENCE, max_examples=5000, stateful_step_count=100),
+    "long": settings(PATIENCE, max_examples=1500, stateful_step_count=100),
 }
 """How much to try: about 15 seconds of a state machine, or as long as it takes."""
 EFFORT = EFFORTS[os.environ.get("GONGYAN_HYPOTHESIS", "default")]

@@ -173,10 +173,18 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=[name[:60] for name in WRONG])
-def test_a_wrong_line_is_an_error_in_one_sentence(wrong: bytes) -> None:
-    with pytest.raises(LineError, match=r"^it[^\n]{5,120}$"):
-        read_line(wrong)
+def test_every_wrong_line_is_an_error_in_one_sentence() -> None:
+    sentences = {name: error_of(wrong) for name, wrong in WRONG.items()}
+
+    assert [name for name, sentence in sentences.items() if not sentence.startswith("it")] == []
+    assert [name for name, sentence in sentences.items() if "\n" in sentence or len(sentence) > 120] == []
+
+
+def error_of(wrong: bytes) -> str:
+    try:
+        return f"no error, but {read_line(wrong)}"
+    except LineError as error:
+        return str(error)
 
 
 ODD = {
@@ -208,18 +216,19 @@ def test_an_odd_line_is_read_all_the_same(odd: bytes) -> None:
     assert read_line(odd) == Reply(id="f1", at=datetime(2025, 3, 1, tzinfo=UTC), actor="ana", object="p1")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a", "self", "陈静", "a" * 200, "老" * 200, "🀄" * 200, "e\u0301", "\u00a0", " ", "\u2028",
-        "\ufeff", "\uffff",
-        "\U0010ffff", "\u200b", "'; --", '"', "\\", "%s", "{}", "null", "\u00a0" * 200,
-    ],
+TEXTS = (
+    "a", "self", "陈静", "a" * 200, "老" * 200, "🀄" * 200, "e\u0301", "\u00a0", " ", "\u2028",
+    "\ufeff", "\uffff",
+    "\U0010ffff", "\u200b", "'; --", '"', "\\", "%s", "{}", "null", "\u00a0" * 200,
 )  # fmt: skip
-def test_texts_of_1_to_200_code_points_are_kept_to_the_letter(text: str) -> None:
-    for ensure_ascii in (False, True):
-        fact = read_line(json.dumps({**REPLY, "id": text, "actor": text}, ensure_ascii=ensure_ascii).encode())
-        assert (fact.id, fact.actor) == (text, text)
+
+
+def test_texts_of_1_to_200_code_points_are_kept_to_the_letter() -> None:
+    for text in TEXTS:
+        for ensure_ascii in (False, True):
+            given = json.dumps({**REPLY, "id": text, "actor": text}, ensure_ascii=ensure_ascii)
+            fact = read_line(given.encode())
+            assert (fact.id, fact.actor) == (text, text)
 
 
 def utc(*moment: int) -> datetime:

@@ -236,8 +236,9 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("sealed_at", MOMENT, nullable=False),
         sa.Column("accounts", sa.BigInteger(), nullable=False),
+        sa.Column("accounts_digest", NAME, nullable=False),
         sa.Column("facts", sa.BigInteger(), nullable=False),
-        sa.Column("digest", NAME, nullable=False),
+        sa.Column("facts_digest", NAME, nullable=False),
         sa.PrimaryKeyConstraint("position"),
     )
     op.create_table(

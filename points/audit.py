@@ -1,0 +1,301 @@
+"""The audit: that the ledger agrees with itself, with the facts it came from, and with its seals.
+
+What it looks at, in this order; the first disagreement ends it:
+the chain of every account (no link or entry changed, missing or added), running balances and sums, the closing of
+past years, the conservation of points, the seals, and a replay of all facts in memory.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from points import clock
+from points.accounts import Account
+from points.chain import ENTRY_FIELDS, FACT_FIELDS, digest, line_of, link_text
+from points.exports import FACTS, line
+from points.facts import read_line
+from points.memory import Memory
+from points.rulebook import Rulebooks
+from points.seals import Digest, Seal, fact_fields, newest_seal, read_seals
+from points.statements import account_of
+from points.store import Question, Row, Statement, Store
+from points.tables import moment_text
+from points.versions import rulebooks_of
+from points.year_end import DUE
+
+LINES: Final = Statement(
+    f"""
+    SELECT l.teacher, l.year, l.link, l.fact, l.closing, l.position, l.digest,
+        {", ".join(f"f.{name}" for name in FACT_FIELDS)},
+        {", ".join(f"e.{name}" for name in ENTRY_FIELDS)}
+    FROM ledger_link AS l
+    LEFT JOIN fact AS f ON f.id = l.fact
+    LEFT JOIN ledger_entry AS e ON e.teacher = l.teacher AND e.year = l.year AND e.link = l.link
+    ORDER BY l.teacher, l.year, l.link, e.line
+    """
+)
+ACCOUNTS: Final = Statement(
+    """
+    SELECT teacher, year, gross, redeemed, registered, expired, carried_in, passed, carried_out,
+        earned, spent, balance, links, head
+    FROM account ORDER BY teacher, year
+    """
+)
+ENTRIES: Final = Statement("SELECT count(*) FROM ledger_entry")
+
+
+class Disagreement(Exception):
+    """Something in the ledger is not as it should be; one sentence that says where."""
+
+
+@dataclass(slots=True)
+class Audit:
+    """What an audit found: the first disagreement, if any, and what it looked at."""
+
+    disagreement: str | None = None
+    figures: dict[str, int] = field(default_factory=dict)
+
+
+def audit(session: Session, seal: Path | None = None) -> Audit:
+    """Look at the whole ledger; `seal` names a file of seals that were taken elsewhere. Raises SealError."""
+    seals = read_seals(seal) if seal is not None else []
+    kept = newest_seal(session)
+    found = Audit()
+    try:
+        _check(session, seals + ([kept] if kept else []), found.figures)
+    except Disagreement as disagreement:
+        found.disagreement = str(disagreement)
+    return found
+
+
+def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None:
+    store, rulebooks = Store(session), rulebooks_of(session)
+    past = Past(seals)
+    totals = Totals()
+    for place, account, links in _accounts_with_links(store):
+        _check_account(place, account, links, rulebooks, totals, past)
+    figures |= {"accounts": totals.accounts, "links": totals.links, "entries": totals.entries}
+    entries = (store.one(ENTRIES) or (0,))[0]
+    if entries != totals.entries:
+        raise Disagreement(f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain.")
+    _check_conservation(totals, figures)
+    memory = Memory(rulebooks)
+    digests = Digest()
+    for row in store.stream(FACTS):
+        past.pass_fact(row[0], digests)
+        digests.add(fact_fields(row))
+        _check_words(row)
+        if memory.take(read_line(line(row))) is not None:
+            raise Disagreement(f"The fact {row[1]} is in the ledger, but the rules refuse it at its place in the log.")
+    past.end(digests)
+    figures["facts"] = digests.count
+    past.check()
+    figures["seals"] = len(seals)
+    _check_replay(store, memory, rulebooks)
+
+
+@dataclass(slots=True)
+class Totals:
+    """Sums over all accounts: points unless said otherwise."""
+
+    accounts: int = 0
+    links: int = 0
+    entries: int = 0
+    counted: int = 0
+    balance: int = 0
+    redeemed: int = 0
+    expired: int = 0
+
+
+def _accounts_with_links(store: Store) -> Iterator[tuple[str, Row, list[Row]]]:
+    """Each account beside the lines of its chain, both in order of teacher and year."""
+    chains = groupby(store.stream(LINES), itemgetter(0, 1))
+    chain = next(chains, None)
+    for account in store.stream(ACCOUNTS):
+        place = f"account {account[0]} {account[1]}"
+        lines: list[Row] = []
+        if chain is not None and chain[0] == account[:2]:
+            lines = list(chain[1])
+            chain = next(chains, None)
+        yield place, account, lines
+    if chain is not None:
+        raise Disagreement(f"The account {chain[0][0]} {chain[0][1]} has a chain, but is missing.")
+
+
+def _check_account(
+    place: str, row: Row, lines: list[Row], rulebooks: Rulebooks, totals: Totals, past: "Past"
+) -> None:
+    teacher, year = row[:2]
+    account, (earned, spent, balance, links, head) = account_of(row[2:9]), row[9:]
+    bank = rulebooks.of_year(year)
+    sums = Sums()
+    last, positions = "", []
+    number = 0
+    for number, (_, group) in enumerate(groupby(lines, itemgetter(2)), start=1):
+        entries = list(group)
+        last = _check_link(place, teacher, year, number, last, entries)
+        for entry in entries:
+            sums.add(f"{place}, link {number}", dict(zip(ENTRY_FIELDS, entry[14:], strict=True)))
+        positions.append((entries[0][5], last))
+        totals.entries += len(entries)
+    if (number, last) != (links, head):
+        raise Disagreement(f"The {place} should have {links} links that end with {head[:12] or 'nothing'}, not {number}.")
+    past.pass_account(teacher, year, positions)
+    agree = {
+        "earned points": (earned, sums.counted, account.earned(bank)),
+        "redeemed points": (spent, sums.redeemed, account.spent(bank)),
+        "cleared points": (account.expired, sums.expired),
+        "balance": (balance, sums.balance, account.balance(bank)),
+        "hours carried in": (account.carried_in, sums.carried),
+        "points by rule": ({rule: points for rule, points in account.gross.items() if points}, sums.rules()),
+        "hours by category": (account.hours(bank), sums.hours),
+    }
+    for what, values in agree.items():
+        if any(value != values[0] for value in values):
+            raise Disagreement(f"In the {place} the {what} do not agree: {', '.join(map(str, values))}.")
+    totals.accounts += 1
+    totals.links += links
+    totals.counted += sums.counted
+    totals.balance += balance
+    totals.redeemed += spent
+    totals.expired += account.expired
+
+
+def _check_link(place: str, teacher: str, year: int, number: int, head: str, entries: list[Row]) -> str:
+    """The digest of a link, which must be the one that was written."""
+    _, _, link, fact, closing, _, written = entries[0][:7]
+    where = f"{place}, link {number}"
+    if link != number:
+        raise Disagreement(f"In the {where} is missing, link {link} follows.")
+    if [entry[14] for entry in entries] != list(range(1, len(entries) + 1)):
+        raise Disagreement(f"In the {where} (fact {fact}) an entry is missing.")
+    if fact is not None and entries[0][7] is None:
+        raise Disagreement(f"The fact {fact} that brought {where} about is missing.")
+    cause = digest(line_of(map(_plain, entries[0][7:14]))) if fact is not None else f"closing {closing}"
+    texts = (line_of(map(_plain, entry[14:])) for entry in entries)
+    computed = digest(link_text(head, teacher, year, number, cause, texts))
+    if computed != written:
+        raise Disagreement(f"In the {where} (fact {fact}) something was changed: its digest is not the one written.")
+    return computed
+
+
+class Sums:
+    """What the entries of an account sum up to."""
+
+    def __init__(self) -> None:
+        self.counted = self.redeemed = self.expired = self.balance = self.carried = 0
+        self.hours = {"public": 0, "professional": 0, "elective": 0}
+        self._rules: dict[str, int] = {}
+
+    def add(self, where: str, entry: dict[str, Any]) -> None:
+        """One more entry; the balance that it names must be the one before and what it counts."""
+        self.balance += entry["counted"]
+        if entry["balance"] != self.balance:
+            raise Disagreement(f"In the {where} the balance should be {self.balance}, not {entry['balance']}.")
+        match entry["kind"]:
+            case "redemption" | "cancellation":
+                self.redeemed -= entry["counted"]
+                self.hours[entry["category"]] += entry["hours_counted"]
+            case "registration" | "withdrawal":
+                self.hours[entry["category"]] += entry["hours_counted"]
+            case "expiry":
+                self.expired -= entry["counted"]
+            case "carry":
+                self.carried += entry["hours_counted"]
+            case _:
+                self.counted += entry["counted"]
+                self._rules[entry["rule"]] = self._rules.get(entry["rule"], 0) + entry["gross"]
+
+    def rules(self) -> dict[str, int]:
+        """Points by rule, before caps."""
+        return {rule: points for rule, points in self._rules.items() if points}
+
+
+def _check_conservation(totals: Totals, figures: dict[str, int]) -> None:
+    figures |= {
+        "counted": totals.counted, "balance": totals.balance, "redeemed": totals.redeemed, "expired": totals.expired,
+    }  # fmt: skip
+    if totals.counted != totals.balance + totals.redeemed + totals.expired:
+        raise Disagreement(
+            f"Points are not conserved: {totals.counted} counted, but {totals.balance} left,"
+            f" {totals.redeemed} redeemed and {totals.expired} cleared."
+        )
+
+
+def _check_words(row: Row) -> None:
+    """What people wrote is as they wrote it, or was erased."""
+    words_digest, words, salt = row[7], row[8], row[9]
+    if words is not None and digest(f"{salt}\n{words}") != words_digest:
+        raise Disagreement(f"The words that came with the fact {row[1]} were changed.")
+
+
+class Past:
+    """What the seals saw, computed anew from what stands there now."""
+
+    def __init__(self, seals: Iterable[Seal]) -> None:
+        self.seals = sorted(seals, key=lambda seal: seal.position)
+        self._accounts = [Digest() for _ in self.seals]
+        self._facts: list[tuple[int, str]] = []
+
+    def pass_account(self, teacher: str, year: int, links: list[tuple[int, str]]) -> None:
+        """An account's links: position and digest of each."""
+        positions = [position for position, _ in links]
+        if positions != sorted(positions):
+            raise Disagreement(f"The links of the account {teacher} {year} are not in the order of the log.")
+        for seal, accounts in zip(self.seals, self._accounts, strict=True):
+            number = bisect_right(positions, seal.position)
+            if number:
+                accounts.add((teacher, year, number, links[number - 1][1]))
+
+    def pass_fact(self, position: int, facts: Digest) -> None:
+        """The next fact, with the digest of those before it."""
+        while len(self._facts) < len(self.seals) and self.seals[len(self._facts)].position < position:
+            self.end_one(facts)
+
+    def end_one(self, facts: Digest) -> None:
+        """The facts that the next seal saw are all there."""
+        self._facts.append((facts.count, facts.hex()))
+
+    def end(self, facts: Digest) -> None:
+        """There are no more facts."""
+        while len(self._facts) < len(self.seals):
+            self.end_one(facts)
+
+    def check(self) -> None:
+        """Every seal still fits."""
+        for seal, accounts, facts in zip(self.seals, self._accounts, self._facts, strict=True):
+            now = (accounts.count, accounts.hex(), *facts)
+            if now != (seal.accounts, seal.accounts_digest, seal.facts, seal.facts_digest):
+                what = "accounts" if now[:2] != (seal.accounts, seal.accounts_digest) else "facts"
+                raise Disagreement(
+                    f"The {what} are not those that were sealed at {seal.sealed_at} (position {seal.position}):"
+                    " the past was rewritten."
+                )
+
+
+def _check_replay(store: Store, memory: Memory, rulebooks: Rulebooks) -> None:
+    """The facts, replayed, give every account as it stands; closed years included once their closing is done."""
+    memory.open_year(clock.open_year(store))
+    due = {year for year, _ in store.ask(Question(DUE))[0]}
+    replayed = {year: dict(accounts) for year, accounts in memory.years.items()}
+    for row in store.stream(ACCOUNTS):
+        teacher, year = row[:2]
+        expected = replayed.get(year, {}).pop(teacher, Account())
+        if not due and account_of(row[2:9]).figures(rulebooks.of_year(year)) != expected.figures(
+            rulebooks.of_year(year)
+        ):
+            raise Disagreement(f"The account {teacher} {year} is not what the facts give when they are replayed.")
+    for year, accounts in replayed.items():
+        for teacher, account in accounts.items():
+            if not due and account.figures(rulebooks.of_year(year)) is not None:
+                raise Disagreement(f"The account {teacher} {year}, which the facts give, is missing.")
+
+
+def _plain(value: Any) -> Any:
+    return moment_text(value) if hasattr(value, "astimezone") else value

@@ -1,0 +1,75 @@
+"""The database back out: its facts as a log, and the versions of its rulebook beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from msgspec import json
+from sqlmodel import Session
+
+from points import clock
+from points.store import Row, Statement, Store
+from points.tables import moment_text
+from points.versions import rulebooks_of
+
+FACTS: Final = Statement(
+    """
+    SELECT position, id, happened_at, actor, verb, object, details, words_digest, words.words, words.salt
+    FROM fact LEFT JOIN words ON words.fact = fact.id ORDER BY position
+    """
+)
+
+
+class ExportError(ValueError):
+    """The export cannot be written or read; one sentence."""
+
+
+def export(session: Session, folder: Path) -> int:
+    """Write log.jsonl, rulebook-N.toml for each version and export.json; the number of facts.
+
+    A replay or an import of the log with the folder as its rulebook gives the same balances. Raises ExportError
+    when the folder holds something already or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise ExportError(f"The folder {folder} is not empty; name a new one to export into.")
+        facts = 0
+        with (folder / "log.jsonl").open("wb") as log:
+            for facts, line in enumerate(lines(session), start=1):
+                log.write(line)
+        for version in rulebooks_of(session).versions:
+            (folder / f"rulebook-{version.version}.toml").write_text(version.text, "utf-8", newline="")
+        manifest = {"open_year": clock.open_year(Store(session)), "facts": facts}
+        (folder / "export.json").write_bytes(json.encode(manifest) + b"\n")
+    except OSError as error:
+        raise ExportError(f"The folder {folder} cannot be written to: {error.strerror}.") from None
+    return facts
+
+
+def open_year_of(folder: Path) -> int | None:
+    """The year that was open when a folder was exported, None for a folder of rulebooks alone. Raises ExportError."""
+    try:
+        manifest = json.decode((folder / "export.json").read_bytes(), type=dict[str, int])
+        return manifest["open_year"]
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError):
+        raise ExportError(
+            f"The file {folder / 'export.json'} cannot be read; export the database again."
+        ) from None
+
+
+def lines(session: Session) -> Iterator[bytes]:
+    """The facts as lines of a log, in the order of their positions, with what is left of their further fields."""
+    for row in Store(session).stream(FACTS):
+        yield line(row)
+
+
+def line(row: Row) -> bytes:
+    """A row of FACTS as a line of a log."""
+    _, id, happened_at, actor, verb, object, details, _, words, _ = row
+    at = happened_at if isinstance(happened_at, str) else moment_text(happened_at)
+    known = json.encode({"id": id, "at": at, "actor": actor, "verb": verb, "object": object}).decode()
+    members = [known[1:-1], details[1:-1], words[1:-1] if words else ""]
+    return ("{" + ",".join(filter(None, members)) + "}\n").encode()

@@ -1,0 +1,56 @@
+"""Points into hours, with a key that makes the same request happen once (annex 三(一))."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from points.facts import Redeem
+from points.ledger import Refused, report
+from points.refusals import Refusal
+from points.store import Statement, Store
+
+RECEIPT: Final = Statement(
+    """
+    SELECT fact.actor, fact.verb, e.category, e.hours_counted, -e.gross, e.balance, e.year
+    FROM fact LEFT JOIN ledger_entry AS e ON e.teacher = fact.actor AND e.fact = fact.id
+    WHERE fact.id = :key
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A redemption as it was carried out: hours gained, points spent, points left right after it."""
+
+    key: str
+    teacher: str
+    year: int
+    category: str
+    hours: int
+    points: int
+    balance: int
+
+
+class KeyReused(Exception):
+    """A key that was used before for something else."""
+
+
+def redeem(session: Session, teacher: str, category: str, hours: int, key: str, now: datetime) -> Receipt:
+    """Turn points of the open year into whole hours of a category; the same request again gives the same receipt.
+
+    Raises Refused (bad_category, bad_hours, hour_cap, insufficient_points, year_closed), or KeyReused.
+    """
+    try:
+        report(
+            session, Redeem(id=key, at=now, actor=teacher, object="self", category=category, hours=hours), now
+        )
+    except Refused as refused:
+        if refused.reason is not Refusal.DUPLICATE_FACT:
+            raise
+    row = Store(session).one(RECEIPT, key=key)
+    if row is None or row[:4] != (teacher, "redeem", category, hours):
+        raise KeyReused(f"The key {key} stands for another request; ask with a new one.")
+    _, _, _, _, points, balance, year = row
+    return Receipt(key, teacher, year, category, hours, points, balance)

