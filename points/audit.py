@@ -83,7 +83,9 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
     figures |= {"accounts": totals.accounts, "links": totals.links, "entries": totals.entries}
     entries = (store.one(ENTRIES) or (0,))[0]
     if entries != totals.entries:
-        raise Disagreement(f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain.")
+        raise Disagreement(
+            f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain."
+        )
     _check_conservation(totals, figures)
     memory = Memory(rulebooks)
     digests = Digest()
@@ -92,7 +94,9 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
         digests.add(fact_fields(row))
         _check_words(row)
         if memory.take(read_line(line(row))) is not None:
-            raise Disagreement(f"The fact {row[1]} is in the ledger, but the rules refuse it at its place in the log.")
+            raise Disagreement(
+                f"The fact {row[1]} is in the ledger, but the rules refuse it at its place in the log."
+            )
     past.end(digests)
     figures["facts"] = digests.count
     past.check()
@@ -145,7 +149,9 @@ def _check_account(
         positions.append((entries[0][5], last))
         totals.entries += len(entries)
     if (number, last) != (links, head):
-        raise Disagreement(f"The {place} should have {links} links that end with {head[:12] or 'nothing'}, not {number}.")
+        raise Disagreement(
+            f"The {place} should have {links} links that end with {head[:12] or 'nothing'}, not {number}."
+        )
     past.pass_account(teacher, year, positions)
     agree = {
         "earned points": (earned, sums.counted, account.earned(bank)),
@@ -181,7 +187,9 @@ def _check_link(place: str, teacher: str, year: int, number: int, head: str, ent
     texts = (line_of(map(_plain, entry[14:])) for entry in entries)
     computed = digest(link_text(head, teacher, year, number, cause, texts))
     if computed != written:
-        raise Disagreement(f"In the {where} (fact {fact}) something was changed: its digest is not the one written.")
+        raise Disagreement(
+            f"In the {where} (fact {fact}) something was changed: its digest is not the one written."
+        )
     return computed
 
 
@@ -197,7 +205,9 @@ class Sums:
         """One more entry; the balance that it names must be the one before and what it counts."""
         self.balance += entry["counted"]
         if entry["balance"] != self.balance:
-            raise Disagreement(f"In the {where} the balance should be {self.balance}, not {entry['balance']}.")
+            raise Disagreement(
+                f"In the {where} the balance should be {self.balance}, not {entry['balance']}."
+            )
         match entry["kind"]:
             case "redemption" | "cancellation":
                 self.redeemed -= entry["counted"]
@@ -290,7 +300,9 @@ def _check_replay(store: Store, memory: Memory, rulebooks: Rulebooks) -> None:
         if not due and account_of(row[2:9]).figures(rulebooks.of_year(year)) != expected.figures(
             rulebooks.of_year(year)
         ):
-            raise Disagreement(f"The account {teacher} {year} is not what the facts give when they are replayed.")
+            raise Disagreement(
+                f"The account {teacher} {year} is not what the facts give when they are replayed."
+            )
     for year, accounts in replayed.items():
         for teacher, account in accounts.items():
             if not due and account.figures(rulebooks.of_year(year)) is not None:

@@ -13,20 +13,20 @@ class Effect(Struct, frozen=True, gc=False):
     """One change."""
 
 
-class ThingMade(Effect):
+class ThingMade(Effect, frozen=True):
     """A thing comes into being."""
 
     thing: Thing
 
 
-class ContentAdded(Effect):
+class ContentAdded(Effect, frozen=True):
     """A resource holds a content from now on."""
 
     resource: Resource
     content: str
 
 
-class Rated(Effect):
+class Rated(Effect, frozen=True):
     """A teacher's rating of a resource is now so many stars; before, `was` (0: none)."""
 
     resource: Resource
@@ -35,14 +35,14 @@ class Rated(Effect):
     was: int
 
 
-class Replied(Effect):
+class Replied(Effect, frozen=True):
     """A teacher counts among those who discussed a topic."""
 
     topic: Topic
     teacher: str
 
 
-class TookPart(Effect):
+class TookPart(Effect, frozen=True):
     """A teacher took part in an activity in a year: the first time there, the first time in the workshop's year."""
 
     activity: Activity
@@ -52,14 +52,14 @@ class TookPart(Effect):
     first_this_year: bool
 
 
-class LeftTopic(Effect):
+class LeftTopic(Effect, frozen=True):
     """A teacher no longer counts in a topic."""
 
     topic: Topic
     teacher: str
 
 
-class LeftActivity(Effect):
+class LeftActivity(Effect, frozen=True):
     """A teacher no longer counts in an activity, nor (`last_this_year`) in the workshop's year."""
 
     activity: Activity
@@ -67,44 +67,44 @@ class LeftActivity(Effect):
     last_this_year: bool
 
 
-class ActivityQualified(Effect):
+class ActivityQualified(Effect, frozen=True):
     """An activity's condition has come true, for good."""
 
     activity: Activity
 
 
-class WorkshopQualified(Effect):
+class WorkshopQualified(Effect, frozen=True):
     """A workshop is active in a calendar year, for good."""
 
     workshop: Workshop
     year: int
 
 
-class Recommended(Effect):
+class Recommended(Effect, frozen=True):
     """A submission is recommended."""
 
     submission: Submission
 
 
-class Featured(Effect):
+class Featured(Effect, frozen=True):
     """A workshop is featured."""
 
     workshop: Workshop
 
 
-class Removed(Effect):
+class Removed(Effect, frozen=True):
     """A thing is removed."""
 
     thing: Thing
 
 
-class Restored(Effect):
+class Restored(Effect, frozen=True):
     """A removed thing is back."""
 
     thing: Thing
 
 
-class Barred(Effect):
+class Barred(Effect, frozen=True):
     """A rule is barred on a thing for a cycle."""
 
     thing: Thing
@@ -112,7 +112,7 @@ class Barred(Effect):
     cycle: int
 
 
-class Earned(Effect):
+class Earned(Effect, frozen=True):
     """The teacher that the key names earns points by a rule for a thing."""
 
     thing: Thing
@@ -120,7 +120,7 @@ class Earned(Effect):
     points: int
 
 
-class EverybodyEarns(Effect):
+class EverybodyEarns(Effect, frozen=True):
     """Each participant of an activity, of a workshop's year (`year`), or of a workshop so far (year 0) earns."""
 
     thing: Activity | Workshop
@@ -130,7 +130,7 @@ class EverybodyEarns(Effect):
     points: int
 
 
-class EarnedNothing(Effect):
+class EarnedNothing(Effect, frozen=True):
     """An act that a rule pays for earned nothing; `why` is a word that statements explain."""
 
     thing: Thing
@@ -139,7 +139,7 @@ class EarnedNothing(Effect):
     why: str
 
 
-class Marked(Effect):
+class Marked(Effect, frozen=True):
     """Awards of the open year on a thing get a mark: all of them, those of a rule, or a teacher's."""
 
     thing: Thing
@@ -148,7 +148,7 @@ class Marked(Effect):
     teacher: str | None = None
 
 
-class MarkLifted(Effect):
+class MarkLifted(Effect, frozen=True):
     """Awards of the open year on a thing lose a mark: all of them, those of a rule, or a teacher's."""
 
     thing: Thing
@@ -157,7 +157,7 @@ class MarkLifted(Effect):
     teacher: str | None = None
 
 
-class Redeemed(Effect):
+class Redeemed(Effect, frozen=True):
     """A teacher turned points of the open year into hours of a category."""
 
     teacher: str
@@ -165,13 +165,13 @@ class Redeemed(Effect):
     hours: int
 
 
-class RedemptionCancelled(Effect):
+class RedemptionCancelled(Effect, frozen=True):
     """A redemption of the open year, known by the id of its fact, is undone."""
 
     redemption: str
 
 
-class HoursRegistered(Effect):
+class HoursRegistered(Effect, frozen=True):
     """Hours (or an app's points) from a source are registered for the open year."""
 
     teacher: str
@@ -179,7 +179,7 @@ class HoursRegistered(Effect):
     amount: int
 
 
-class HoursWithdrawn(Effect):
+class HoursWithdrawn(Effect, frozen=True):
     """A registration of the open year, known by the id of its fact, is undone."""
 
     registration: str

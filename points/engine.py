@@ -357,7 +357,7 @@ def revoke(fact: Revoke, known: Known, rulebook: Rulebook, bank: Rulebook) -> De
 def redeem(fact: Redeem, known: Known, rulebook: Rulebook, bank: Rulebook) -> Decision:
     """Points of the open year become hours of a category, up to its ceiling (annex 三(一))."""
     terms, hours, category = bank.redemption, fact.hours, fact.category
-    ceiling = terms.ceilings.get(category)
+    ceiling = next((most for name, most in terms.ceilings.items() if name == category), None)
     if ceiling is None:
         return Refusal.BAD_CATEGORY
     if type(hours) is not int or hours < 1:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any, Final
 
@@ -192,7 +192,7 @@ def extra_of(line: bytes, fact: Fact) -> str | None:
     return "{%s}" % ",".join(f"{json.dumps(name)}:{raw}" for name, raw in extra.items()) if extra else None
 
 
-_decode = msgspec.json.Decoder(
+_decode: Final[Callable[[bytes], Fact]] = msgspec.json.Decoder(
     Share | Revise | Rate | OpenTopic | Reply | FoundWorkshop | CreateActivity | TakePart | Submit | Recommend
     | Retract | Feature | Remove | Restore | Revoke | Redeem | CancelRedemption | RegisterHours | WithdrawHours
 ).decode  # fmt: skip
@@ -264,21 +264,24 @@ def _moment(text: Any) -> datetime:
     match = RFC_3339.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise LineError("its time is not readable, it should look like 2025-03-01T08:00:00+08:00")
-    day, hour, minute, second, fraction, sign, hours, minutes = match.groups()
-    # A leap second has no place on the clock: it is the last moment of its minute.
-    second, fraction = ("59", "999999") if second == "60" else (second, fraction or "0")
+    year, month, day, hour, minute, second, hours, minutes = (
+        int(part or 0) for part in match.group(1, 2, 3, 4, 5, 6, 9, 10)
+    )
+    micro = int((match["fraction"] or "")[:6].ljust(6, "0"))
+    if second == 60:  # a leap second has no place on the clock: it is the last moment of its minute
+        second, micro = 59, 999_999
     try:
-        offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-        return datetime(
-            *map(int, day.split("-")), int(hour), int(minute), int(second), int(fraction[:6].ljust(6, "0")),
-            UTC if not offset else timezone(-offset if sign == "-" else offset),
-        )  # fmt: skip
+        offset = timedelta(hours=hours, minutes=minutes)
+        zone = timezone(-offset if match["sign"] == "-" else offset) if offset else UTC
+        return datetime(year, month, day, hour, minute, second, micro, zone)
     except ValueError:
         raise LineError(f"its time “{text[:40]}” does not exist") from None
 
 
 RFC_3339: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):?([0-5]\d))", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(?P<fraction>\d+))?"
+    r"(?:[Zz]|(?P<sign>[+-])(\d\d):?([0-5]\d))",
+    re.ASCII,
 )
 
 

@@ -21,7 +21,6 @@ from points.year_end import close_years_before
 from points.years import year_of
 
 KNOWN: Final = Statement("SELECT id, lines, digest FROM imported_log")
-HOW_FAR: Final = Statement("SELECT lines FROM imported_log WHERE id = :id")
 REMEMBER: Final = Statement(
     """
     INSERT INTO imported_log (id, lines, digest, recorded_at) SELECT id, lines, digest, recorded_at
@@ -51,8 +50,9 @@ def import_log(
     """
     survey = _look_at(session, log)
     _check_years(session, survey)
+    close_years_before(session, 0, "log", datetime.now(UTC), batch)  # what a crash may have left half closed
     run = Run()
-    chunk = Chunk(session, survey.id, run, survey.taken)
+    chunk = Chunk(session, run, survey)
     year = clock.open_year(Store(session))
     session.commit()
     progress(survey.taken)
@@ -74,27 +74,27 @@ def import_log(
 
 @dataclass(slots=True)
 class Survey:
-    """What a first look showed: the import that this one goes on from, and the first fact that is left to take."""
+    """What a first look showed: how far the log was taken before, the first fact left, and all imports so far."""
 
-    id: str
+    imports: dict[str, int]
     taken: int = 0
     first_left: Fact | None = None
 
 
 def _look_at(session: Session, log: Log) -> Survey:
     """Check every line, and find out how far the log was taken in before."""
-    known: dict[int, dict[str, str]] = {}
-    for id, lines, digest in Store(session).ask(Question(KNOWN))[0]:
-        known.setdefault(lines, {})[digest] = id
+    known = Store(session).ask(Question(KNOWN))[0]
     session.commit()
-    survey, hashed = Survey(str(uuid4())), sha256()
+    survey, hashed = Survey({id: lines for id, lines, _ in known}), sha256()
+    stops = {(lines, digest) for _, lines, digest in known}
+    numbers = {lines for lines, _ in stops}
     for number, line in log.lines():
         if not line.isspace():
             fact = log.fact(number, line)
             survey.first_left = survey.first_left or fact
         hashed.update(_hashed(line))
-        if number in known and hashed.hexdigest() in known[number]:
-            survey = Survey(known[number][hashed.hexdigest()], number)
+        if number in numbers and (number, hashed.hexdigest()) in stops:
+            survey.taken, survey.first_left = number, None
     return survey
 
 
@@ -112,11 +112,12 @@ def _check_years(session: Session, survey: Survey) -> None:
 class Chunk:
     """Lines that go into the database by one transaction, and the count and hash of all lines so far."""
 
-    def __init__(self, session: Session, id: str, run: Run, taken: int) -> None:
-        self.session, self.id, self.run = session, id, run
+    def __init__(self, session: Session, run: Run, survey: Survey) -> None:
+        self.session, self.run, self.id = session, run, str(uuid4())
         self.facts: list[Fact] = []
         self.extra: dict[int, str] = {}
-        self._taken = self._passed = taken
+        self._imports = survey.imports
+        self._taken = self._passed = survey.taken
         self._hash = sha256()
 
     def add(self, fact: Fact, line: bytes) -> None:
@@ -138,15 +139,18 @@ class Chunk:
             return 0
         store = Store(self.session)
         clock.stop_clock(store)
-        if (store.one(HOW_FAR, id=self.id) or (0,))[0] != self._taken:
-            raise LogError("Another import is taking the same log in; wait for it to end.")
+        if {id: lines for id, lines, _ in store.ask(Question(KNOWN))[0]} != self._imports:
+            raise LogError(
+                "Another import is running on this database; wait for it to end, then run this one again."
+            )
         now = datetime.now(UTC)
         if self.facts:
             self._take_facts(store, now)
         row = (self.id, self._passed, self._hash.hexdigest(), moment_text(now))
         store.ask(Question(REMEMBER, [row]))
         self.session.commit()
-        self._taken, self.facts, self.extra = self._passed, [], {}
+        self._taken = self._imports[self.id] = self._passed
+        self.facts, self.extra = [], {}
         return lines
 
     def _take_facts(self, store: Store, now: datetime) -> None:

@@ -12,7 +12,7 @@ from msgspec import json
 from sqlmodel import Session
 
 from points.clock import move_clock
-from points.facts import Fact, check
+from points.facts import Fact, LineError, check
 from points.reading import read
 from points.refusals import Refusal
 from points.store import Store
@@ -49,9 +49,11 @@ def report(session: Session, fact: Fact, now: datetime, words: Mapping[str, Any]
 
     `fact.at` is when it happened, `now` when it is recorded (both aware); `words` are what a person wrote about
     it (a reason), kept where they can be erased. Returns what it brought to whom.
-    Raises Refused, or LineError for texts that no log can hold.
+    Raises Refused, or LineError for texts that no log can hold. Transactions that report more than one fact may
+    wait for each other in a circle; the database then ends one of them, and it is to be tried again.
     """
     check(fact)
+    said = {} if words is None else {fact.id: _said(words)}
     found = read(session, [fact])
     refusal = found.take(fact)
     if refusal is not None:
@@ -59,7 +61,7 @@ def report(session: Session, fact: Fact, now: datetime, words: Mapping[str, Any]
     store = Store(session)
     if found.year > found.clock_year:
         move_clock(store, found.clock_year, found.year, "clock", now)
-    write(found, store, now, {} if words is None else {fact.id: json.encode(words).decode()})
+    write(found, store, now, said)
     return _gains(found)
 
 
@@ -71,6 +73,13 @@ def preview(session: Session, fact: Fact) -> list[Gain]:
     if refusal is not None:
         raise Refused(refusal)
     return _gains(found)
+
+
+def _said(words: Mapping[str, Any]) -> str:
+    try:
+        return json.encode(words).decode()
+    except (UnicodeEncodeError, TypeError):
+        raise LineError("its words cannot be written down") from None
 
 
 def _gains(found: WorkingSet) -> list[Gain]:

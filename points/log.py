@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from points.facts import Fact, LineError, read_line
 
@@ -35,7 +35,7 @@ class Log:
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Every line with its number from 1, from the start. Raises LogError."""
         self._file.seek(0)
-        file: IO[bytes] = gzip.open(self._file) if self._zipped else self._file
+        file: Any = gzip.open(self._file) if self._zipped else self._file
         number = 0
         try:
             for number, line in enumerate(file, start=1):

@@ -89,7 +89,7 @@ class Memory:
         if self._fact_year < self.year:
             return Refusal.YEAR_CLOSED
         decision = decide(fact, self, self._rulebook, self.bank)
-        if decision.__class__ is Refusal:
+        if isinstance(decision, Refusal):
             return decision
         self.carry_out(decision, fact)
         return None

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import json
 from sqlmodel import Session
 
-from points.rulebook import Rules
+from points.rulebook_tables import Rules
 from points.store import Question, Row, Statement, Store
 from points.versions import rulebooks_in
 

@@ -17,6 +17,7 @@ from points.facts import (
     CreateActivity,
     Fact,
     Rate,
+    Recommend,
     Redeem,
     RegisterHours,
     Remove,
@@ -53,6 +54,8 @@ LOCK: Final = Statement(
 )
 """Keys of things bring the keys of what contains them along."""
 
+MARK: Final = Statement("SAVEPOINT unlocked")
+LET_GO: Final = Statement("ROLLBACK TO SAVEPOINT unlocked")
 FACTS: Final = Statement("SELECT fact.id FROM ROWS(id text) AS asked JOIN fact ON fact.id = asked.id")
 THINGS: Final = Statement(
     """
@@ -137,9 +140,11 @@ def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write:
     store = Store(session)
     reader = LedgerReader(store, locking=store.locks and write and not alone)
     asked = Asked.by(facts)
+    if reader.locking and asked.may_widen:
+        store.ask(Question(MARK))
     while True:
         found, locked = _read_asked(store, reader, asked, facts)
-        # What was made meanwhile has a container of its own, what is removed or restored has contents.
+        # What was made while we waited has a container of its own, what is removed or restored has contents.
         containers = {f"thing {id}" for id in found.things}
         contents = {
             content
@@ -152,20 +157,28 @@ def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write:
             break
         asked.contents |= contents
         asked.keys |= containers | {f"content {content}" for content in contents}
+        if reader.locking:
+            # Keys are taken all at once, in order: whoever took further ones to those it holds could wait in a circle.
+            store.ask(Question(LET_GO))
     _read_people(store, found, facts)
     _read_accounts(reader, found, facts, alone)
     return found
 
 
+INSIDE: Final = TakePart | Submit | Recommend | Retract
+"""Facts about what has a container."""
+
+
 @dataclass
 class Asked:
-    """What facts name by themselves; `keys` are what has to be locked for it."""
+    """What facts name by themselves; `keys` are what has to be locked for it, unless more turns out (`may_widen`)."""
 
     facts: set[str] = field(default_factory=set)
     things: set[str] = field(default_factory=set)
     contents: set[str] = field(default_factory=set)
     deposits: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    may_widen: bool = False
 
     @classmethod
     def by(cls, facts: Sequence[Fact]) -> "Asked":
@@ -173,6 +186,7 @@ class Asked:
         asked = cls()
         for fact in facts:
             asked.facts.add(fact.id)
+            asked.may_widen |= isinstance(fact, INSIDE | Remove | Restore | Revoke)
             if isinstance(fact, CancelRedemption | WithdrawHours):
                 asked.deposits.add(fact.object)
             elif not isinstance(fact, Redeem | RegisterHours):
@@ -218,9 +232,9 @@ class LedgerReader:
 
     def accounts_there(self, year: int, teachers: Iterable[str]) -> dict[str, LedgerAccount]:
         """The same of those that exist; none is made."""
-        teachers = _column(teachers)
-        hold = Question(HOLD_IF_THERE, teachers, {"year": year}) if self.locking else NOTHING
-        return dict(map(self.account, self.store.ask(hold, Question(ACCOUNTS, teachers, {"year": year}))[1]))
+        asked = _column(teachers)
+        hold = Question(HOLD_IF_THERE, asked, {"year": year}) if self.locking else NOTHING
+        return dict(map(self.account, self.store.ask(hold, Question(ACCOUNTS, asked, {"year": year}))[1]))
 
     def people(self, workshop: Workshop) -> list[Row]:
         """Every participation in the workshop: teacher, activity, year."""

@@ -1,18 +1,46 @@
-"""What is read of the ledger: balances, a teacher's passbook, how far a thing or a rule has come."""
+"""What is read of the ledger: balances, a teacher's passbook, how far a teacher has come this year."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from msgspec import json
+from msgspec import MsgspecError, json
 from sqlmodel import Session
 
+from points import clock
 from points.accounts import Account
-from points.store import Row, Statement, Store
-from points.versions import rulebooks_of
+from points.progress import Progress, progress
+from points.rulebook import UNCAPPED, Clause, Rulebook, Rulebooks
+from points.store import Question, Row, Statement, Store
+from points.versions import rulebooks_in, rulebooks_of
 
-ACCOUNTS: Final = Statement(
+_ACCOUNT: Final = "gross, redeemed, registered, expired, carried_in, passed, carried_out"
+ACCOUNTS: Final = Statement(f"SELECT teacher, year, {_ACCOUNT} FROM account ORDER BY teacher, year")
+ACCOUNTS_OF_TEACHER: Final = Statement(
+    f"SELECT year, {_ACCOUNT} FROM account WHERE teacher = :teacher ORDER BY year"
+)
+ENTRIES_OF_TEACHER: Final = Statement(
     """
-    SELECT teacher, year, gross, redeemed, registered, expired, carried_in, passed, carried_out
-    FROM account ORDER BY teacher, year
+    SELECT e.year, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross, e.hours_counted,
+        e.category, e.source, e.balance, e.why, e.happened_at, e.recorded_at,
+        fact.id, fact.actor, fact.verb, fact.object, fact.details, words.words
+    FROM ledger_entry AS e LEFT JOIN fact ON fact.id = e.fact LEFT JOIN words ON words.fact = fact.id
+    WHERE e.teacher = :teacher AND e.year BETWEEN :first AND :last
+    ORDER BY e.year, e.link, e.line
+    """
+)
+FIRST_HOLDERS: Final = Statement(
+    "SELECT content.content, first FROM ROWS(content text) AS asked JOIN content ON content.content = asked.content"
+)
+THINGS_OF_TEACHER: Final = Statement(
+    "SELECT id, kind FROM thing WHERE owner = :teacher AND removed_by IS NULL ORDER BY id"
+)
+EARNED_THERE: Final = Statement(
+    """
+    SELECT a.thing, a.rule FROM ROWS(thing text, teacher text) AS asked
+    JOIN award AS a ON a.thing = asked.thing AND a.teacher = asked.teacher
+    WHERE a.cycle IN (0, :year)
     """
 )
 
@@ -35,3 +63,273 @@ def account_of(row: Row) -> Account:
         json.decode(gross), json.decode(redeemed), json.decode(registered),
         expired, carried_in, None if passed is None else bool(passed), carried_out,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The fact that an entry comes from: who did what to what; `words` are what was written about it (a reason)."""
+
+    fact: str
+    actor: str
+    verb: str
+    object: str
+    details: dict[str, Any]
+    words: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a passbook: points and hours, before and after caps, and the points left after it.
+
+    `clause` and `name` are those of the rulebook version that it was written by. `cause` is None when the year's
+    end brought it. `why` tells a lesser count or a taking back: the ledger's own word (duplicate_content, removed,
+    retracted, revoked), else `cap`. `limit` is the cap in points or hours, `first` the resource that held a
+    repeated content first.
+    """
+
+    kind: str
+    rule: str | None
+    clause: str
+    name: str
+    rulebook: int
+    thing: str | None
+    happened_at: datetime
+    recorded_at: datetime
+    gross: int
+    counted: int
+    hours_gross: int
+    hours_counted: int
+    category: str | None
+    source: str | None
+    balance: int
+    cause: Cause | None
+    why: str | None
+    limit: int | None
+    first: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassbookYear:
+    """A calendar year (Asia/Shanghai) of a passbook; `figures` as in the activity log, `caps` by rule in points.
+
+    `redeemable` are the hours that the points left would make, as far as the ceilings leave room.
+    """
+
+    year: int
+    figures: dict[str, Any]
+    caps: dict[str, int | None]
+    redeemable: int
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Passbook:
+    """A teacher's account of every year, or of one; without years the teacher has no points and no hours."""
+
+    teacher: str
+    years: list[PassbookYear]
+
+
+def statement(session: Session, teacher: str, year: int | None = None) -> Passbook:
+    """The teacher's passbook, of one calendar year or of all; five statements, however many entries."""
+    store, rulebooks = Store(session), rulebooks_of(session)
+    first, last = (1, 9999) if year is None else (year, year)
+    accounts, rows = store.ask(
+        Question(ACCOUNTS_OF_TEACHER, (), {"teacher": teacher}),
+        Question(ENTRIES_OF_TEACHER, (), {"teacher": teacher, "first": first, "last": last}),
+    )
+    repeated = {content for row in rows if (content := _repeated_content(row))}
+    holders: dict[str, str] = dict(
+        store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0]
+    )
+    entries: dict[int, list[Entry]] = {}
+    for row in rows:
+        entries.setdefault(row[0], []).append(_entry(row, rulebooks, holders))
+    years = [
+        _year(number, account_of(tuple(account)), rulebooks.of_year(number), entries[number])
+        for number, *account in accounts
+        if number in entries
+    ]
+    return Passbook(teacher, years)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProgress:
+    """How much of a rule's cap in points is used in the open year; a cap of None is never reached."""
+
+    rule: str
+    clause: str
+    name: str
+    enabled: bool
+    gross: int
+    counted: int
+    cap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThingProgress:
+    """A thing of the teacher's that has not come as far as a rule asks; all measures of the rule."""
+
+    thing: str
+    kind: str
+    rule: str
+    clause: str
+    name: str
+    measures: list[Progress]
+
+    @property
+    def share(self) -> float:
+        """How much of the way lies behind, 0 to 1, by the measure that has come least far."""
+        return min(min(1.0, step.has / step.needs) if step.needs else 1.0 for step in self.measures)
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherProgress:
+    """How far a teacher has come in the open calendar year: points left, hours they make, rules and things."""
+
+    teacher: str
+    year: int
+    balance: int
+    redeemable: int
+    points_per_hour: int
+    rules: list[RuleProgress]
+    things: list[ThingProgress]
+
+
+def teacher_progress(session: Session, teacher: str, now: datetime | None = None) -> TeacherProgress | None:
+    """Each rule against its cap in the open year, each own thing against the thresholds before it, nearest first.
+
+    Rules and thresholds are those in force at `now` (aware; the present moment if left out). None for somebody who
+    has neither account nor thing.
+    """
+    now, store = now or datetime.now(UTC), Store(session)
+    clocks, accounts, owned = store.ask(
+        Question(clock.READ),
+        Question(ACCOUNTS_OF_TEACHER, (), {"teacher": teacher}),
+        Question(THINGS_OF_TEACHER, (), {"teacher": teacher}),
+    )
+    if not accounts and not owned:
+        return None
+    ((year, known_as),) = clocks
+    rulebooks = rulebooks_in(store, known_as)
+    bank, rulebook = rulebooks.of_year(year or 1), rulebooks.at(now)
+    account = next((account_of(row[1:]) for row in accounts if row[0] == year), Account())
+    rules = [
+        RuleProgress(
+            rule.id, rule.clause, rule.name, rule.enabled, gross, min(gross, bank.caps[rule.id]), cap
+        )
+        for rule in rulebook.rules
+        for gross, cap in [(account.gross.get(rule.id, 0), _cap(bank.caps[rule.id]))]
+    ]
+    kinds: dict[str, str] = dict(owned)
+    earned = store.ask(Question(EARNED_THERE, [(thing, teacher) for thing in kinds], {"year": year}))[0]
+    things = sorted(
+        _ahead(progress(session, kinds, now), kinds, rulebook, set(earned)),
+        key=lambda thing: (-thing.share, thing.thing, thing.rule),
+    )
+    return TeacherProgress(
+        teacher, year, account.balance(bank), _redeemable(account, bank), bank.redemption.points_per_hour,
+        rules, things,
+    )  # fmt: skip
+
+
+def _ahead(
+    found: dict[str, list[Progress]], kinds: dict[str, str], rulebook: Rulebook, earned: set[tuple[str, str]]
+) -> Iterator[ThingProgress]:
+    """The rules whose condition a thing has yet to meet."""
+    for thing, steps in found.items():
+        for id in dict.fromkeys(step.rule for step in steps):
+            measures = [step for step in steps if step.rule == id]
+            rule = rulebook.rule(id)
+            if rule is not None and (thing, id) not in earned and not all(step.reached for step in measures):
+                yield ThingProgress(thing, kinds[thing], id, rule.clause, rule.name, measures)
+
+
+def _year(year: int, account: Account, bank: Rulebook, entries: list[Entry]) -> PassbookYear:
+    caps = {rule: _cap(cap) for rule, cap in bank.caps.items()}
+    figures = account.figures(bank) or _nothing(account, bank)
+    return PassbookYear(year, figures, caps, _redeemable(account, bank), entries)
+
+
+def _redeemable(account: Account, bank: Rulebook) -> int:
+    """Hours that the points left would make, as far as the ceilings leave room (annex 三(一))."""
+    room = sum(bank.redemption.ceilings.values()) - sum(account.redeemed.values())
+    return max(0, min(room, account.balance(bank) // bank.redemption.points_per_hour))
+
+
+def _nothing(account: Account, bank: Rulebook) -> dict[str, Any]:
+    """The figures of an account in which what came went again."""
+    return {
+        "rules": {},
+        "earned": 0,
+        "redeemed_hours": {category: 0 for category in bank.redemption.ceilings},
+        "expired": 0,
+        "balance": 0,
+        "hours": {**account.hours(bank), "carried_in": 0, "passed": account.passed, "carried_out": 0},
+    }
+
+
+def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> Entry:
+    (
+        year, kind, rule, version, thing, gross, counted, hours_gross, hours_counted,
+        category, source, balance, why, happened_at, recorded_at, *fact,
+    ) = row  # fmt: skip
+    bank = rulebooks.of_year(year)
+    clause = _clause(kind, rule, source, rulebooks.versions[version - 1], bank)
+    limit = None
+    if gross != counted and rule is not None:
+        limit = _cap(bank.caps[rule])
+    elif hours_gross != hours_counted and source is not None:
+        limit = bank.sources[source].cap
+    return Entry(
+        kind, rule, clause.clause, clause.name, version, thing, _moment(happened_at), _moment(recorded_at),
+        gross, counted, hours_gross, hours_counted, category, source, balance, _cause(*fact),
+        why or (None if limit is None else "cap"), limit, holders.get(_repeated_content(row) or ""),
+    )  # fmt: skip
+
+
+def _clause(kind: str, rule: str | None, source: str | None, rulebook: Rulebook, bank: Rulebook) -> Clause:
+    """The clause that an entry was written by."""
+    if rule is not None and (found := rulebook.rule(rule)) is not None:
+        return found
+    if source is not None:
+        return bank.sources[source]
+    match kind:
+        case "expiry":
+            return rulebook.redemption.expiry
+        case "carry":
+            return rulebook.requirement.carry_over
+    return rulebook.redemption
+
+
+def _cause(
+    id: str | None, actor: str, verb: str, object: str, details: str, words: str | None
+) -> Cause | None:
+    if id is None:
+        return None
+    return Cause(id, actor, verb, object, json.decode(details), _words(words) if words else {})
+
+
+def _words(text: str) -> dict[str, Any]:
+    """What people wrote. Nobody has checked it: what is no sound JSON is given as it is spelled."""
+    try:
+        return json.decode(text, type=dict[str, Any])
+    except (MsgspecError, RecursionError):
+        return {"words": text}
+
+
+def _repeated_content(row: Row) -> str | None:
+    """The content that earned nothing because a resource held it already."""
+    why, details = row[12], row[19]
+    if why != "duplicate_content" or details is None:
+        return None
+    content: str | None = json.decode(details).get("content")
+    return content
+
+
+def _cap(cap: int) -> int | None:
+    return None if cap == UNCAPPED else cap
+
+
+def _moment(value: Any) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)

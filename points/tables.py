@@ -396,7 +396,7 @@ class Seal(SQLModel, table=True):
 
 
 class ImportedLog(SQLModel, table=True):
-    """How far a log was taken in. A log is known by SHA-256 over its first `lines` lines."""
+    """How far an import has taken a log in. The log is known again by SHA-256 over its first `lines` lines."""
 
     __tablename__: ClassVar[str] = "imported_log"
     __table_args__ = _table("id")

@@ -1,4 +1,4 @@
-"""Databases for tests. PostgreSQL is started from a wheel when the first test asks for it, once for a whole run."""
+"""Databases for tests. PostgreSQL comes from a wheel; it starts once a run, when a test first asks for it."""
 
 import importlib
 import os
@@ -25,7 +25,7 @@ TEMPLATE = "gongyan_template"
 
 
 class Server:
-    """A PostgreSQL of the tests' own in a folder of its own; whichever process of the run asks first starts it."""
+    """A PostgreSQL of the tests' own, in a folder of its own; started by whichever process asks first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -46,7 +46,9 @@ class Server:
             if self.ready.exists():
                 return
             self.become_somebody()
-            self.run("initdb", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres", "--auth=trust", "--no-sync")
+            self.run(
+                "initdb", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres", "--auth=trust", "--no-sync"
+            )
             with socket.create_server(("127.0.0.1", 0)) as free:
                 port = free.getsockname()[1]
             options = f"-h 127.0.0.1 -p {port} -k '' -F -c full_page_writes=off -c max_connections=200"

@@ -1,0 +1,37 @@
+"""The commands of gongyan, one small file a group. What a command needs is loaded when it runs, not before."""
+
+from typer import Typer
+
+from web.commands import (
+    audit,
+    balances,
+    close_year,
+    doctor,
+    export,
+    importing,
+    progress,
+    replay,
+    rulebook,
+    simulate,
+    statement,
+)
+from web.commands.arguments import Plain
+
+app = Typer(
+    help="共研 Gongyan: points and hours of teachers, from the command line.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("replay", cls=Plain)(replay.replay)
+app.command("import", cls=Plain)(importing.import_)
+app.command("balances", cls=Plain)(balances.balances)
+app.command("statement", cls=Plain)(statement.statement)
+app.command("progress", cls=Plain)(progress.progress)
+app.command("simulate", cls=Plain)(simulate.simulate)
+app.command("close-year", cls=Plain)(close_year.close_year)
+app.command("audit", cls=Plain)(audit.audit)
+app.command("seal", cls=Plain)(audit.seal)
+app.command("export", cls=Plain)(export.export)
+app.command("doctor", cls=Plain)(doctor.doctor)
+app.add_typer(rulebook.app, name="rulebook")

@@ -1,0 +1,21 @@
+"""progress: how far a teacher has come this year."""
+
+from web.commands.arguments import AsJson, Teacher
+
+
+def progress(teacher: Teacher, json: AsJson = False) -> None:
+    """Show how far a teacher has come this year. Rules against their caps, things against their thresholds."""
+    from points.statements import teacher_progress
+    from web.commands.faults import Fault
+    from web.commands.opening import opened
+    from web.commands.paper import print_json, shown
+    from web.commands.meters import print_progress
+
+    with opened() as database, database.reading() as session:
+        found = teacher_progress(session, teacher)
+    if found is None:
+        raise Fault(f"Nobody called {shown(teacher)} is known here; gongyan balances lists who has points.")
+    if json:
+        print_json(found)
+    else:
+        print_progress(found)
