@@ -46,15 +46,15 @@ def _sql(name: str, moment: str = "{}", text: str = "CAST({} AS text)") -> str:
     return f"coalesce({form.format(name)}, '')"
 
 
-def _link_texts(moment: str, digest_of: str, aggregate: str) -> str:
-    tab = " || :tab || "
+def _link_texts(moment: str, digest_of: str, aggregate: str, tab: str, feed: str) -> str:
+    tab = f" || {tab} || "
     entry = tab.join(_sql(f"e.{name}", moment) for name in ENTRY_FIELDS)
     fact = tab.join(_sql(f"f.{name}", moment) for name in FACT_FIELDS)
-    cause = f"CASE WHEN l.fact IS NULL THEN 'closing ' || l.closing ELSE {digest_of.format(f'{fact} || :feed')} END"
+    cause = f"CASE WHEN l.fact IS NULL THEN 'closing ' || l.closing ELSE {digest_of.format(f'{fact} || {feed}')} END"
     header = tab.join(["l.teacher", "CAST(l.year AS text)", "CAST(l.link AS text)", cause])
     return (
-        f"SELECT l.teacher, l.year, l.link, coalesce(p.digest, '') || :feed || {header} || :feed || ("
-        f" SELECT {aggregate.format(f'{entry} || :feed')} FROM ledger_entry e"
+        f"SELECT l.teacher, l.year, l.link, coalesce(p.digest, '') || {feed} || {header} || {feed} || ("
+        f" SELECT {aggregate.format(f'{entry} || {feed}')} FROM ledger_entry e"
         f" WHERE e.teacher = l.teacher AND e.year = l.year AND e.link = l.link)"
         f" FROM ledger_link l LEFT JOIN fact f ON f.id = l.fact"
         f" LEFT JOIN ledger_link p ON p.teacher = l.teacher AND p.year = l.year AND p.link = l.link - 1"
@@ -62,15 +62,23 @@ def _link_texts(moment: str, digest_of: str, aggregate: str) -> str:
     )
 
 
-LINK_TEXTS: Final = Statement("")
-"""Teacher, year, link and canonical text of every link, made by the database alone (`:tab` and `:feed` given)."""
-LINK_TEXTS.sqlite = _link_texts("{}", "sha256_hex({})", "group_concat({}, '' ORDER BY e.line)")
-LINK_TEXTS.postgresql = (
-    _link_texts(
-        """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
-        "encode(sha256(convert_to({}, 'UTF8')), 'hex')",
-        "string_agg({}, '' ORDER BY e.line)",
-    )
-    .replace(":tab", "%(tab)s")
-    .replace(":feed", "%(feed)s")
-)
+LINK_TEXTS: Final = {
+    "sqlite": Statement(
+        _link_texts(
+            "{}", "sha256_hex({})", "group_concat({}, '' ORDER BY e.line)", tab="char(9)", feed="char(10)"
+        )
+    ),
+    "postgresql": Statement(
+        _link_texts(
+            """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+            "encode(sha256(convert_to({}, 'UTF8')), 'hex')",
+            "string_agg({}, '' ORDER BY e.line)",
+            tab="chr(9)",
+            feed="chr(10)",
+        )
+    ),
+}
+"""Teacher, year, link and canonical text of every link, made by the database alone, by dialect.
+
+SQLite has no SHA-256 of its own: the connection has to lend it a function `sha256_hex(text)`.
+"""

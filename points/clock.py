@@ -7,14 +7,8 @@ from points.store import Question, Statement, Store
 from points.tables import moment_text
 
 KEY: Final = 0x676F6E6779616E
-SHARE: Final = Statement(
-    f"""
-    SELECT CASE WHEN (SELECT year FROM clock) < :year
-        THEN pg_advisory_xact_lock({KEY}) ELSE pg_advisory_xact_lock_shared({KEY}) END
-    """
-)
-"""Held by all that write into the open year; alone by whoever has to move the clock on."""
-
+SHARE: Final = Statement(f"SELECT pg_advisory_xact_lock_shared({KEY})")
+"""Held by all that write; alone by whoever moves the clock on."""
 STOP: Final = Statement(f"SELECT pg_advisory_xact_lock({KEY})")
 READ: Final = Statement("SELECT year, rulebooks FROM clock")
 MOVE: Final = Statement("UPDATE clock SET year = :year WHERE year < :year")
@@ -32,10 +26,10 @@ def stop_clock(store: Store) -> None:
         store.ask(Question(STOP))
 
 
-def share_clock(store: Store, year: int) -> None:
-    """Write into `year` along with others; nobody else moves the clock until the transaction ends."""
+def share_clock(store: Store) -> None:
+    """Write along with others; nobody stops or moves the clock until the transaction ends."""
     if store.locks:
-        store.ask(Question(SHARE, (), {"year": year}))
+        store.ask(Question(SHARE))
 
 
 def open_year(store: Store) -> int:

@@ -39,20 +39,26 @@ from points.working_set import LedgerAccount, WorkingSet
 from points.years import year_of
 
 LOCK: Final = Statement(
-    """
+    f"""
     WITH RECURSIVE asked AS (SELECT key FROM ROWS(key text) AS given),
     up (id, container) AS (
         SELECT thing.id, thing.container FROM asked JOIN thing ON thing.id = substr(asked.key, 7)
         WHERE asked.key LIKE 'thing %'
         UNION SELECT thing.id, thing.container FROM up JOIN thing ON thing.id = up.container
     )
-    SELECT key, pg_advisory_xact_lock(hash) FROM (
-        SELECT key, hashtextextended(key, 0) AS hash
-        FROM (SELECT key FROM asked UNION SELECT 'thing ' || id FROM up) AS keys ORDER BY hash
+    SELECT key, CASE
+            WHEN rank = 1 THEN pg_advisory_xact_lock(hash)
+            WHEN (SELECT year FROM clock) < :year THEN pg_advisory_xact_lock(hash)
+            ELSE pg_advisory_xact_lock_shared(hash) END
+    FROM (
+        SELECT 0 AS rank, 'clock' AS key, {clock.KEY} AS hash
+        UNION ALL SELECT 1, key, hashtextextended(key, 0)
+        FROM (SELECT key FROM asked UNION SELECT 'thing ' || id FROM up) AS keys
+        ORDER BY rank, hash
     ) AS hashes
     """
 )
-"""Keys of things bring the keys of what contains them along."""
+"""The clock, shared unless it has to be moved; then the keys, to which those of things bring what contains them."""
 
 MARK: Final = Statement("SAVEPOINT unlocked")
 LET_GO: Final = Statement("ROLLBACK TO SAVEPOINT unlocked")
@@ -120,16 +126,20 @@ HOLD_ACCOUNTS: Final = Statement(
     """
     INSERT INTO account (teacher, year) SELECT teacher, :year FROM ROWS(teacher text) AS asked ORDER BY teacher
     ON CONFLICT (teacher, year) DO UPDATE SET year = excluded.year
-    RETURNING teacher, gross, redeemed, registered, balance, carried_in, links, head
+    RETURNING teacher, gross, redeemed, registered, balance, carried_in, links, head, nextval('log_position')
     """
 )
 """Makes what is missing, waits for who else writes them, and gives them as they are then."""
 HOLD_IF_THERE: Final = Statement(
     """
-    SELECT 1 FROM account JOIN ROWS(teacher text) AS asked ON asked.teacher = account.teacher
-    WHERE year = :year FOR UPDATE OF account
+    UPDATE account SET year = account.year FROM ROWS(teacher text) AS asked
+    WHERE account.teacher = asked.teacher AND account.year = :year
+    RETURNING account.teacher, gross, redeemed, registered, balance, carried_in, links, head, nextval('log_position')
     """
 )
+POSITION: Final = Statement("SELECT nextval('log_position')")
+POSITIONS: Final = Statement("SELECT nextval('log_position') FROM generate_series(1, :count)")
+COUNT_ON: Final = Statement("UPDATE clock SET position = position + :count RETURNING position")
 
 
 def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write: bool = True) -> WorkingSet:
@@ -140,8 +150,6 @@ def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write:
     store = Store(session)
     reader = LedgerReader(store, locking=store.locks and write and not alone)
     asked = Asked.by(facts)
-    if reader.locking and asked.may_widen:
-        store.ask(Question(MARK))
     while True:
         found, locked = _read_asked(store, reader, asked, facts)
         # What was made while we waited has a container of its own, what is removed or restored has contents.
@@ -208,33 +216,59 @@ class LedgerReader:
     def __init__(self, store: Store, locking: bool) -> None:
         self.store = store
         self.locking = locking
+        self._position = 0
 
     @staticmethod
     def account(row: Row) -> tuple[str, LedgerAccount]:
         """A teacher and the account that a row of the columns above holds."""
-        teacher, gross, redeemed, registered, balance, carried_in, links, head = row
+        teacher, gross, redeemed, registered, balance, carried_in, links, head, *_ = row
         return teacher, LedgerAccount(
             gross=json.decode(gross), redeemed=json.decode(redeemed), registered=json.decode(registered),
             carried_in=carried_in, points=balance, links=links, head=head,
         )  # fmt: skip
 
-    def locks(self, year: int, keys: Iterable[str]) -> tuple[Question, Question]:
-        """Hold the clock and the keys."""
+    def ask(
+        self, year: int, asked: "Asked", questions: Sequence[Question]
+    ) -> tuple[set[str], list[list[Row]]]:
+        """Hold the clock and the keys, and answer the questions as things stand then; with the keys held."""
         if not self.locking:
-            return NOTHING, NOTHING
-        return Question(clock.SHARE, (), {"year": year}), Question(LOCK, _column(keys))
+            return set(), self.store.ask(*questions)
+        lock = Question(LOCK, _column(asked.keys), {"year": year})
+        first = [Question(MARK), lock] if asked.may_widen else [lock]
+        keys, (positions, *answers) = self.store.ask_after(first, Question(POSITION), *questions)
+        self.pass_position(positions[0][0])
+        return {key for key, _ in keys}, answers
 
     def accounts(self, year: int, teachers: Iterable[str]) -> dict[str, LedgerAccount]:
         """The teachers' accounts of the year, held for writing; an empty one where there is none."""
-        statement = HOLD_ACCOUNTS if self.locking else ACCOUNTS
-        rows = self.store.ask(Question(statement, _column(teachers), {"year": year}))[0]
-        return {teacher: LedgerAccount() for teacher in teachers} | dict(map(self.account, rows))
+        found = self._hold(HOLD_ACCOUNTS, year, teachers)
+        return {teacher: LedgerAccount() for teacher in teachers} | found
 
     def accounts_there(self, year: int, teachers: Iterable[str]) -> dict[str, LedgerAccount]:
         """The same of those that exist; none is made."""
-        asked = _column(teachers)
-        hold = Question(HOLD_IF_THERE, asked, {"year": year}) if self.locking else NOTHING
-        return dict(map(self.account, self.store.ask(hold, Question(ACCOUNTS, asked, {"year": year}))[1]))
+        return self._hold(HOLD_IF_THERE, year, teachers)
+
+    def positions(self, count: int) -> list[int]:
+        """The next places in the log, ascending, given out after the last lock was taken."""
+        if self.locking and count == 1 and self._position:
+            return [self._position]
+        if self.store.dialect == "sqlite":
+            ((last,),) = self.store.ask(Question(COUNT_ON, (), {"count": count}))[0]
+            return list(range(last - count + 1, last + 1))
+        return sorted(
+            position for (position,) in self.store.ask(Question(POSITIONS, (), {"count": count}))[0]
+        )
+
+    def pass_position(self, position: int) -> None:
+        """A place in the log that was given out along with a lock; the last one counts."""
+        self._position = max(self._position, position)
+
+    def _hold(self, hold: Statement, year: int, teachers: Iterable[str]) -> dict[str, LedgerAccount]:
+        statement = hold if self.locking else ACCOUNTS
+        rows = self.store.ask(Question(statement, _column(teachers), {"year": year}))[0]
+        for row in rows if self.locking else ():
+            self.pass_position(row[8])
+        return dict(map(self.account, rows))
 
     def people(self, workshop: Workshop) -> list[Row]:
         """Every participation in the workshop: teacher, activity, year."""
@@ -248,8 +282,7 @@ def _read_asked(
     store: Store, reader: LedgerReader, asked: Asked, facts: Sequence[Fact]
 ) -> tuple[WorkingSet, set[str]]:
     year = max(year_of(fact.at) for fact in facts)
-    _, locked, clocks, known, things, contents, redemptions, registrations = store.ask(
-        *reader.locks(year, asked.keys),
+    questions = (
         Question(clock.READ),
         Question(FACTS, _column(asked.facts)),
         Question(THINGS, _column(asked.things)),
@@ -257,6 +290,7 @@ def _read_asked(
         Question(REDEMPTIONS, _column(asked.deposits)),
         Question(REGISTRATIONS, _column(asked.deposits)),
     )
+    locked, (clocks, known, things, contents, redemptions, registrations) = reader.ask(year, asked, questions)
     ((clock_year, rulebooks),) = clocks
     found = WorkingSet(rulebooks_in(store, rulebooks), max(year, clock_year), reader)
     found.clock_year = clock_year
@@ -266,7 +300,7 @@ def _read_asked(
     found.standing.update(contents)
     found.redemptions.update({fact: Redemption(*rest) for fact, *rest in redemptions})
     found.registrations.update({fact: Registration(*rest) for fact, *rest in registrations})
-    return found, {key for key, _ in locked}
+    return found, locked
 
 
 def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None:

@@ -5,10 +5,11 @@ A set of rows goes in as one JSON parameter, so that what touches thousands stay
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from itertools import count
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from sqlmodel import Session
@@ -21,10 +22,11 @@ class Statement:
 
     def __init__(self, text: str) -> None:
         self.takes_rows = "ROWS(" in text
-        self.sqlite = (
-            _ROWS.sub(_rows_of_sqlite, text).replace("FOR UPDATE SKIP LOCKED", "").replace("FOR UPDATE", "")
-        )
-        self.postgresql = _PARAMETER.sub(r"%(\1)s", _ROWS.sub(_rows_of_postgresql, text).replace("%", "%%"))
+        self.gives_rows = "RETURNING" in text or text.lstrip().startswith(("SELECT", "WITH"))
+        self.sqlite = _FOR_UPDATE.sub("", _ROWS.sub(_rows_of_sqlite, text))
+        text = _ROWS.sub(_rows_of_postgresql, text)
+        self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+        self.postgresql = _PARAMETER.sub(lambda match: f"${self.names.index(match[1]) + 1}", text)
 
 
 class Question(NamedTuple):
@@ -32,7 +34,23 @@ class Question(NamedTuple):
 
     statement: Statement
     rows: Sequence[Sequence[Any]] = ()
-    parameters: dict[str, Any] = {}  # noqa: RUF012
+    parameters: Mapping[str, Any] = MappingProxyType({})
+
+    @property
+    def matters(self) -> bool:
+        """Whether there is anything to ask: a statement that takes rows needs some."""
+        return bool(self.rows) or not self.statement.takes_rows
+
+    def values(self) -> dict[str, Any]:
+        """The parameters by name, the rows as JSON among them."""
+        if not self.rows:
+            return dict(self.parameters)
+        return {"rows": msgspec.json.encode(self.rows).decode(), **self.parameters}
+
+    def listed(self) -> list[Any]:
+        """The same in the order in which PostgreSQL numbers them."""
+        values = self.values()
+        return [values[name] for name in self.statement.names]
 
 
 class Store:
@@ -41,7 +59,9 @@ class Store:
     def __init__(self, session: Session) -> None:
         connection = session.connection()
         self.dialect = connection.dialect.name
-        self._driver: Any = connection.connection.driver_connection
+        self._driver = cast(Any, connection.connection.driver_connection)
+        self._cursor: Any = self._driver.cursor() if self.dialect == "sqlite" else _raw_cursor(self._driver)
+        self._execute = self._cursor.execute
 
     @property
     def locks(self) -> bool:
@@ -51,24 +71,47 @@ class Store:
     def ask(self, *questions: Question) -> list[list[Row]]:
         """The answers to several questions, asked in one round trip where the database has a network between.
 
-        A statement that takes rows is not asked when there are none: nothing is the answer.
+        A statement that takes rows is not asked when there are none: nothing is the answer. On PostgreSQL several
+        become one statement, so that they see the same snapshot and none sees what another changes.
         """
         if self.dialect == "sqlite":
-            return [self._execute(q).fetchall() if _matters(q) else [] for q in questions]
-        asked = [q for q in questions if _matters(q)]
-        if len(asked) > 1:
-            with self._driver.pipeline():
-                cursors = [self._execute(q) for q in asked]
-        else:
-            cursors = [self._execute(q) for q in asked]
-        answers = iter([cursor.fetchall() if cursor.description else [] for cursor in cursors])
-        return [next(answers) if _matters(q) else [] for q in questions]
+            return [
+                self._execute(q.statement.sqlite, q.values()).fetchall() if q.matters else []
+                for q in questions
+            ]
+        asked = [q for q in questions if q.matters]
+        answers = iter(self._ask_at_once(asked) if len(asked) > 1 else map(self._ask_one, asked))
+        return [next(answers) if q.matters else [] for q in questions]
 
-    def _execute(self, question: Question) -> Any:
-        parameters = question.parameters
-        if question.rows:
-            parameters = {"rows": msgspec.json.encode(question.rows).decode(), **parameters}
-        return self._driver.execute(getattr(question.statement, self.dialect), parameters)
+    def _ask_one(self, question: Question) -> list[Row]:
+        cursor = self._execute(question.statement.postgresql, question.listed())
+        return cursor.fetchall() if question.statement.gives_rows else []
+
+    def _ask_at_once(self, questions: list[Question]) -> list[list[Row]]:
+        self._send_at_once(questions)
+        return self._rows_at_once()
+
+    def _send_at_once(self, questions: list[Question]) -> None:
+        text = _at_once(tuple(question.statement for question in questions))
+        self._execute(text, [value for q in questions for value in q.listed()])
+
+    def _rows_at_once(self) -> list[list[Row]]:
+        ((answer,),) = self._cursor.fetchall()
+        return [[tuple(row.values()) for row in rows] for rows in msgspec.json.decode(answer)]
+
+    def ask_after(self, first: Sequence[Question], *questions: Question) -> tuple[list[Row], list[list[Row]]]:
+        """The answer to the last of `first`, asked one by one, and those to questions that look only afterwards.
+
+        All of it travels in one round trip. Only for PostgreSQL, where there is something to wait for: locks.
+        """
+        with self._driver.pipeline():
+            cursors = [_raw_cursor(self._driver) for _ in first]
+            for cursor, question in zip(cursors, first, strict=True):
+                cursor.execute(question.statement.postgresql, question.listed())
+            asked = [q for q in questions if q.matters]
+            self._send_at_once(asked)
+        answers = iter(self._rows_at_once())
+        return cursors[-1].fetchall(), [next(answers) if q.matters else [] for q in questions]
 
     def one(self, statement: Statement, **parameters: Any) -> Row | None:
         """The first row of an answer, None without any."""
@@ -80,18 +123,50 @@ class Store:
         if self.dialect == "sqlite":
             yield from self._driver.execute(statement.sqlite, parameters)
             return
-        with self._driver.cursor(name=f"stream {next(_NUMBERS)}") as cursor:
+        with _raw_server_cursor(self._driver, f"stream {next(_NUMBERS)}") as cursor:
             cursor.itersize = 10_000
-            cursor.execute(statement.postgresql, parameters)
+            cursor.execute(statement.postgresql, [parameters[name] for name in statement.names])
             yield from cursor
 
 
-def _matters(question: Question) -> bool:
-    return bool(question.rows) or not question.statement.takes_rows
+@cache
+def _at_once(statements: tuple[Statement, ...]) -> str:
+    """Statements as parts of one, whose answer is an array with the rows of each, as JSON."""
+    parts, answers, before = [], [], 0
+    for number, statement in enumerate(statements):
+        text = _NUMBERED.sub(partial(_shifted, before), statement.postgresql)
+        parts.append(f"q{number} AS ({text})")
+        answers.append(
+            f"coalesce((SELECT json_agg(q) FROM q{number} AS q), '[]')" if statement.gives_rows else "'[]'"
+        )
+        before += len(statement.names)
+    return (
+        f"WITH {', '.join(parts)} SELECT json_build_array({', '.join(f'{a}::json' for a in answers)})::text"
+    )
+
+
+def _shifted(before: int, parameter: re.Match[str]) -> str:
+    return f"${int(parameter[1]) + before}"
+
+
+def _raw_server_cursor(connection: Any, name: str) -> Any:
+    """The same for answers that stay on the server and come in parts."""
+    from psycopg import RawServerCursor
+
+    return RawServerCursor(connection, name)
+
+
+def _raw_cursor(connection: Any) -> Any:
+    """A cursor that takes PostgreSQL's own numbered parameters."""
+    from psycopg import RawCursor
+
+    return RawCursor(connection)
 
 
 _NUMBERS = count(1)
 _ROWS = re.compile(r"ROWS\(([^)]*)\)")
+_FOR_UPDATE = re.compile(r"\bFOR UPDATE( OF \w+)?( SKIP LOCKED)?")
+_NUMBERED = re.compile(r"\$(\d+)")
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _TYPES = {"text": "text", "integer": "bigint", "moment": "timestamptz", "boolean": "boolean", "day": "date"}
 

@@ -81,6 +81,9 @@ class Reader(Protocol):
     def people(self, workshop: Workshop) -> Iterable[tuple[str, str, int]]:
         """Every participation in the workshop: teacher, activity, year."""
 
+    def positions(self, count: int) -> list[int]:
+        """The next places in the log, ascending, given out after the last lock was taken."""
+
 
 class WorkingSet(Memory):
     """The engine over what was read of the ledger. What was asked for and is absent here does not exist."""

@@ -90,9 +90,6 @@ INSERT_ENTRIES: Final = _insert(
 )
 INSERT_OUTBOX: Final = _insert("outbox", "fact text, batch integer, position integer, body text")
 
-NEXT_POSITIONS: Final = Statement("SELECT nextval('log_position') FROM generate_series(1, :count)")
-COUNT_ON: Final = Statement("UPDATE clock SET position = position + :count RETURNING position")
-
 
 def write(
     found: WorkingSet, store: Store, now: datetime, words: Mapping[str, str], announce: bool = True
@@ -104,7 +101,7 @@ def write(
     if not found.accepted:
         return
     recorded_at = moment_text(now)
-    positions = next_positions(store, len(found.accepted))
+    positions = found.reader.positions(len(found.accepted))
     facts: list[Row] = []
     further: list[Row] = []
     causes: dict[str | None, Cause] = {}
@@ -160,14 +157,6 @@ class Cause:
     position: int
     happened_at: str
     text: str
-
-
-def next_positions(store: Store, count: int) -> list[int]:
-    """The next places in the log, ascending."""
-    if store.dialect == "sqlite":
-        ((last,),) = store.ask(Question(COUNT_ON, (), {"count": count}))[0]
-        return list(range(last - count + 1, last + 1))
-    return sorted(position for (position,) in store.ask(Question(NEXT_POSITIONS, (), {"count": count}))[0])
 
 
 def passbook_rows(

@@ -26,7 +26,6 @@ from points.writing import (
     UPSERT_ACCOUNTS,
     Cause,
     account_rows,
-    next_positions,
     passbook_rows,
 )
 from points.years import year_bounds, year_of
@@ -120,7 +119,7 @@ def _close(
     session.commit()
     while True:
         store = Store(session)
-        clock.share_clock(store, year)
+        clock.share_clock(store)
         # The rows that other processes are at are passed over, until nothing else is left: then they are waited for.
         rows: list[Row] = []
         for statement in (NEXT_ACCOUNTS, LAST_ACCOUNTS):
@@ -155,7 +154,8 @@ def _settle(
                 Entry(None, "expiry", bank.version, 0, gross=-account.expired, counted=-account.expired)
             )
     carried = {teacher: account.carried_out for teacher, account in accounts.items() if account.carried_out}
-    following = LedgerReader(store, locking=store.locks).accounts(year + 1, carried) if carried else {}
+    reader = LedgerReader(store, locking=store.locks)
+    following = reader.accounts(year + 1, carried) if carried else {}
     for teacher, hours in carried.items():
         following[teacher].carried_in = hours
         following[teacher].enter(
@@ -163,7 +163,7 @@ def _settle(
                 None, "carry", bank.version, 0, hours_gross=hours, hours_counted=hours, category="professional"
             )
         )  # fmt: skip
-    (position,) = next_positions(store, 1)
+    (position,) = reader.positions(1)
     recorded_at = moment_text(now)
     cause = Cause(None, year, position, moment_text(year_bounds(year)[1]), f"closing {year}")
     links, entries = passbook_rows(accounts, year, {None: cause}, recorded_at)

@@ -7,9 +7,7 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command that the process was started with."""
-    status = run(sys.argv[1:])
-    # Handing a million objects back one by one would take longer than starting up did.
-    os._exit(status)
+    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:

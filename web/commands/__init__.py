@@ -15,10 +15,11 @@ from web.commands import (
     simulate,
     statement,
 )
-from web.commands.arguments import Plain
+from web.commands.arguments import Plain, PlainGroup
 
 app = Typer(
     help="共研 Gongyan: points and hours of teachers, from the command line.",
+    cls=PlainGroup,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

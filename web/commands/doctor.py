@@ -27,7 +27,7 @@ LEAST_DISK: Final = 1 << 30
 
 
 def doctor(json: AsJson = False) -> None:
-    """Tell what runs here, and what is wrong. Versions, database, settings, time zone, disk; exit status 1 for a flaw."""
+    """Tell what runs here, and what is wrong. Exit status 1 if anything is."""
     from web.commands.opening import settings
 
     given = settings()
@@ -87,8 +87,8 @@ def _library(database: "Database", flaws: list[str]) -> dict[str, str]:
     library = sqlite_library()
     if library.sqlite_version_info < SAFE_SQLITE:
         flaws.append(
-            f"SQLite {library.sqlite_version} may corrupt a database that several processes write to;"
-            f" install the package pysqlite3, or Python with SQLite {'.'.join(map(str, SAFE_SQLITE))} or newer."
+            f"SQLite {library.sqlite_version} may corrupt a database that several processes write to; install"
+            f" the package pysqlite3, or Python with SQLite {'.'.join(map(str, SAFE_SQLITE))} or newer."
         )
     return {"library": f"SQLite {library.sqlite_version} ({library.__name__})"}
 

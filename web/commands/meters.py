@@ -22,7 +22,7 @@ MEASURES: Final = {
     "participants": ("参与", "人"),
     "outcomes": ("成果", "份"),
 }
-SHOWN: Final = 30
+SHOWN: Final = 20
 """Things on paper; JSON has them all."""
 
 
@@ -30,11 +30,14 @@ def print_progress(found: TeacherProgress) -> None:
     """Rules against their caps, then things against their thresholds, nearest first."""
     page = paper()
     page.print(
-        Text.assemble(("进度", f"bold {SEAL}"), "  ", (shown(found.teacher), "bold"), f"  {found.year} 年")
+        Text.assemble(
+            ("本年进度", f"bold {SEAL}"), "  ", (shown(found.teacher), "bold"), f"  {found.year} 年"
+        )
     )
     left = found.points_per_hour - found.balance % found.points_per_hour
     page.print(
-        f"余额 {number(found.balance)} 分，可兑换 {number(found.redeemable)} 学时，再得 {number(left)} 分可多兑换 1 学时"
+        f"余额 {number(found.balance)} 分，可兑换 {number(found.redeemable)} 学时；"
+        f"再得 {number(left)} 分又满 1 学时"
     )
     page.print()
     table = columns("条款", "项目", "本年计入", "", "还可计入", numbers=1)
@@ -65,25 +68,29 @@ def _print_things(things: list[ThingProgress]) -> None:
             f"{KINDS[thing.kind]} {shown(thing.thing)}",
             Text.assemble((f"{thing.clause} ", MUTED), thing.name),
             _meter(nearest.has, nearest.needs),
-            "，".join(_so_far(step) for step in thing.measures),
-            "，".join(filter(None, map(_lacks, thing.measures))),
+            "，".join(_so_far(step) for step in thing.measures if _matters(step)),
+            "，".join(_lacks(step) for step in thing.measures if _matters(step) and not step.reached),
         )
     page.print(table)
     if len(things) > SHOWN:
         page.print(f"还有 {number(len(things) - SHOWN)} 项离得更远；--json 列出全部。", style=MUTED)
 
 
+def _matters(step: Progress) -> bool:
+    """Whether the measure tells anything: a mean only of stars that were given."""
+    return step.measure != "mean" or step.has > 0
+
+
 def _so_far(step: Progress) -> str:
-    return f"{MEASURES[step.measure][0]} {step.has:g}/{step.needs:g}"
+    name, unit = MEASURES[step.measure]
+    return f"{name} {step.has:g} {unit}" if step.measure == "mean" else f"{name} {step.has:g}/{step.needs:g}"
 
 
 def _lacks(step: Progress) -> str:
     name, unit = MEASURES[step.measure]
-    if step.reached:
-        return ""
-    if step.measure == "mean":
-        return f"平均到 {step.needs:g} 星"
-    return f"{step.needs - step.has:g} {unit}{name}"
+    return (
+        f"平均到 {step.needs:g} 星" if step.measure == "mean" else f"{step.needs - step.has:g} {unit}{name}"
+    )
 
 
 def _meter(has: float, needs: float | None) -> Text:

@@ -1,4 +1,4 @@
-"""What commands print on: JSON for programs, calm paper for people, a bar on standard error while they wait."""
+"""What commands print on: JSON for programs, calm paper for people, a bar for those who wait."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-INK: Final = ""
+# Colours of the house: secondary words, the seal and what is earned, what is reached, what is lost.
 MUTED: Final = "#5b6875"
 SEAL: Final = "#b93a26"
 BAMBOO: Final = "#27704a"
@@ -43,7 +43,7 @@ def rich_console(stream: Any, columns: int | None) -> "Console":
 
 
 def paper() -> "Console":
-    """Standard output for people: 100 columns wide where it is no terminal, and at most as wide where it is one."""
+    """Standard output for people, 100 columns wide; narrower on a terminal that is."""
     console = rich_console(sys.stdout, None)
     if not console.is_terminal or console.width > WIDTH:
         return rich_console(sys.stdout, WIDTH)

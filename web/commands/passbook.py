@@ -43,7 +43,7 @@ KINDS: Final = {
     "registration": "登记：",
     "withdrawal": "撤下登记：",
 }
-"""What stands before the name of an entry's clause; awards and what the year's end brings go by the name alone."""
+"""What stands before the name of an entry's clause; awards and a year's end go by the name alone."""
 
 PAGE: Final = 500
 """Lines that are laid out at once; the widths are fixed, so that pages fit each other."""

@@ -4,12 +4,12 @@ from web.commands.arguments import AsJson, Teacher
 
 
 def progress(teacher: Teacher, json: AsJson = False) -> None:
-    """Show how far a teacher has come this year. Rules against their caps, things against their thresholds."""
+    """Show how far a teacher has come this year. Rules stand against caps, things against thresholds."""
     from points.statements import teacher_progress
     from web.commands.faults import Fault
+    from web.commands.meters import print_progress
     from web.commands.opening import opened
     from web.commands.paper import print_json, shown
-    from web.commands.meters import print_progress
 
     with opened() as database, database.reading() as session:
         found = teacher_progress(session, teacher)

@@ -1,4 +1,4 @@
-"""replay: a log run in memory. Loads neither the database nor the site: that would take longer than the work."""
+"""replay: a log run in memory. Loads neither database nor site, which would take longer than the work."""
 
 import gc
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def replayed(name: str, rules: "Ruled", quiet: bool) -> "tuple[Run, Memory]":
 
 @contextmanager
 def only_growing() -> Iterator[Any]:
-    """Work that lets go of nothing, so that looking for garbage is of no use; what it made is never looked at."""
+    """Work that lets go of nothing: looking for garbage in it is of no use, then or later."""
     gc.disable()
     try:
         yield

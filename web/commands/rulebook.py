@@ -4,9 +4,13 @@ from typing import Annotated
 
 from typer import Argument, Option, Typer
 
-from web.commands.arguments import AsJson, Plain
+from web.commands.arguments import AsJson, Plain, PlainGroup
 
-app = Typer(help="List the versions of the rulebook, add one, print the policy.", rich_markup_mode=None)
+app = Typer(
+    help="List the versions of the rulebook, add one, print the policy.",
+    cls=PlainGroup,
+    rich_markup_mode=None,
+)
 
 
 @app.command("list", cls=Plain)

@@ -17,7 +17,7 @@ class Ruled(NamedTuple):
 
 
 def ruled(rulebook: str | None, until: str | None) -> Ruled:
-    """What --rulebook and --until ask for: the shipped rulebook without the one; an export has an open year."""
+    """What --rulebook and --until ask for; an export says itself which year was open."""
     last = None if until is None else day(until, "--until")
     if rulebook is None:
         return Ruled(Rulebooks([present_rulebook()]), last)

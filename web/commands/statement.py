@@ -12,7 +12,7 @@ def statement(
     year: Annotated[str | None, Option("--year", metavar="YEAR", help="Only this calendar year.")] = None,
     json: AsJson = False,
 ) -> None:
-    """Show a teacher's passbook. Every entry with its clause and cause, what counted and why not, the balance after it."""
+    """Show a teacher's passbook. Every entry has its clause and cause, what counted, and the balance after it."""
     from points.statements import statement
     from web.commands.arguments import calendar_year
     from web.commands.faults import Fault
@@ -25,10 +25,12 @@ def statement(
         passbook = statement(session, teacher, only)
         if not passbook.years:
             years = [str(found.year) for found in statement(session, teacher).years] if only else []
+            if years:
+                raise Fault(
+                    f"{shown(teacher)} has nothing in {only}; the years there are: {', '.join(years)}."
+                )
             raise Fault(
-                f"{shown(teacher)} has nothing in {only}; their years are {', '.join(years)}."
-                if years
-                else f"Nobody called {shown(teacher)} has points or hours here; gongyan balances lists who has."
+                f"Nobody called {shown(teacher)} has points or hours; gongyan balances lists who has."
             )
     if json:
         print_json(passbook)
