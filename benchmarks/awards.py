@@ -1,7 +1,7 @@
 """Awards and redemptions, each in its own transaction, a second.
 
-On PostgreSQL 16 clients (two processes of eight threads) against pgbench's TPC-B-like transactions on the same
-server; on SQLite one thread against the bare statements that an award comes down to.
+On PostgreSQL 16 clients (two processes of eight threads) against pgbench's TPC-B-like transactions on the
+same server; on SQLite one thread against the bare statements that an award comes down to.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from benchmarks.scenes import KINDS, Scene
 from benchmarks.timing import ROUNDS, Figure, in_turn, pace, show
 from tests.conftest import opened
 
-PROCESSES, THREADS, SCALE = 2, 8, 50
+PROCESSES, THREADS, SCALE, WARMING = 2, 8, 50, 5
 
 
 def main() -> None:
@@ -39,31 +39,28 @@ def on_postgresql(place: Cluster, rounds: int, seconds: float, scale: int) -> li
     """Each kind of act in turn with pgbench."""
     tpc_b, url = place.copy("template0"), place.copy()
     pgbench(place, tpc_b, "--initialize", "--quiet", f"--scale={scale}")
-    scene = Scene(url, teachers=round(seconds * 500) * rounds)
+    scene = Scene(url)
     place.settle(url)
 
     def bare() -> float:
-        run = ("--no-vacuum", f"--client={PROCESSES * THREADS}", f"--jobs={PROCESSES}", f"--time={seconds:.0f}")
-        said = pgbench(place, tpc_b, *run)
-        found = re.search(r"tps = ([\d.]+)", said)
-        if found is None:
-            raise SystemExit(said)
-        return float(found[1])
+        clients = ("--client", str(PROCESSES * THREADS), "--jobs", str(PROCESSES))
+        said = pgbench(place, tpc_b, "--no-vacuum", *clients, "--time", str(round(seconds)))
+        return float(re.findall(r"tps = ([\d.]+)", said)[0])
 
-    return [
-        pace(f"{kind} on PostgreSQL, beside pgbench", 0.5, *in_turn(rounds, ours, bare))
-        for kind in KINDS
-        for ours in [lambda kind=kind: by_many(scene, kind, seconds)]  # type: ignore[misc]
-    ]
+    figures = []
+    for kind in KINDS:
+        ours, theirs = in_turn(rounds, lambda: by_many(scene, kind, seconds), bare)  # noqa: B023
+        figures.append(pace(f"{kind} on PostgreSQL, beside pgbench", 0.5, ours, theirs))
+    return figures
 
 
 def on_sqlite(place: Files, rounds: int, seconds: float) -> list[Figure]:
     """Each kind of act in turn with its bare statements, on a database each."""
     figures = []
+    first, second = Scene(place.copy()), Scene(place.copy())
     for kind in KINDS:
-        scene, other = (Scene(place.copy(), round(seconds * 2000) * rounds) for _ in "ab")
         ours, bare = in_turn(
-            rounds, lambda: by_one(scene, kind, seconds), lambda: replayed(other, kind, seconds)  # noqa: B023
+            rounds, lambda: by_one(first, kind, seconds), lambda: replayed(second, kind, seconds)  # noqa: B023
         )  # fmt: skip
         figures.append(pace(f"{kind} on SQLite, beside its bare statements", 0.4, ours, bare))
     return figures
@@ -71,19 +68,19 @@ def on_sqlite(place: Files, rounds: int, seconds: float) -> list[Figure]:
 
 def pgbench(place: Cluster, url: str, *arguments: str) -> str:
     """What pgbench printed."""
-    command = [place.server.programs() / "pgbench", *arguments, url]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    command = [str(place.server.programs() / "pgbench"), *arguments, url]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def by_many(scene: Scene, kind: str, seconds: float) -> float:
     """Acts a second by all processes and threads."""
     spawn = get_context("spawn")
     ready, counts = spawn.Barrier(PROCESSES), spawn.Queue()
+    first = scene.let_in(kind, PROCESSES * THREADS, round(seconds * 20))
     workers = [
-        spawn.Process(target=_work, args=(scene, kind, scene.runs + number, seconds, ready, counts))
-        for number in range(PROCESSES)
+        spawn.Process(target=_work, args=(scene, kind, client, seconds, ready, counts))
+        for client in range(first, scene.clients, THREADS)
     ]
-    scene.runs += PROCESSES
     for worker in workers:
         worker.start()
     done = sum(counts.get(timeout=seconds + 120) for _ in workers)
@@ -92,14 +89,14 @@ def by_many(scene: Scene, kind: str, seconds: float) -> float:
     return done / seconds
 
 
-def _work(scene: Scene, kind: str, run: int, seconds: float, ready: Any, counts: Any) -> None:
-    """One process: its threads act as often as they can; the first acts, which load and connect, do not count."""
+def _work(scene: Scene, kind: str, first: int, seconds: float, ready: Any, counts: Any) -> None:
+    """One process: its threads act as often as they can; the first acts, which connect, do not count."""
     database, done = opened(scene.url), [0] * THREADS
     start = Barrier(THREADS, action=ready.wait)
 
     def act(number: int) -> None:
-        acts = scene.acts(kind, run, number)
-        for _ in range(5):
+        acts = scene.acts(kind, first + number)
+        for _ in range(WARMING):
             next(acts)(database)
         start.wait()
         done[number] = _within(seconds, lambda: next(acts)(database))
@@ -114,10 +111,9 @@ def _work(scene: Scene, kind: str, run: int, seconds: float, ready: Any, counts:
 
 def by_one(scene: Scene, kind: str, seconds: float) -> float:
     """Acts a second by one thread."""
+    acts = scene.acts(kind, scene.let_in(kind, 1, round(seconds * 200)))
     database = opened(scene.url)
-    acts = scene.acts(kind, scene.runs, 0)
-    scene.runs += 1
-    for _ in range(5):
+    for _ in range(WARMING):
         next(acts)(database)
     done = _within(seconds, lambda: next(acts)(database))
     database.dispose()

@@ -1,4 +1,4 @@
-"""Databases to measure on: files of SQLite, and a PostgreSQL of our own that forgets nothing (fsync is on)."""
+"""Databases to measure on: files of SQLite, and a PostgreSQL that forgets nothing (fsync is on)."""
 
 import shutil
 import tempfile

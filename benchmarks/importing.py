@@ -1,7 +1,7 @@
 """gongyan import of the whole log, as a process, against writing the rows that it leaves behind bare.
 
-Both write into a prepared database. Bare are the rows of all its tables, read out beforehand: `executemany` on
-SQLite, COPY on PostgreSQL, in one transaction.
+Both write into a prepared database. Bare are the rows of all its tables, read out beforehand: `executemany`
+on SQLite, COPY on PostgreSQL, in one transaction.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         log = str(unpacked(Path(folder), given.lines))
-        places = [stack.enter_context(files()), stack.enter_context(cluster())]
+        places: list[Files | Cluster] = [stack.enter_context(files()), stack.enter_context(cluster())]
         show("Import", *(measure(place, log, given.rounds) for place in places))
 
 
@@ -53,7 +53,8 @@ def measure(place: Files | Cluster, log: str, rounds: int) -> Figure:
         place.drop(url)
         return seconds
 
-    return slowness(f"import into {place.name}, beside writing its rows bare", 6, *in_turn(rounds, ours, bare))
+    taken = in_turn(rounds, ours, bare)
+    return slowness(f"import into {place.name}, beside writing its rows bare", 6, *taken)
 
 
 def rows_of(url: str) -> Rows:

@@ -19,7 +19,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         one = unpacked(Path(folder), given.lines)
         ten = copies(one, 10)
-        places = [stack.enter_context(files()), stack.enter_context(cluster())]
+        places: list[Files | Cluster] = [stack.enter_context(files()), stack.enter_context(cluster())]
         show("Ten logs", *(measure(place, str(one), str(ten), given.rounds) for place in places))
 
 

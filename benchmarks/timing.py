@@ -34,7 +34,7 @@ class Figure:
 
 
 def in_turn(rounds: int, *jobs: Job) -> list[list[float]]:
-    """What each job gave, run A B A B, so that whatever slows the machine down for a while slows all of them."""
+    """What each job gave, run A B A B, so that what slows the machine down for a while slows all of them."""
     given: list[list[float]] = [[] for _ in jobs]
     for number in range(rounds):
         for job, results in zip(jobs, given, strict=True):

@@ -19,7 +19,7 @@ class LineError(ValueError):
     """A line that is no fact. The message says what is wrong with it, in one sentence."""
 
 
-class Fact(msgspec.Struct, tag_field="verb"):
+class Fact(msgspec.Struct, tag_field="verb", gc=False):
     """Something done at a moment `at` (aware) by the teacher `actor`; `object` names the thing it was done to."""
 
     id: Text

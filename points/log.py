@@ -4,7 +4,9 @@ import gzip
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +22,16 @@ class Log:
 
     def __init__(self, name: str) -> None:
         """Raises LogError when it cannot be opened."""
-        self.name = name
-        self._file: Any = None
         try:
-            if name == "-":
-                self._file = tempfile.SpooledTemporaryFile(max_size=1 << 26)  # noqa: SIM115
-                shutil.copyfileobj(sys.stdin.buffer, self._file)
-            else:
-                self._file = Path(name).open("rb")  # noqa: SIM115
+            with ExitStack() as opened:
+                given = sys.stdin.buffer if name == "-" else opened.enter_context(Path(name).open("rb"))
+                if name != "-" and given.seekable():
+                    opened.pop_all()
+                    self._file: Any = given
+                else:
+                    self._file = tempfile.SpooledTemporaryFile(max_size=1 << 26)
+                    shutil.copyfileobj(given, self._file)
+                    self._file.seek(0)
             self._zipped = self._file.read(2) == b"\x1f\x8b"
         except OSError as error:
             raise LogError(f"The log {name} cannot be opened: {error.strerror}.") from None
@@ -35,19 +39,23 @@ class Log:
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Every line with its number from 1, from the start. Raises LogError."""
         self._file.seek(0)
-        file: Any = gzip.open(self._file) if self._zipped else self._file
         number = 0
         try:
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(gzip.open(self._file) if self._zipped else self._file, start=1):
                 yield number, line
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise LogError(f"The log cannot be read beyond line {number}: {error}.") from None
 
     def facts(self) -> Iterator[Fact]:
         """The facts, in order; empty and blank lines are passed over. Raises LogError."""
         for number, line in self.lines():
-            if not line.isspace():
-                yield self.fact(number, line)
+            try:
+                fact = read_line(line)
+            except LineError:
+                if not line.isspace():
+                    self.fact(number, line)
+                continue
+            yield fact
 
     def fact(self, number: int, line: bytes) -> Fact:
         """The fact that a line holds. Raises LogError, which names the line."""

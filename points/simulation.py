@@ -40,7 +40,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a teacher has under both rulebooks, all years together; `rules` has the differences in counted points."""
+    """What a teacher has under both rulebooks, all years together; `rules` in counted points."""
 
     teacher: str
     points_before: int
@@ -61,7 +61,7 @@ class RefusalDifference:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What another rulebook would change; points are counted points, hours counted hours, redeemed ones included.
+    """What another rulebook would change, in counted points and counted hours, redeemed ones included.
 
     `affected` are teachers of whom any figure differs; `passed` are verified teachers' years.
     """
@@ -81,7 +81,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Simulation:
-    """Two memories that are told the same facts: `before` under the present rulebooks, `after` under the new ones."""
+    """Two memories that are told the same facts, `before` under the present rulebooks, `after` under new."""
 
     before: Memory
     after: Memory

@@ -31,7 +31,10 @@ ENTRIES_OF_TEACHER: Final = Statement(
     """
 )
 FIRST_HOLDERS: Final = Statement(
-    "SELECT content.content, first FROM ROWS(content text) AS asked JOIN content ON content.content = asked.content"
+    """
+    SELECT content.content, first
+    FROM ROWS(content text) AS asked JOIN content ON content.content = asked.content
+    """
 )
 THINGS_OF_TEACHER: Final = Statement(
     "SELECT id, kind FROM thing WHERE owner = :teacher AND removed_by IS NULL ORDER BY id"
@@ -67,7 +70,7 @@ def account_of(row: Row) -> Account:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The fact that an entry comes from: who did what to what; `words` are what was written about it (a reason)."""
+    """The fact that an entry comes from: who did what to what, and the `words` with it (a reason)."""
 
     fact: str
     actor: str
@@ -81,10 +84,10 @@ class Cause:
 class Entry:
     """A line of a passbook: points and hours, before and after caps, and the points left after it.
 
-    `clause` and `name` are those of the rulebook version that it was written by. `cause` is None when the year's
-    end brought it. `why` tells a lesser count or a taking back: the ledger's own word (duplicate_content, removed,
-    retracted, revoked), else `cap`. `limit` is the cap in points or hours, `first` the resource that held a
-    repeated content first.
+    `clause` and `name` are those of the rulebook version that it was written by. `cause` is None when the
+    year's end brought it. `why` tells a lesser count or a taking back, in the ledger's own word
+    (duplicate_content, removed, retracted, revoked) or `cap`. `limit` is the cap in points or hours, `first`
+    the resource that held a repeated content first.
     """
 
     kind: str
@@ -110,7 +113,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PassbookYear:
-    """A calendar year (Asia/Shanghai) of a passbook; `figures` as in the activity log, `caps` by rule in points.
+    """A calendar year (Asia/Shanghai) of a passbook; `figures` as in the activity log, `caps` in points.
 
     `redeemable` are the hours that the points left would make, as far as the ceilings leave room.
     """
@@ -185,7 +188,7 @@ class ThingProgress:
 
 @dataclass(frozen=True, slots=True)
 class TeacherProgress:
-    """How far a teacher has come in the open calendar year: points left, hours they make, rules and things."""
+    """How far a teacher has come in the open calendar year: points left, hours they make, rules, things."""
 
     teacher: str
     year: int
@@ -197,10 +200,10 @@ class TeacherProgress:
 
 
 def teacher_progress(session: Session, teacher: str, now: datetime | None = None) -> TeacherProgress | None:
-    """Each rule against its cap in the open year, each own thing against the thresholds before it, nearest first.
+    """Each rule against its cap in the open year, and own things against the thresholds ahead, nearest first.
 
-    Rules and thresholds are those in force at `now` (aware; the present moment if left out). None for somebody who
-    has neither account nor thing.
+    Rules and thresholds are those in force at `now` (aware; the present moment if left out). None for
+    somebody who has neither account nor thing.
     """
     now, store = now or datetime.now(UTC), Store(session)
     clocks, accounts, owned = store.ask(

@@ -54,10 +54,10 @@ def add_version(session: Session, rulebook: Rulebook) -> None:
 
 
 def take_effect(session: Session, text: str, name: str, day: date) -> Rulebook:
-    """Let a rulebook's TOML text, called `name`, be the next version, in force from `day` (Asia/Shanghai) on.
+    """Let a rulebook's TOML text, called `name`, be the next version, in force from `day` (Asia/Shanghai).
 
-    Nothing may have happened on that day or after it, and its year must not be closed; caps and hour ceilings change
-    on 1 January only. Nobody else writes until the transaction ends. Raises RulebookError.
+    Nothing may have happened on that day or after it, and its year must not be closed; caps and hour ceilings
+    change on 1 January only. Nobody else writes until the transaction ends. Raises RulebookError.
     """
     store = Store(session)
     clock.stop_clock(store)
@@ -83,9 +83,9 @@ def take_effect(session: Session, text: str, name: str, day: date) -> Rulebook:
 
 
 def agree_on(session: Session, rulebooks: Rulebooks) -> None:
-    """Hold a ledger to these versions: one without facts takes them over, any other must have them already.
+    """Hold a ledger to these versions: without facts it takes them over, else it must have them already.
 
-    Versions that are there stay there, so a ledger without facts can only take further ones. Raises RulebookError.
+    Versions that are there stay: a ledger without facts can only take further ones. Raises RulebookError.
     """
     store = Store(session)
     clock.stop_clock(store)

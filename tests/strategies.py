@@ -6,6 +6,7 @@ A step is a handful of drafts, lines that lack their id and time; a Scribe gives
 import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
+from itertools import chain
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -282,10 +283,8 @@ good_years: Step = st.builds(
     ),
 )  # fmt: skip
 withdrawals = one("withdraw_hours", cast, st.sampled_from((*REGISTRATIONS, *REGISTRATIONS, "x1", "f2")))
-new_years: Step = st.builds(
-    lambda lines, turn: [{**lines[0], "when": When(turn=turn)}],
-    st.one_of(replies, takings, redemptions, removals, retractions),
-    st.sampled_from((1, 1, 1, 2, 5)),
+study_app_points = one(
+    "register_hours", cast, "self", source="study_app", hours=st.sampled_from((299, 300, 2, 150, 2400))
 )
 reused_ids: Step = st.builds(
     lambda lines, id: [{**lines[0], "id": id}],
@@ -293,21 +292,47 @@ reused_ids: Step = st.builds(
     st.sampled_from(("f1", "f2", "f3", "f20", "x1", "h1", "a1", "no" * 100)),
 )
 
+
+def later(step: Step) -> Step:
+    """The same in a later year."""
+    turns = st.sampled_from((1, 1, 1, 2, 5))
+    return st.builds(lambda lines, turn: [{**lines[0], "when": When(turn=turn)}, *lines[1:]], step, turns)
+
+
+def story(*steps: Step, at_most: int = 6) -> Step:
+    """Some of these steps, one after the other: what belongs together meets."""
+    return st.lists(st.one_of(*steps), min_size=1, max_size=at_most).map(lambda some: [*chain(*some)])
+
+
+def moderation(*kinds: str) -> Step:
+    revoked = [
+        one("revoke", cast, a(kind), rule=st.sampled_from(RULES[kind]), **who)
+        for kind in kinds
+        for who in ({}, {"teacher": anybody})
+    ]
+    return st.one_of(one("remove", cast, a(*kinds)), one("restore", cast, a(*kinds)), st.one_of(*revoked))
+
+
 STEPS: dict[str, Step] = {
-    "shares": shares,
-    "ratings": ratings,
-    "topics": mostly(replies, topics, 4),
-    "workshops": workshops,
-    "takings": takings,
-    "submissions": submissions,
-    "honours": honours,
-    "retractions": retractions,
-    "removals": removals,
-    "restorations": restorations,
-    "revocations": revocations,
-    "redemptions": mostly(redemptions, cancellations, 3),
-    "registrations": st.one_of(registrations, withdrawals, good_years),
-    "new_years": mostly(reused_ids, new_years, 3),
+    "resources": story(shares, shares, moderation("resource"), later(shares)),
+    "ratings": story(ratings, ratings, ratings, moderation("resource"), later(ratings)),
+    "topics": story(replies, replies, topics, retractions, moderation("topic"), later(replies)),
+    "workshops": story(workshops, workshops, moderation("workshop", "activity")),
+    "activities": story(
+        takings,
+        takings,
+        takings,
+        submissions,
+        retractions,
+        moderation("activity", "submission"),
+        later(takings),
+    ),
+    "honours": story(honours, honours, submissions, retractions, moderation("workshop", "submission")),
+    "points": story(redemptions, redemptions, shares, honours, cancellations, removals, later(redemptions)),
+    "hours": story(
+        registrations, good_years, study_app_points, withdrawals, redemptions, later(registrations)
+    ),
+    "anything": mostly(st.one_of(removals, restorations, revocations), reused_ids),
 }
 
 
@@ -317,17 +342,17 @@ def written(steps: Iterable[list[Line]]) -> list[Line]:
     return [scribe.write(draft) for step in steps for draft in step]
 
 
-def logs(max_steps: int = 30) -> SearchStrategy[list[Line]]:
+def logs(max_stories: int = 10) -> SearchStrategy[list[Line]]:
     """Whole logs, in the shape of the lines of the activity log."""
-    steps = st.lists(st.one_of(*STEPS.values()), max_size=max_steps)
-    return st.builds(lambda prologue, steps: written([prologue, *steps]), prologues, steps)
+    stories = st.lists(st.one_of(*STEPS.values()), max_size=max_stories)
+    return st.builds(lambda prologue, stories: written([prologue, *stories]), prologues, stories)
 
 
 # A step costs more than Hypothesis likes, and its fewest draws are many.
 PATIENCE = settings(deadline=None, suppress_health_check=list(HealthCheck))
 EFFORTS = {
-    "default": settings(PATIENCE, max_examples=80, stateful_step_count=60),
-    "long": settings(PATIENCE, max_examples=1500, stateful_step_count=100),
+    "default": settings(PATIENCE, max_examples=160, stateful_step_count=20),
+    "long": settings(PATIENCE, max_examples=2000, stateful_step_count=30),
 }
 """How much to try: about 15 seconds of a state machine, or as long as it takes."""
 EFFORT = EFFORTS[os.environ.get("GONGYAN_HYPOTHESIS", "default")]

@@ -7,6 +7,9 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command that the process was started with."""
+    # A stream that was closed (>&-) is None; what is written goes nowhere then.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     sys.exit(run(sys.argv[1:]))
 
 

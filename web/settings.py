@@ -31,3 +31,6 @@ class Settings(BaseSettings):
         le=100_000,
         description="Accounts that the closing of a year settles by one transaction.",
     )
+    debug: bool = Field(
+        default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."
+    )

@@ -419,7 +419,7 @@ def outcome(read: Any, given: bytes) -> tuple[str, datetime] | None:
 
 @pytest.mark.random
 @settings(PATIENCE, max_examples=500)
-@given(logs(max_steps=2), st.integers(0), st.booleans(), edits)
+@given(logs(max_stories=2), st.integers(0), st.booleans(), edits)
 def test_both_ways_of_reading_a_line_agree(
     log: list[dict[str, Any]], which: int, ensure_ascii: bool, edits: list[tuple[int, int, bytes]]
 ) -> None:

@@ -1,32 +1,39 @@
 """Whatever happens, in whatever order, each memory refuses and gives what the reference model does."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from hypothesis import note
+from hypothesis import note, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.conftest import BOTH
+from tests.memories import Dictionaries, Engine, Imported, Ledger, Reported, lasting, passing
 from tests.model import Model
-from tests.points.test_conformance import Engine, over_dictionaries
 from tests.strategies import EFFORT, STEPS, Scribe, prologues
+from web.database import Database
 
 pytestmark = pytest.mark.random
 
+# A ledger is slower than dictionaries: fewer and shorter stories, about eight seconds of them.
+FEWER = settings(
+    EFFORT, max_examples=EFFORT.max_examples // 8, stateful_step_count=EFFORT.stateful_step_count // 2
+)
+
 
 class Machine(RuleBasedStateMachine):
-    """The model and some memories, fed the same; a rule for each kind of step is added below."""
+    """The model and a memory, fed the same; a rule for each kind of step is added below."""
 
-    memories: ClassVar[dict[str, Callable[[], AbstractContextManager[Engine]]]]
-
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[], AbstractContextManager[Engine]]) -> None:
         super().__init__()
         self.scribe = Scribe()
         self.model = Model()
         self.open = ExitStack()
-        self.engines = {name: self.open.enter_context(make()) for name, make in self.memories.items()}
+        self.engine = self.open.enter_context(make())
 
     def teardown(self) -> None:
         self.open.close()
@@ -38,23 +45,26 @@ class Machine(RuleBasedStateMachine):
     @rule(years=st.sampled_from((0, 0, 0, 0, -1, 1, 2)))
     def close_years(self, years: int) -> None:
         """By the calendar, without a line."""
-        for one in (self.model, *self.engines.values()):
-            one.until(self.scribe.year + years)
+        self.model.until(self.scribe.year + years)
+        self.engine.until(self.scribe.year + years)
         self.scribe.year += max(years, 0)
 
+    @rule()
+    def prove(self) -> None:
+        """The ledger agrees with itself, and its export gives it again."""
+        if isinstance(self.engine, Ledger):
+            self.engine.prove()
+
     @invariant()
-    def all_have_the_same(self) -> None:
-        expected = self.model.teachers()
-        for name, engine in self.engines.items():
-            assert engine.teachers() == expected, name
+    def both_have_the_same(self) -> None:
+        assert self.engine.teachers() == self.model.teachers()
 
     def take(self, drafts: list[dict[str, Any]]) -> None:
-        for draft in drafts:
-            line = self.scribe.write(draft)
+        lines = [self.scribe.write(draft) for draft in drafts]
+        for line in lines:
             note(f"{line}")
-            expected = self.model.take(line)
-            for name, engine in self.engines.items():
-                assert engine.take(line) == expected, name
+        answers = [(line["id"], self.model.take(line)) for line in lines]
+        assert self.engine.take(lines) == [answer for answer in answers if answer[1] is not None]
 
 
 def rule_for(name: str, step: st.SearchStrategy[list[dict[str, Any]]]) -> Any:
@@ -69,9 +79,29 @@ for name, step in STEPS.items():
     setattr(Machine, name, rule_for(name, step))
 
 
-class DictionariesMachine(Machine):
-    memories: ClassVar = {"dictionaries": over_dictionaries}
+@pytest.fixture(params=BOTH)
+def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
+    with lasting(request) as database:
+        yield database
 
 
-TestDictionaries = DictionariesMachine.TestCase
-TestDictionaries.settings = EFFORT
+def test_dictionaries_do_what_the_model_does() -> None:
+    run_state_machine_as_test(lambda: Machine(lambda: nullcontext(Dictionaries())), settings=EFFORT)
+
+
+def test_facts_reported_to_a_ledger_do_what_the_model_does(ledger: Database) -> None:
+    @contextmanager
+    def reported() -> Iterator[Engine]:
+        with passing(ledger) as session:
+            yield Reported(session, foretold=ledger.is_sqlite)
+
+    run_state_machine_as_test(lambda: Machine(reported), settings=FEWER)
+
+
+def test_a_log_that_grows_does_what_the_model_does(ledger: Database) -> None:
+    @contextmanager
+    def imported() -> Iterator[Engine]:
+        with TemporaryDirectory() as folder, passing(ledger) as session:
+            yield Imported(session, Path(folder), batch=5)
+
+    run_state_machine_as_test(lambda: Machine(imported), settings=FEWER)

@@ -1,4 +1,4 @@
-"""The commands of gongyan, one small file a group. What a command needs is loaded when it runs, not before."""
+"""The commands of gongyan, one small file a group. What a command needs is loaded when it runs."""
 
 from typer import Typer
 
@@ -21,6 +21,7 @@ app = Typer(
     help="共研 Gongyan: points and hours of teachers, from the command line.",
     cls=PlainGroup,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

@@ -1,4 +1,4 @@
-"""What people type: arguments of the commands, taken as text and read here, with a sentence for what is wrong."""
+"""What people type: taken as text and read here, with a sentence for what is wrong."""
 
 import re
 from datetime import date
@@ -54,6 +54,15 @@ def _as_typed(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
         parameter._runtime_param = AsTyped
     return parameters
+
+
+def somebody(typed: str) -> str:
+    """The id that was typed for a teacher."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        raise Fault(f"TEACHER should be text in UTF-8, not {typed!r}.") from None
+    return typed
 
 
 def day(typed: str, option: str) -> date:

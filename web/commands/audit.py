@@ -26,7 +26,7 @@ def audit(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Prove that the ledger agrees with itself. Chains, sums, facts and seals; exit status 1 if something disagrees."""
+    """Prove that the ledger agrees with itself. Exit status 1 if something in it disagrees."""
     from pathlib import Path
 
     from points.audit import audit
@@ -55,7 +55,7 @@ def seal(
         str | None, Argument(metavar="FILE", help="Where to append the seal; standard output if left out.")
     ] = None,
 ) -> None:
-    """Seal the ledger as it stands. The seal is a line to be kept where who can write the database cannot write."""
+    """Seal the ledger as it stands. The seal is a line to be kept away from the database."""
     from contextlib import ExitStack
     from datetime import UTC, datetime
     from pathlib import Path

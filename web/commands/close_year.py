@@ -20,7 +20,7 @@ def close_year(
     dry_run: Annotated[bool, Option("--dry-run", help="Tell what would happen, and write nothing.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Close a year for good. What is left of its points is cleared, its hours are verified and carried over."""
+    """Close a year for good. Its points are cleared, its hours are verified and carried over."""
     from datetime import UTC, datetime
 
     from points.years import year_of

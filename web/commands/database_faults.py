@@ -1,12 +1,11 @@
 """What goes wrong with a database: the driver's errors as sentences that say what to do."""
 
-import os
-import sys
+import traceback
 from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from web.commands.faults import Fault
+from web.commands.faults import Fault, debugging
 
 AT_FAULT: Final = "GONGYAN_DATABASE_URL"
 
@@ -19,14 +18,15 @@ SQLITE: Final = {
         "The file that {setting} names cannot be opened; name a file in a folder that may be written to."
     ),
     "SQLITE_READONLY": (
-        "The database cannot be written to; mend the rights of its file and folder, or name another in {setting}."
+        "The database cannot be written to;"
+        " mend the rights of its file and folder, or name another in {setting}."
     ),
     "SQLITE_NOTADB": "The file that {setting} names is no SQLite database; name another, or a new one.",
     "SQLITE_CORRUPT": (
         "The database file is damaged; take it from a backup, or make it anew by importing its export."
     ),
     "SQLITE_FULL": "The disk is full; make room, then run the same command again.",
-    "SQLITE_IOERR": "The disk cannot be read or written where {setting} points; see to it, or name another file.",
+    "SQLITE_IOERR": "The database's disk cannot be read or written; see to it, or name another in {setting}.",
     "SQLITE_PERM": "The file that {setting} names may not be used; mend its rights, or name another.",
 }
 """By the name of SQLite's primary result code; locked is the same as busy to people."""
@@ -45,7 +45,7 @@ MESSAGES: Final = {
 POSTGRESQL: Final = {
     "28": "PostgreSQL does not let this user in ({reason}); mend user and password in {setting}.",
     "3D": "PostgreSQL has no such database ({reason}); make it with createdb, or name another in {setting}.",
-    "42501": "PostgreSQL does not allow that ({reason}); give this user the rights, or name another in {setting}.",
+    "42501": "PostgreSQL does not allow that ({reason}); give this user the right, or use another.",
     "25006": "PostgreSQL can only be read here ({reason}); name a server in {setting} that takes writes.",
     "53": "PostgreSQL has run out of something ({reason}); give it more, then run the same command again.",
     "57": "PostgreSQL was stopped or ended the work ({reason}); run the same command again.",
@@ -96,8 +96,8 @@ def _of_tables(error: Exception) -> Fault:
     """The database answers, but it is not ours or not as we left it."""
     if "already exists" in str(error):
         return Fault(f"The database holds tables of another program; name an empty one in {AT_FAULT}.")
-    if os.environ.get("GONGYAN_DEBUG"):
-        sys.excepthook(type(error), error, error.__traceback__)
+    if debugging():
+        traceback.print_exception(error)
     return Fault(f"The database refused ({_first_line(error)}); gongyan audit shows whether it is sound.", 1)
 
 

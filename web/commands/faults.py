@@ -29,8 +29,8 @@ def fault_of(error: BaseException) -> Fault:
             return Fault(SILENT, 130)
         case BrokenPipeError():
             return Fault(SILENT, 141)
-        case SystemExit():
-            return Fault(SILENT, error.code if isinstance(error.code, int) else 1)
+        case SystemExit():  # what rich makes of a broken pipe
+            return Fault(SILENT, 141)
     return (
         _of_command(error)
         or _of_project(error)
@@ -48,7 +48,8 @@ def _of_command(error: BaseException) -> Fault | None:
         return None
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "gongyan"
-    return Fault(f"{error.format_message().rstrip('.?!')}; {path} --help shows what it takes.")
+    flaw = error.format_message().rstrip(".?!").replace(". Did you mean", ", did you mean")
+    return Fault(f"{flaw}; {path} --help shows what it takes.")
 
 
 def _of_project(error: BaseException) -> Fault | None:
@@ -98,7 +99,7 @@ def _unknown(error: BaseException) -> Fault:
 
 
 def debugging() -> bool:
-    """Whether the setting GONGYAN_DEBUG is on; a settings file that cannot be read does not hide an error."""
+    """Whether the setting GONGYAN_DEBUG is on; asked when the settings themselves may be what is wrong."""
     return os.environ.get("GONGYAN_DEBUG", "").strip().lower() in ("1", "true", "on", "yes", "t", "y")
 
 

@@ -30,7 +30,9 @@ def print_json(value: Any) -> None:
 def write_bytes(content: bytes) -> None:
     """Bytes on standard output, after what was printed before."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    left = memoryview(content)
+    while left:  # with PYTHONUNBUFFERED a write may take a part only
+        left = left[sys.stdout.buffer.write(left) :]
     sys.stdout.buffer.flush()
 
 

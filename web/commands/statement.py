@@ -12,14 +12,15 @@ def statement(
     year: Annotated[str | None, Option("--year", metavar="YEAR", help="Only this calendar year.")] = None,
     json: AsJson = False,
 ) -> None:
-    """Show a teacher's passbook. Every entry has its clause and cause, what counted, and the balance after it."""
+    """Show a teacher's passbook. Every entry has its clause and cause, what counted, and the balance."""
     from points.statements import statement
-    from web.commands.arguments import calendar_year
+    from web.commands.arguments import calendar_year, somebody
     from web.commands.faults import Fault
     from web.commands.opening import opened
     from web.commands.paper import print_json, shown
     from web.commands.passbook import print_passbook
 
+    teacher = somebody(teacher)
     only = None if year is None else calendar_year(year, "--year")
     with opened() as database, database.reading() as session:
         passbook = statement(session, teacher, only)
