@@ -1,4 +1,4 @@
-"""All benchmarks, one after the other; what they print goes into docs/benchmarks.md, with what they ran on."""
+"""All benchmarks, one after the other; what they print goes into docs/benchmarks.md."""
 
 import os
 import platform

@@ -39,12 +39,12 @@ def recorded(scene: Scene, kind: str, client: int) -> Heard:
     heard: Heard = []
     library = sqlite_library()
 
-    class Listening(library.Cursor):  # type: ignore[name-defined,misc]
+    class Listening(library.Cursor):  # type: ignore[name-defined]
         def execute(self, text: str, parameters: Any = ()) -> Any:
             heard.append((text, parameters))
             return super().execute(text, parameters)
 
-    class Connection(library.Connection):  # type: ignore[name-defined,misc]
+    class Connection(library.Connection):  # type: ignore[name-defined]
         def cursor(self, factory: Any = Listening) -> Any:
             return super().cursor(factory)
 

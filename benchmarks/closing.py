@@ -1,6 +1,6 @@
 """gongyan close-year of a year with a million accounts, as a process, against the bare statements for it.
 
-Half of the accounts hold points, half hold hours; of these every tenth passes with 8 hours to carry over. Bare
+Half of the accounts hold points, half hold hours; every tenth of these passes and carries 8 hours over. Bare
 are an INSERT ... SELECT of the entries (and of next year's accounts for who carries) and an UPDATE of the
 accounts, in one transaction; no links, no digests.
 """

@@ -49,6 +49,11 @@ class Change:
     hours_after: int
     rules: dict[str, int]
 
+    @property
+    def differs(self) -> bool:
+        """Whether the totals differ, and not only how they came about."""
+        return (self.points_before, self.hours_before) != (self.points_after, self.hours_after)
+
 
 @dataclass(frozen=True, slots=True)
 class RefusalDifference:
@@ -130,7 +135,7 @@ class Simulation:
             rules=_totals(before, after),
             points=_buckets(POINT_STEPS, [*points, *[0] * same]),
             hours=_buckets(HOUR_STEPS, [*hours, *[0] * same]),
-            largest=changes[:LARGEST],
+            largest=[change for change in changes if change.differs][:LARGEST],
             refusals=self.refusals,
         )
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import msgspec
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
@@ -170,6 +171,28 @@ def passing(database: Database) -> Iterator[Session]:
                 yield session
         finally:
             transaction.rollback()
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[str]]:
+    """What the driver of the session's connection is asked."""
+    asked: list[str] = []
+    driver: Any = session.connection().connection.driver_connection
+    if isinstance(driver, psycopg.Connection):
+        execute = psycopg.Cursor.execute
+
+        def noted(self: Any, query: Any, *arguments: Any, **options: Any) -> Any:
+            asked.append(str(query))
+            return execute(self, query, *arguments, **options)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(psycopg.Cursor, "execute", noted)
+            yield asked
+    else:
+        driver.set_trace_callback(asked.append)
+        yield asked
+        driver.set_trace_callback(None)
+    assert asked
 
 
 def spelled(line: Line) -> bytes:

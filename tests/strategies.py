@@ -205,6 +205,7 @@ shares = st.one_of(
 stars = mostly(st.integers(1, 5), st.sampled_from((6, 10**30, -(10**4000), *NO_WHOLE_NUMBERS)))
 ratings = st.one_of(
     one("rate", anybody, a("resource"), stars=stars),
+    one("rate", "ana", "r1", stars=stars),
     each("rate", groups, a("resource"), stars=st.sampled_from((3, 3, 4, 5, 2, 1))),
 )
 topics = one("open_topic", cast, a("topic"))
@@ -286,6 +287,14 @@ withdrawals = one("withdraw_hours", cast, st.sampled_from((*REGISTRATIONS, *REGI
 study_app_points = one(
     "register_hours", cast, "self", source="study_app", hours=st.sampled_from((299, 300, 2, 150, 2400))
 )
+riches: Step = st.builds(
+    lambda actor, name: [
+        {"actor": actor, "verb": verb, "object": f"{name}{number}", "content": f"{name}{number}"}
+        for number, verb in enumerate(["share"] * 6 + ["found_workshop"] * 2)
+    ],
+    cast,
+    st.sampled_from(("one", "two", "three")),
+)
 reused_ids: Step = st.builds(
     lambda lines, id: [{**lines[0], "id": id}],
     st.one_of(topics, replies, takings, redemptions, registrations),
@@ -293,9 +302,9 @@ reused_ids: Step = st.builds(
 )
 
 
-def later(step: Step) -> Step:
-    """The same in a later year."""
-    turns = st.sampled_from((1, 1, 1, 2, 5))
+def now_or_later(step: Step) -> Step:
+    """The same, now and then in a later year."""
+    turns = st.sampled_from((0, 0, 0, 0, 1, 1, 2, 5))
     return st.builds(lambda lines, turn: [{**lines[0], "when": When(turn=turn)}, *lines[1:]], step, turns)
 
 
@@ -314,9 +323,9 @@ def moderation(*kinds: str) -> Step:
 
 
 STEPS: dict[str, Step] = {
-    "resources": story(shares, shares, moderation("resource"), later(shares)),
-    "ratings": story(ratings, ratings, ratings, moderation("resource"), later(ratings)),
-    "topics": story(replies, replies, topics, retractions, moderation("topic"), later(replies)),
+    "resources": story(shares, shares, moderation("resource"), now_or_later(shares)),
+    "ratings": story(ratings, ratings, ratings, moderation("resource"), now_or_later(ratings)),
+    "topics": story(replies, replies, topics, retractions, moderation("topic"), now_or_later(replies)),
     "workshops": story(workshops, workshops, moderation("workshop", "activity")),
     "activities": story(
         takings,
@@ -325,12 +334,21 @@ STEPS: dict[str, Step] = {
         submissions,
         retractions,
         moderation("activity", "submission"),
-        later(takings),
+        now_or_later(takings),
     ),
     "honours": story(honours, honours, submissions, retractions, moderation("workshop", "submission")),
-    "points": story(redemptions, redemptions, shares, honours, cancellations, removals, later(redemptions)),
+    "points": story(
+        redemptions,
+        redemptions,
+        redemptions,
+        riches,
+        cancellations,
+        removals,
+        restorations,
+        now_or_later(redemptions),
+    ),
     "hours": story(
-        registrations, good_years, study_app_points, withdrawals, redemptions, later(registrations)
+        registrations, good_years, study_app_points, withdrawals, redemptions, now_or_later(registrations)
     ),
     "anything": mostly(st.one_of(removals, restorations, revocations), reused_ids),
 }

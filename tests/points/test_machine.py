@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -86,7 +87,7 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 def test_dictionaries_do_what_the_model_does() -> None:
-    run_state_machine_as_test(lambda: Machine(lambda: nullcontext(Dictionaries())), settings=EFFORT)
+    run(lambda: nullcontext(Dictionaries()), EFFORT)
 
 
 def test_facts_reported_to_a_ledger_do_what_the_model_does(ledger: Database) -> None:
@@ -95,7 +96,7 @@ def test_facts_reported_to_a_ledger_do_what_the_model_does(ledger: Database) -> 
         with passing(ledger) as session:
             yield Reported(session, foretold=ledger.is_sqlite)
 
-    run_state_machine_as_test(lambda: Machine(reported), settings=FEWER)
+    run(reported, FEWER)
 
 
 def test_a_log_that_grows_does_what_the_model_does(ledger: Database) -> None:
@@ -104,4 +105,9 @@ def test_a_log_that_grows_does_what_the_model_does(ledger: Database) -> None:
         with TemporaryDirectory() as folder, passing(ledger) as session:
             yield Imported(session, Path(folder), batch=5)
 
-    run_state_machine_as_test(lambda: Machine(imported), settings=FEWER)
+    run(imported, FEWER)
+
+
+def run(make: Callable[[], AbstractContextManager[Engine]], effort: settings) -> None:
+    machine: Any = partial(Machine, make)
+    run_state_machine_as_test(machine, settings=effort)

@@ -16,7 +16,7 @@ def print_difference(found: Difference, new: Rulebooks) -> None:
     page.print(
         f"{number(found.teachers)} 位教师中，{number(found.affected)} 位有变化："
         f"{number(found.gain)} 位增加，{number(found.lose)} 位减少，"
-        f"{number(found.affected - found.gain - found.lose)} 位此消彼长。"
+        f"{number(found.affected - found.gain - found.lose)} 位总数不变。"
         f"预计达标 {number(found.passed_before)} 人年，变为 {number(found.passed_after)} 人年。"
     )
     page.print()

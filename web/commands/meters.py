@@ -22,7 +22,7 @@ MEASURES: Final = {
     "participants": ("参与", "人"),
     "outcomes": ("成果", "份"),
 }
-SHOWN: Final = 20
+SHOWN: Final = 12
 """Things on paper; JSON has them all."""
 
 

@@ -36,14 +36,14 @@ VERBS: Final = {
     "withdraw_hours": "撤下登记",
 }
 KINDS: Final = {
-    "reversal": "收回：",
-    "restoration": "归还：",
-    "redemption": "兑换：",
-    "cancellation": "取消兑换：",
-    "registration": "登记：",
-    "withdrawal": "撤下登记：",
+    "reversal": "收回：{name}",
+    "restoration": "归还：{name}",
+    "redemption": "积分兑换学时",
+    "cancellation": "取消兑换",
+    "registration": "登记：{name}",
+    "withdrawal": "撤下登记：{name}",
 }
-"""What stands before the name of an entry's clause; awards and a year's end go by the name alone."""
+"""What an entry is called, with the name of its clause; awards and a year's end go by that name alone."""
 
 PAGE: Final = 500
 """Lines that are laid out at once; the widths are fixed, so that pages fit each other."""
@@ -55,18 +55,19 @@ def print_passbook(passbook: Passbook) -> None:
     page.print(Text.assemble(("学时存折", f"bold {SEAL}"), "  ", (shown(passbook.teacher), "bold")))
     for year in passbook.years:
         page.print()
-        _print_year(page, year)
+        _print_year(page, passbook.teacher, year)
 
 
-def _print_year(page: Console, year: PassbookYear) -> None:
+def _print_year(page: Console, teacher: str, year: PassbookYear) -> None:
     closed = year.figures["hours"]["passed"] is not None
     heading = Text.assemble((f"{year.year} 年", "bold"), ("  已结清" if closed else "  进行中", MUTED))
     page.print(heading)
     page.print(_in_short(year))
     page.print()
-    table, day = _lines(header=True), ""
+    table, before = _lines(header=True), None
     for place, entry in enumerate(year.entries, start=1):
-        day = _add(table, entry, day)
+        _add(table, teacher, entry, before)
+        before = entry
         if not place % PAGE:
             page.print(table)
             table = _lines(header=False)
@@ -106,34 +107,38 @@ def _lines(header: bool) -> Table:
     return table
 
 
-def _add(table: Table, entry: Entry, day_before: str) -> str:
-    """A line for the entry; the day is written once. Returns its day."""
-    moment = entry.happened_at.astimezone(SHANGHAI)
-    day, time = f"{moment:%m-%d}", f"{moment:%H:%M}"
-    if entry.kind == "expiry":
-        day, time = f"{moment - timedelta(days=1):%m-%d}", "24:00"
+def _add(table: Table, teacher: str, entry: Entry, before: Entry | None) -> None:
+    """A line for the entry; what it shares with the one before it, day and cause, is written once."""
+    day, time = _when(entry)
+    again = before is not None and entry.cause is not None and before.cause == entry.cause
     hours = entry.hours_counted
     table.add_row(
-        Text(f"{day if day != day_before else '     '} {time}", style=MUTED),
+        Text(f"{' ' * 5 if before and _when(before)[0] == day else day} {time}", style=MUTED),
         Text(entry.clause, style=MUTED),
-        _what(entry),
+        _what(teacher, entry, again),
         Text(signed(entry.counted), style=_colour(entry)) if _moves_points(entry) else "",
         signed(hours) if hours or entry.hours_gross else "",
         number(entry.balance),
     )
-    return day
 
 
-def _what(entry: Entry) -> Text:
+def _when(entry: Entry) -> tuple[str, str]:
+    """Day and time in Asia/Shanghai; the year ends at 24:00."""
+    moment = entry.happened_at.astimezone(SHANGHAI)
+    if entry.kind == "expiry":
+        return f"{moment - timedelta(days=1):%m-%d}", "24:00"
+    return f"{moment:%m-%d}", f"{moment:%H:%M}"
+
+
+def _what(teacher: str, entry: Entry, again: bool) -> Text:
     """What the entry is about, and why and by whom: on the same line if there is room, else below it."""
-    text = Text(f"{KINDS.get(entry.kind, '')}{entry.name}")
+    text = Text(KINDS.get(entry.kind, "{name}").format(name=entry.name))
     if entry.thing is not None:
         text.append(f"{GAP}{shown(entry.thing)}")
     elif entry.category is not None and entry.source is None:
         text.append(f"{GAP}{CATEGORY_NAMES[entry.category]}")
-    notes = [
-        note for note in (_brought_by(entry), _reason(entry), _limited(entry), _said(entry.cause)) if note
-    ]
+    who, words = ("", "") if again else (_brought_by(teacher, entry), _said(entry.cause))
+    notes = [note for note in (who, _reason(teacher, entry), _limited(entry), words) if note]
     one_line = text.cell_len + sum(cell_len(GAP + note) for note in notes) <= ROOM
     for note in notes:
         style = AMBER if note.startswith(MARK) else MUTED
@@ -148,7 +153,7 @@ ROOM: Final = 50
 MARK: Final = "※"
 
 
-def _brought_by(entry: Entry) -> str:
+def _brought_by(teacher: str, entry: Entry) -> str:
     """Who did what, unless it goes without saying or the reason says it."""
     cause = entry.cause
     if cause is None or entry.kind in ("redemption", "registration", "earned_nothing", "reversal"):
@@ -156,25 +161,28 @@ def _brought_by(entry: Entry) -> str:
     if cause.verb in ("share", "found_workshop", "create_activity"):
         return ""
     if entry.kind in ("cancellation", "withdrawal"):
-        return f"由 {shown(cause.actor)} 办理"
+        return "本人办理" if cause.actor == teacher else f"{shown(cause.actor)} 办理"
+    if cause.actor == teacher:
+        return f"本人{VERBS[cause.verb]}"
     act = f"{shown(cause.actor)} {VERBS[cause.verb]}"
     return act if cause.object == entry.thing else f"{act} {shown(cause.object)}"
 
 
-def _reason(entry: Entry) -> str:
+def _reason(teacher: str, entry: Entry) -> str:
     """Why something earned nothing, was taken back or came back."""
-    by = shown(entry.cause.actor) if entry.cause is not None else ""
+    actor = entry.cause.actor if entry.cause is not None else ""
+    by = "本人" if actor == teacher else f" {shown(actor)} "
     match entry.kind, entry.why:
         case "earned_nothing", "duplicate_content":
             first = entry.first if entry.first != entry.thing else None
             other = f" {shown(first)} " if first else "另一份资源"
             return f"{MARK}内容与{other}重复，不计"
         case "reversal", "removed":
-            return f"{MARK}被 {by} 移除"
+            return f"{MARK}被{by}移除"
         case "reversal", "retracted":
-            return f"{MARK}参与被 {by} 撤回"
+            return f"{MARK}参与被{by}撤回"
         case "reversal", "revoked":
-            return f"{MARK}被 {by} 撤销，不再归还"
+            return f"{MARK}被{by}撤销，不再归还"
         case "expiry", _:
             return "年度结束，欠分一并清零" if entry.counted > 0 else "年度结束，余下的积分清零"
         case "carry", _:
