@@ -118,9 +118,7 @@ def filled(place: Files | Cluster, accounts: int) -> str:
 def check(url: str) -> None:
     """Both ways must have come to the same."""
     with connected(url) as driver:
-        accounts = (
-            f"SELECT count(*), count(nullif(passed, false)) FROM account WHERE year = {YEAR} AND balance = 0"
-        )
+        accounts = f"SELECT count(*), count(nullif(passed, false)) FROM account WHERE year = {YEAR} AND balance = 0"
         ((closed, passed),) = driver.execute(accounts).fetchall()
         ((entries,),) = driver.execute("SELECT count(*) FROM ledger_entry").fetchall()
         ((carried,),) = driver.execute(f"SELECT sum(carried_in) FROM account WHERE year > {YEAR}").fetchall()

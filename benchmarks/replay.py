@@ -19,9 +19,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         log = str(unpacked(Path(folder), given.lines))
-        gongyan(
-            "replay", log, "--json"
-        )  # once before, so that everything is compiled and the file is in memory
+        gongyan("replay", log, "--json")  # once before, so that everything is compiled and the file is in memory
         ours, bare = in_turn(
             max(ROUNDS, given.rounds),
             lambda: gongyan("replay", log, "--json")[0],

@@ -50,9 +50,7 @@ def slowness(name: str, limit: float, ours: list[float], bare: list[float]) -> F
 
 def pace(name: str, limit: float, ours: list[float], bare: list[float]) -> Figure:
     """What share of the bare pace ours reaches; a second."""
-    return Figure(
-        name, median(ours) / median(bare), limit, f"{spread(ours)} /s", f"{spread(bare)} /s", at_least=True
-    )
+    return Figure(name, median(ours) / median(bare), limit, f"{spread(ours)} /s", f"{spread(bare)} /s", at_least=True)
 
 
 def size(name: str, limit: float, megabytes: list[float]) -> Figure:

@@ -83,9 +83,7 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
     figures |= {"accounts": totals.accounts, "links": totals.links, "entries": totals.entries}
     entries = (store.one(ENTRIES) or (0,))[0]
     if entries != totals.entries:
-        raise Disagreement(
-            f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain."
-        )
+        raise Disagreement(f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain.")
     _check_conservation(totals, figures)
     memory = Memory(rulebooks)
     digests = Digest()
@@ -94,9 +92,7 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
         digests.add(fact_fields(row))
         _check_words(row)
         if memory.take(read_line(line(row))) is not None:
-            raise Disagreement(
-                f"The fact {row[1]} is in the ledger, but the rules refuse it at its place in the log."
-            )
+            raise Disagreement(f"The fact {row[1]} is in the ledger, but the rules refuse it at its place in the log.")
     past.end(digests)
     figures["facts"] = digests.count
     past.check()
@@ -132,9 +128,7 @@ def _accounts_with_links(store: Store) -> Iterator[tuple[str, Row, list[Row]]]:
         raise Disagreement(f"The account {chain[0][0]} {chain[0][1]} has a chain, but is missing.")
 
 
-def _check_account(
-    place: str, row: Row, lines: list[Row], rulebooks: Rulebooks, totals: Totals, past: "Past"
-) -> None:
+def _check_account(place: str, row: Row, lines: list[Row], rulebooks: Rulebooks, totals: Totals, past: "Past") -> None:
     teacher, year = row[:2]
     account, (earned, spent, balance, links, head) = account_of(row[2:9]), row[9:]
     bank = rulebooks.of_year(year)
@@ -187,9 +181,7 @@ def _check_link(place: str, teacher: str, year: int, number: int, head: str, ent
     texts = (line_of(map(_plain, entry[14:])) for entry in entries)
     computed = digest(link_text(head, teacher, year, number, cause, texts))
     if computed != written:
-        raise Disagreement(
-            f"In the {where} (fact {fact}) something was changed: its digest is not the one written."
-        )
+        raise Disagreement(f"In the {where} (fact {fact}) something was changed: its digest is not the one written.")
     return computed
 
 
@@ -205,9 +197,7 @@ class Sums:
         """One more entry; the balance that it names must be the one before and what it counts."""
         self.balance += entry["counted"]
         if entry["balance"] != self.balance:
-            raise Disagreement(
-                f"In the {where} the balance should be {self.balance}, not {entry['balance']}."
-            )
+            raise Disagreement(f"In the {where} the balance should be {self.balance}, not {entry['balance']}.")
         match entry["kind"]:
             case "redemption" | "cancellation":
                 self.redeemed -= entry["counted"]
@@ -300,9 +290,7 @@ def _check_replay(store: Store, memory: Memory, rulebooks: Rulebooks) -> None:
         if not due and account_of(row[2:9]).figures(rulebooks.of_year(year)) != expected.figures(
             rulebooks.of_year(year)
         ):
-            raise Disagreement(
-                f"The account {teacher} {year} is not what the facts give when they are replayed."
-            )
+            raise Disagreement(f"The account {teacher} {year} is not what the facts give when they are replayed.")
     for year, accounts in replayed.items():
         for teacher, account in accounts.items():
             if not due and account.figures(rulebooks.of_year(year)) is not None:

@@ -1,8 +1,9 @@
-"""The chain of an account: canonical bytes and digest of each link. docs/chain.md has them for people with psql.
+"""The chain of an account: canonical text and digest of each link. docs/chain.md describes them in full.
 
 A link's text, in UTF-8, is lines that end with a line feed: the previous digest (empty at first); teacher, year,
-number of the link, cause (the digest of its fact, or the closing that it is); then a line for each entry. Fields are separated by tabs, nothing is written for what
-is not there. Ids hold no control characters, so the text can be read in one way only.
+number of the link, cause (the digest of its fact, or the closing that it is); then a line for each entry. Fields are
+separated by tabs, nothing is written for what is not there. Ids hold no control characters, so the text can be read
+in one way only.
 """
 
 from collections.abc import Iterable
@@ -64,9 +65,7 @@ def _link_texts(moment: str, digest_of: str, aggregate: str, tab: str, feed: str
 
 LINK_TEXTS: Final = {
     "sqlite": Statement(
-        _link_texts(
-            "{}", "sha256_hex({})", "group_concat({}, '' ORDER BY e.line)", tab="char(9)", feed="char(10)"
-        )
+        _link_texts("{}", "sha256_hex({})", "group_concat({}, '' ORDER BY e.line)", tab="char(9)", feed="char(10)")
     ),
     "postgresql": Statement(
         _link_texts(

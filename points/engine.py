@@ -192,11 +192,7 @@ def reply(fact: Reply, known: Known, rulebook: Rulebook, bank: Rulebook) -> Deci
         repliers += 1
     rules = rulebook.rules
     for name, rule in (("topic_discussed", rules.topic_discussed), ("popular_topic", rules.popular_topic)):
-        if (
-            repliers >= rule.threshold.repliers
-            and rule.enabled
-            and (name, ONCE, topic.owner) not in topic.awards
-        ):
+        if repliers >= rule.threshold.repliers and rule.enabled and (name, ONCE, topic.owner) not in topic.awards:
             _earn(effects, topic, name, rule.points)
     return effects
 

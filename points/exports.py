@@ -34,10 +34,8 @@ def export(session: Session, folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise ExportError(f"The folder {folder} is not empty; name a new one to export into.")
-        facts = 0
         with (folder / "log.jsonl").open("wb") as log:
-            for facts, line in enumerate(lines(session), start=1):
-                log.write(line)
+            facts = sum(1 for line in lines(session) if log.write(line))
         for version in rulebooks_of(session).versions:
             (folder / f"rulebook-{version.version}.toml").write_text(version.text, "utf-8", newline="")
         manifest = {"open_year": clock.open_year(Store(session)), "facts": facts}
@@ -55,9 +53,7 @@ def open_year_of(folder: Path) -> int | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError):
-        raise ExportError(
-            f"The file {folder / 'export.json'} cannot be read; export the database again."
-        ) from None
+        raise ExportError(f"The file {folder / 'export.json'} cannot be read; export the database again.") from None
 
 
 def lines(session: Session) -> Iterator[bytes]:

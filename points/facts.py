@@ -189,7 +189,7 @@ def extra_of(line: bytes, fact: Fact) -> str | None:
     except (msgspec.MsgspecError, ValueError):
         members = list(_members(line.decode()))
     extra = {name: raw for name, raw in members if name not in listed}
-    return "{%s}" % ",".join(f"{json.dumps(name)}:{raw}" for name, raw in extra.items()) if extra else None
+    return "{" + ",".join(f"{json.dumps(name)}:{raw}" for name, raw in extra.items()) + "}" if extra else None
 
 
 _decode: Final[Callable[[bytes], Fact]] = msgspec.json.Decoder(

@@ -140,9 +140,7 @@ class Chunk:
         store = Store(self.session)
         clock.stop_clock(store)
         if {id: lines for id, lines, _ in store.ask(Question(KNOWN))[0]} != self._imports:
-            raise LogError(
-                "Another import is running on this database; wait for it to end, then run this one again."
-            )
+            raise LogError("Another import is running on this database; wait for it to end, then run this one again.")
         now = datetime.now(UTC)
         if self.facts:
             self._take_facts(store, now)

@@ -29,7 +29,7 @@ class Log:
                     opened.pop_all()
                     self._file: Any = given
                 else:
-                    self._file = tempfile.SpooledTemporaryFile(max_size=1 << 26)
+                    self._file = tempfile.SpooledTemporaryFile(max_size=1 << 26)  # noqa: SIM115
                     shutil.copyfileobj(given, self._file)
                     self._file.seek(0)
             self._zipped = self._file.read(2) == b"\x1f\x8b"
@@ -39,9 +39,10 @@ class Log:
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Every line with its number from 1, from the start. Raises LogError."""
         self._file.seek(0)
+        file: Any = gzip.open(self._file) if self._zipped else self._file  # noqa: SIM115
         number = 0
         try:
-            for number, line in enumerate(gzip.open(self._file) if self._zipped else self._file, start=1):
+            for number, line in enumerate(file, start=1):
                 yield number, line
         except (OSError, EOFError, zlib.error) as error:
             raise LogError(f"The log cannot be read beyond line {number}: {error}.") from None
@@ -62,6 +63,4 @@ class Log:
         try:
             return read_line(line)
         except LineError as error:
-            raise LogError(
-                f"Line {number} of the log is no fact: {error}; nothing of it was taken in."
-            ) from None
+            raise LogError(f"Line {number} of the log is no fact: {error}; nothing of it was taken in.") from None

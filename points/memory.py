@@ -146,9 +146,7 @@ class Memory:
         thing.awards[key] = Award(self.year, points)
         self.post(fact, "award", None, key[2], key[0], points, thing)
 
-    def post(
-        self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing
-    ) -> None:
+    def post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
         """Points by a rule come to, or leave, the teacher's account of the open year."""
         account = self.accounts.get(teacher)
         if account is None:

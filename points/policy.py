@@ -85,9 +85,7 @@ def _verification(rulebook: Rulebook) -> Iterator[str]:
     requirement = rulebook.requirement
     yield "## 年度验证"
     yield "**预计达标，以省人社系统验证为准。** 本站按下表预计一位教师是否达标，正式结果由省人社系统给出。"
-    years: list[tuple[str, Requirement]] = [
-        ("各年度" if not requirement.years else "其他各年度", requirement)
-    ]
+    years: list[tuple[str, Requirement]] = [("各年度" if not requirement.years else "其他各年度", requirement)]
     years += [(f"{year}年", hours) for year, hours in sorted(requirement.years.items())]
     header = ("年度", *CATEGORY_NAMES.values(), "合计", "来源")
     yield _table(header, ((year, *_hours(hours), hours.source) for year, hours in years))

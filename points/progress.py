@@ -35,9 +35,7 @@ class Progress:
     reached: bool
 
 
-def progress(
-    session: Session, things: Iterable[str], now: datetime | None = None
-) -> dict[str, list[Progress]]:
+def progress(session: Session, things: Iterable[str], now: datetime | None = None) -> dict[str, list[Progress]]:
     """What each thing has and lacks for each threshold, for a whole list in one statement.
 
     Thresholds are those in force at `now` (aware; the present moment if left out). Unknown ids are left out, and

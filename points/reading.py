@@ -143,9 +143,10 @@ COUNT_ON: Final = Statement("UPDATE clock SET position = position + :count RETUR
 
 
 def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write: bool = True) -> WorkingSet:
-    """What facts of one calendar year touch, of the ledger as it stands; locked, so that it stays so until the transaction ends.
+    """What facts of one calendar year touch, of the ledger as it stands.
 
-    `alone`: nobody else writes, because the caller stopped the clock. Without `write` nothing is locked.
+    It is locked, so that it stays so until the transaction ends; `alone`: it need not be, since the caller has
+    stopped the clock. Without `write` nothing is locked.
     """
     store = Store(session)
     reader = LedgerReader(store, locking=store.locks and write and not alone)
@@ -157,8 +158,7 @@ def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write:
         contents = {
             content
             for fact in facts
-            if isinstance(fact, Remove | Restore)
-            and isinstance(thing := found.things.get(fact.object), Resource)
+            if isinstance(fact, Remove | Restore) and isinstance(thing := found.things.get(fact.object), Resource)
             for content in thing.contents
         }
         if contents <= asked.contents and (not reader.locking or containers <= locked):
@@ -179,7 +179,7 @@ INSIDE: Final = TakePart | Submit | Recommend | Retract
 
 @dataclass
 class Asked:
-    """What facts name by themselves; `keys` are what has to be locked for it, unless more turns out (`may_widen`)."""
+    """What facts name by themselves; `keys` have to be locked for it, and more may turn out to (`may_widen`)."""
 
     facts: set[str] = field(default_factory=set)
     things: set[str] = field(default_factory=set)
@@ -203,9 +203,7 @@ class Asked:
                 asked.things.add(fact.target)
             elif isinstance(fact, Share | Revise):
                 asked.contents.add(fact.content)
-        asked.keys = {f"thing {id}" for id in asked.things} | {
-            f"content {content}" for content in asked.contents
-        }
+        asked.keys = {f"thing {id}" for id in asked.things} | {f"content {content}" for content in asked.contents}
         asked.keys |= {f"fact {id}" for id in asked.facts | asked.deposits}
         return asked
 
@@ -227,9 +225,7 @@ class LedgerReader:
             carried_in=carried_in, points=balance, links=links, head=head,
         )  # fmt: skip
 
-    def ask(
-        self, year: int, asked: "Asked", questions: Sequence[Question]
-    ) -> tuple[set[str], list[list[Row]]]:
+    def ask(self, year: int, asked: "Asked", questions: Sequence[Question]) -> tuple[set[str], list[list[Row]]]:
         """Hold the clock and the keys, and answer the questions as things stand then; with the keys held."""
         if not self.locking:
             return set(), self.store.ask(*questions)
@@ -255,9 +251,7 @@ class LedgerReader:
         if self.store.dialect == "sqlite":
             ((last,),) = self.store.ask(Question(COUNT_ON, (), {"count": count}))[0]
             return list(range(last - count + 1, last + 1))
-        return sorted(
-            position for (position,) in self.store.ask(Question(POSITIONS, (), {"count": count}))[0]
-        )
+        return sorted(position for (position,) in self.store.ask(Question(POSITIONS, (), {"count": count}))[0])
 
     def pass_position(self, position: int) -> None:
         """A place in the log that was given out along with a lock; the last one counts."""
@@ -278,9 +272,7 @@ class LedgerReader:
 NOTHING: Final = Question(FACTS)
 
 
-def _read_asked(
-    store: Store, reader: LedgerReader, asked: Asked, facts: Sequence[Fact]
-) -> tuple[WorkingSet, set[str]]:
+def _read_asked(store: Store, reader: LedgerReader, asked: Asked, facts: Sequence[Fact]) -> tuple[WorkingSet, set[str]]:
     year = max(year_of(fact.at) for fact in facts)
     questions = (
         Question(clock.READ),
@@ -352,9 +344,7 @@ def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None
 def _read_accounts(reader: LedgerReader, found: WorkingSet, facts: Sequence[Fact], alone: bool) -> None:
     """The accounts that a decision looks at; for whoever writes alone also those that the facts may well reach."""
     if not alone:
-        found.accounts.update(
-            reader.accounts_there(found.year, {f.actor for f in facts if isinstance(f, Redeem)})
-        )
+        found.accounts.update(reader.accounts_there(found.year, {f.actor for f in facts if isinstance(f, Redeem)}))
         return
     teachers = {fact.actor for fact in facts} | {thing.owner for thing in found.things.values()}
     teachers |= {fact.teacher for fact in facts if isinstance(fact, Retract)}

@@ -43,9 +43,7 @@ def redeem(session: Session, teacher: str, category: str, hours: int, key: str, 
     Raises Refused (bad_category, bad_hours, hour_cap, insufficient_points, year_closed), or KeyReused.
     """
     try:
-        report(
-            session, Redeem(id=key, at=now, actor=teacher, object="self", category=category, hours=hours), now
-        )
+        report(session, Redeem(id=key, at=now, actor=teacher, object="self", category=category, hours=hours), now)
     except Refused as refused:
         if refused.reason is not Refusal.DUPLICATE_FACT:
             raise

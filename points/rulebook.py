@@ -228,9 +228,7 @@ def _label(data: dict[str, Any], text: str, name: str) -> None:
     labels = [("text", data, text)]
     if isinstance(rules := data.get("rules"), dict):
         tables = ((rule_id, rules.get(rule_id)) for rule_id in RULES)
-        labels += [
-            (f"rules.{rule_id}.id", table, rule_id) for rule_id, table in tables if isinstance(table, dict)
-        ]
+        labels += [(f"rules.{rule_id}.id", table, rule_id) for rule_id, table in tables if isinstance(table, dict)]
     for where, table, label in labels:
         key = where.rpartition(".")[2]
         if key in table:

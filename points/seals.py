@@ -16,9 +16,7 @@ from points.exports import FACTS
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_text
 
-HEADS: Final = Statement(
-    "SELECT teacher, year, links, head FROM account WHERE links > 0 ORDER BY teacher, year"
-)
+HEADS: Final = Statement("SELECT teacher, year, links, head FROM account WHERE links > 0 ORDER BY teacher, year")
 LAST_POSITION: Final = Statement(
     """
     SELECT max(position) FROM (
@@ -85,15 +83,11 @@ def newest_seal(session: Session) -> Seal | None:
 def read_seals(file: Path) -> list[Seal]:
     """The seals in a file, one a line. Raises SealError."""
     try:
-        seals = [
-            msgspec.json.decode(line, type=Seal) for line in file.read_bytes().splitlines() if line.strip()
-        ]
+        seals = [msgspec.json.decode(line, type=Seal) for line in file.read_bytes().splitlines() if line.strip()]
     except OSError as error:
         raise SealError(f"The seals in {file} cannot be read: {error.strerror}.") from None
     except msgspec.MsgspecError:
-        raise SealError(
-            f"The file {file} holds no seals; each line should be what `gongyan seal` wrote."
-        ) from None
+        raise SealError(f"The file {file} holds no seals; each line should be what `gongyan seal` wrote.") from None
     if not seals:
         raise SealError(f"The file {file} is empty, it holds no seal.")
     return seals

@@ -112,9 +112,7 @@ class Simulation:
         """What the new rulebooks changed so far."""
         before, after = self.before.teachers(), self.after.teachers()
         # The present figures tell nothing of the order of their keys: dicts are equal whatever it is.
-        affected = [
-            teacher for teacher in {**before, **after} if before.get(teacher, {}) != after.get(teacher, {})
-        ]
+        affected = [teacher for teacher in {**before, **after} if before.get(teacher, {}) != after.get(teacher, {})]
         changes = [_change(teacher, before.get(teacher, {}), after.get(teacher, {})) for teacher in affected]
         points = [change.points_after - change.points_before for change in changes]
         hours = [change.hours_after - change.hours_before for change in changes]

@@ -17,9 +17,7 @@ from points.versions import rulebooks_in, rulebooks_of
 
 _ACCOUNT: Final = "gross, redeemed, registered, expired, carried_in, passed, carried_out"
 ACCOUNTS: Final = Statement(f"SELECT teacher, year, {_ACCOUNT} FROM account ORDER BY teacher, year")
-ACCOUNTS_OF_TEACHER: Final = Statement(
-    f"SELECT year, {_ACCOUNT} FROM account WHERE teacher = :teacher ORDER BY year"
-)
+ACCOUNTS_OF_TEACHER: Final = Statement(f"SELECT year, {_ACCOUNT} FROM account WHERE teacher = :teacher ORDER BY year")
 ENTRIES_OF_TEACHER: Final = Statement(
     """
     SELECT e.year, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross, e.hours_counted,
@@ -142,9 +140,7 @@ def statement(session: Session, teacher: str, year: int | None = None) -> Passbo
         Question(ENTRIES_OF_TEACHER, (), {"teacher": teacher, "first": first, "last": last}),
     )
     repeated = {content for row in rows if (content := _repeated_content(row))}
-    holders: dict[str, str] = dict(
-        store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0]
-    )
+    holders: dict[str, str] = dict(store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0])
     entries: dict[int, list[Entry]] = {}
     for row in rows:
         entries.setdefault(row[0], []).append(_entry(row, rulebooks, holders))
@@ -218,9 +214,7 @@ def teacher_progress(session: Session, teacher: str, now: datetime | None = None
     bank, rulebook = rulebooks.of_year(year or 1), rulebooks.at(now)
     account = next((account_of(row[1:]) for row in accounts if row[0] == year), Account())
     rules = [
-        RuleProgress(
-            rule.id, rule.clause, rule.name, rule.enabled, gross, min(gross, bank.caps[rule.id]), cap
-        )
+        RuleProgress(rule.id, rule.clause, rule.name, rule.enabled, gross, min(gross, bank.caps[rule.id]), cap)
         for rule in rulebook.rules
         for gross, cap in [(account.gross.get(rule.id, 0), _cap(bank.caps[rule.id]))]
     ]
@@ -305,9 +299,7 @@ def _clause(kind: str, rule: str | None, source: str | None, rulebook: Rulebook,
     return rulebook.redemption
 
 
-def _cause(
-    id: str | None, actor: str, verb: str, object: str, details: str, words: str | None
-) -> Cause | None:
+def _cause(id: str | None, actor: str, verb: str, object: str, details: str, words: str | None) -> Cause | None:
     if id is None:
         return None
     return Cause(id, actor, verb, object, json.decode(details), _words(words) if words else {})

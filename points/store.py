@@ -75,10 +75,7 @@ class Store:
         become one statement, so that they see the same snapshot and none sees what another changes.
         """
         if self.dialect == "sqlite":
-            return [
-                self._execute(q.statement.sqlite, q.values()).fetchall() if q.matters else []
-                for q in questions
-            ]
+            return [self._execute(q.statement.sqlite, q.values()).fetchall() if q.matters else [] for q in questions]
         asked = [q for q in questions if q.matters]
         answers = iter(self._ask_at_once(asked) if len(asked) > 1 else map(self._ask_one, asked))
         return [next(answers) if q.matters else [] for q in questions]
@@ -136,13 +133,9 @@ def _at_once(statements: tuple[Statement, ...]) -> str:
     for number, statement in enumerate(statements):
         text = _NUMBERED.sub(partial(_shifted, before), statement.postgresql)
         parts.append(f"q{number} AS ({text})")
-        answers.append(
-            f"coalesce((SELECT json_agg(q) FROM q{number} AS q), '[]')" if statement.gives_rows else "'[]'"
-        )
+        answers.append(f"coalesce((SELECT json_agg(q) FROM q{number} AS q), '[]')" if statement.gives_rows else "'[]'")
         before += len(statement.names)
-    return (
-        f"WITH {', '.join(parts)} SELECT json_build_array({', '.join(f'{a}::json' for a in answers)})::text"
-    )
+    return f"WITH {', '.join(parts)} SELECT json_build_array({', '.join(f'{a}::json' for a in answers)})::text"
 
 
 def _shifted(before: int, parameter: re.Match[str]) -> str:
@@ -182,7 +175,5 @@ def _rows_of_sqlite(match: re.Match[str]) -> str:
 
 
 def _rows_of_postgresql(match: re.Match[str]) -> str:
-    columns = (
-        f"(value ->> {i})::{_TYPES[kind]} AS {name}" for i, (name, kind) in enumerate(_columns(match[1]))
-    )
+    columns = (f"(value ->> {i})::{_TYPES[kind]} AS {name}" for i, (name, kind) in enumerate(_columns(match[1])))
     return f"(SELECT {', '.join(columns)} FROM jsonb_array_elements(:rows::jsonb) AS row (value))"

@@ -89,17 +89,16 @@ class Words(SQLModel, table=True):
 
 
 class ThingRow(SQLModel, table=True):
-    """A thing as `points.things` knows it. States name the fact that brought them; `barred`, `contents` and `stars` are JSON."""
+    """A thing as `points.things` knows it: states name the fact that brought them.
+
+    `barred`, `contents` and `stars` are JSON.
+    """
 
     __tablename__: ClassVar[str] = "thing"
     __table_args__ = _table(
         "id",
-        CheckConstraint(
-            "kind IN ('resource', 'topic', 'workshop', 'activity', 'submission')", name="thing_kind"
-        ),
-        CheckConstraint(
-            "(container IS NULL) = (kind IN ('resource', 'topic', 'workshop'))", name="thing_container"
-        ),
+        CheckConstraint("kind IN ('resource', 'topic', 'workshop', 'activity', 'submission')", name="thing_kind"),
+        CheckConstraint("(container IS NULL) = (kind IN ('resource', 'topic', 'workshop'))", name="thing_container"),
         CheckConstraint("participants >= 0 AND outcomes >= 0", name="thing_counts"),
         Index("thing_container_of", "container"),
     )
@@ -122,7 +121,7 @@ class ThingRow(SQLModel, table=True):
 
 
 class Participation(SQLModel, table=True):
-    """A teacher counts in `part`: in a topic, or in an activity of the workshop `thing`; `year` is the last one there."""
+    """A teacher counts in `part`: a topic, or an activity of the workshop `thing`; `year` is the last one there."""
 
     __tablename__: ClassVar[str] = "participation"
     __table_args__ = _table("thing")
@@ -220,9 +219,7 @@ class AccountRow(SQLModel, table=True):
         "teacher",
         CheckConstraint("balance = earned - spent - expired", name="account_balance"),
         CheckConstraint("passed IS NULL OR balance = 0", name="account_closed"),
-        CheckConstraint(
-            "spent >= 0 AND carried_in >= 0 AND carried_out >= 0 AND links >= 0", name="account_signs"
-        ),
+        CheckConstraint("spent >= 0 AND carried_in >= 0 AND carried_out >= 0 AND links >= 0", name="account_signs"),
         Index(
             "account_to_close",
             "year",

@@ -46,11 +46,7 @@ def add_version(session: Session, rulebook: Rulebook) -> None:
     now = moment_text(datetime.now(UTC))
     row = (rulebook.version, rulebook.holds_from.isoformat(), rulebook.text, now)
     store.ask(Question(ADD, [row]))
-    store.ask(
-        Question(
-            IN_FORCE, (), {"digest": digest("\n".join(text for (text,) in store.ask(Question(TEXTS))[0]))}
-        )
-    )
+    store.ask(Question(IN_FORCE, (), {"digest": digest("\n".join(text for (text,) in store.ask(Question(TEXTS))[0]))}))
 
 
 def take_effect(session: Session, text: str, name: str, day: date) -> Rulebook:

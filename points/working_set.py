@@ -135,9 +135,7 @@ class WorkingSet(Memory):
                     workshop.people.setdefault(teacher, {})[activity] = last
         return super().everybody(thing, year)
 
-    def post(
-        self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing
-    ) -> None:
+    def post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
         """As for a memory, with an entry: what counts is what the cap leaves of the change (reading 9)."""
         account, cap = self.accounts[teacher], self.bank.caps[rule]
         before = account.gross.get(rule, 0)
@@ -202,11 +200,7 @@ class WorkingSet(Memory):
                 self._keep_thing(activity)
                 self._keep_thing(activity.workshop)
                 self.changed_people[activity.workshop.id, effect.teacher, activity.id] = None
-            case (
-                ActivityQualified(activity=thing)
-                | WorkshopQualified(workshop=thing)
-                | Featured(workshop=thing)
-            ):
+            case ActivityQualified(activity=thing) | WorkshopQualified(workshop=thing) | Featured(workshop=thing):
                 self._keep_thing(thing)
             case Recommended(submission=thing) | Barred(thing=thing):
                 self._keep_thing(thing)
@@ -232,9 +226,7 @@ class WorkingSet(Memory):
             self.changed_awards[effect.thing.id, key] = award
 
     def _earned_nothing(self, effect: EarnedNothing, fact: Fact) -> None:
-        self._enter(
-            effect.teacher, fact, "earned_nothing", rule=effect.rule, thing=effect.thing.id, why=effect.why
-        )
+        self._enter(effect.teacher, fact, "earned_nothing", rule=effect.rule, thing=effect.thing.id, why=effect.why)
 
     def _redeemed(self, effect: Redeemed, fact: Fact) -> None:
         super()._redeemed(effect, fact)

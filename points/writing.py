@@ -54,9 +54,7 @@ DELETE_PEOPLE: Final = Statement(
     " (SELECT thing, teacher, part FROM ROWS(thing text, teacher text, part text) AS given)"
 )
 UPSERT_RATINGS: Final = _upsert("rating", "thing, teacher", "thing text, teacher text, stars integer")
-UPSERT_CONTENTS: Final = _upsert(
-    "content", "content", "content text, standing integer, first text", kept="first"
-)
+UPSERT_CONTENTS: Final = _upsert("content", "content", "content text, standing integer, first text", kept="first")
 UPSERT_AWARDS: Final = _upsert(
     "award", "thing, teacher, rule, cycle",
     "thing text, teacher text, rule text, cycle integer, year integer, points integer, marks integer",
@@ -91,9 +89,7 @@ INSERT_ENTRIES: Final = _insert(
 INSERT_OUTBOX: Final = _insert("outbox", "fact text, batch integer, position integer, body text")
 
 
-def write(
-    found: WorkingSet, store: Store, now: datetime, words: Mapping[str, str], announce: bool = True
-) -> None:
+def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, str], announce: bool = True) -> None:
     """Write what the accepted facts changed. `words` are their further fields, as JSON, by the fact's id.
 
     The facts' positions in the log are taken here, while all locks are held.
@@ -113,9 +109,7 @@ def write(
         happened_at = moment_text(fact.at)
         details = _json(details_of(fact))
         verb = verb_of(fact)
-        facts.append(
-            (fact.id, position, happened_at, recorded_at, fact.actor, verb, fact.object, details, said_digest)
-        )
+        facts.append((fact.id, position, happened_at, recorded_at, fact.actor, verb, fact.object, details, said_digest))
         line = line_of((fact.id, happened_at, fact.actor, verb, fact.object, details, said_digest))
         causes[fact.id] = Cause(fact.id, None, position, happened_at, digest(line))
     links, entries = passbook_rows(found.accounts, found.year, causes, recorded_at)
@@ -123,9 +117,7 @@ def write(
         Question(INSERT_FACTS, facts),
         Question(INSERT_WORDS, further),
         Question(UPSERT_THINGS, [_thing_row(thing) for thing in found.changed_things.values()]),
-        Question(
-            UPSERT_PEOPLE, [(*key, year) for key, year in found.changed_people.items() if year is not None]
-        ),
+        Question(UPSERT_PEOPLE, [(*key, year) for key, year in found.changed_people.items() if year is not None]),
         Question(DELETE_PEOPLE, [key for key, year in found.changed_people.items() if year is None]),
         Question(UPSERT_RATINGS, [(*key, stars) for key, stars in found.changed_ratings.items()]),
         Question(
@@ -193,9 +185,7 @@ def account_rows(accounts: Mapping[str, LedgerAccount], year: int, bank: Ruleboo
     ]  # fmt: skip
 
 
-def _entry_row(
-    teacher: str, year: int, link: int, line: int, entry: Entry, cause: Cause, recorded_at: str
-) -> Row:
+def _entry_row(teacher: str, year: int, link: int, line: int, entry: Entry, cause: Cause, recorded_at: str) -> Row:
     return (
         teacher, year, link, line, entry.kind, entry.rule, entry.rulebook, entry.thing,
         entry.fact, cause.happened_at, recorded_at, entry.gross, entry.counted, entry.hours_gross,

@@ -111,9 +111,7 @@ def preview_closing(session: Session, year: int) -> Outcome:
     return outcome
 
 
-def _close(
-    session: Session, year: int, announce: bool, now: datetime, batch: int, progress: Progress
-) -> Outcome:
+def _close(session: Session, year: int, announce: bool, now: datetime, batch: int, progress: Progress) -> Outcome:
     outcome = Outcome(year)
     rulebooks = rulebooks_of(session)
     session.commit()
@@ -150,9 +148,7 @@ def _settle(
     for account in accounts.values():
         account.close(bank, year)
         if account.expired:
-            account.enter(
-                Entry(None, "expiry", bank.version, 0, gross=-account.expired, counted=-account.expired)
-            )
+            account.enter(Entry(None, "expiry", bank.version, 0, gross=-account.expired, counted=-account.expired))
     carried = {teacher: account.carried_out for teacher, account in accounts.items() if account.carried_out}
     reader = LedgerReader(store, locking=store.locks)
     following = reader.accounts(year + 1, carried) if carried else {}
@@ -168,13 +164,9 @@ def _settle(
     cause = Cause(None, year, position, moment_text(year_bounds(year)[1]), f"closing {year}")
     links, entries = passbook_rows(accounts, year, {None: cause}, recorded_at)
     more_links, more_entries = passbook_rows(following, year + 1, {None: cause}, recorded_at)
-    body = json.encode(
-        {"closing": year, "teachers": sorted({link[0] for link in links} | carried.keys())}
-    ).decode()
+    body = json.encode({"closing": year, "teachers": sorted({link[0] for link in links} | carried.keys())}).decode()
     store.ask(
-        Question(
-            SETTLE, [_settled(teacher, account) for teacher, account in accounts.items()], {"year": year}
-        ),
+        Question(SETTLE, [_settled(teacher, account) for teacher, account in accounts.items()], {"year": year}),
         Question(UPSERT_ACCOUNTS, account_rows(following, year + 1, rulebooks.of_year(year + 1))),
         Question(INSERT_LINKS, links + more_links),
         Question(INSERT_ENTRIES, entries + more_entries),

@@ -154,6 +154,4 @@ def _migrate(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise DatabaseError(
-            f"The database belongs to another version of Gongyan ({error}); update Gongyan."
-        ) from None
+        raise DatabaseError(f"The database belongs to another version of Gongyan ({error}); update Gongyan.") from None

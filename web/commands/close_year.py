@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def close_year(
-    year: Annotated[
-        str, Argument(metavar="YEAR", help="The year to close; earlier ones are closed along with it.")
-    ],
+    year: Annotated[str, Argument(metavar="YEAR", help="The year to close; earlier ones are closed along with it.")],
     dry_run: Annotated[bool, Option("--dry-run", help="Tell what would happen, and write nothing.")] = False,
     json: AsJson = False,
 ) -> None:

@@ -18,13 +18,10 @@ SQLITE: Final = {
         "The file that {setting} names cannot be opened; name a file in a folder that may be written to."
     ),
     "SQLITE_READONLY": (
-        "The database cannot be written to;"
-        " mend the rights of its file and folder, or name another in {setting}."
+        "The database cannot be written to; mend the rights of its file and folder, or name another in {setting}."
     ),
     "SQLITE_NOTADB": "The file that {setting} names is no SQLite database; name another, or a new one.",
-    "SQLITE_CORRUPT": (
-        "The database file is damaged; take it from a backup, or make it anew by importing its export."
-    ),
+    "SQLITE_CORRUPT": ("The database file is damaged; take it from a backup, or make it anew by importing its export."),
     "SQLITE_FULL": "The disk is full; make room, then run the same command again.",
     "SQLITE_IOERR": "The database's disk cannot be read or written; see to it, or name another in {setting}.",
     "SQLITE_PERM": "The file that {setting} names may not be used; mend its rights, or name another.",

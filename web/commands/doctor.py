@@ -106,9 +106,7 @@ def _contents(database: "Database") -> dict[str, Any]:
         def one(question: str) -> Any:
             return connection.execute(text(question)).scalar_one()
 
-        found: dict[str, Any] = (
-            {} if database.is_sqlite else {"server": f"PostgreSQL {one('SHOW server_version')}"}
-        )
+        found: dict[str, Any] = {} if database.is_sqlite else {"server": f"PostgreSQL {one('SHOW server_version')}"}
         return found | {
             "revision": one("SELECT version_num FROM alembic_version"),
             "rulebooks": len(rulebooks_of(session).versions),

@@ -31,13 +31,7 @@ def fault_of(error: BaseException) -> Fault:
             return Fault(SILENT, 141)
         case SystemExit():  # what rich makes of a broken pipe
             return Fault(SILENT, 141)
-    return (
-        _of_command(error)
-        or _of_project(error)
-        or _of_database(error)
-        or _of_system(error)
-        or _unknown(error)
-    )
+    return _of_command(error) or _of_project(error) or _of_database(error) or _of_system(error) or _unknown(error)
 
 
 def _of_command(error: BaseException) -> Fault | None:
@@ -80,9 +74,7 @@ def _of_system(error: BaseException) -> Fault | None:
         case OSError(filename=str() | bytes() as name, strerror=str() as reason):
             return Fault(f"{os.fsdecode(name)} cannot be used ({reason}); name another, or mend its rights.")
         case OSError(strerror=str() as reason):
-            return Fault(
-                f"Reading or writing failed ({reason}); see to it, then run the same command again.", 1
-            )
+            return Fault(f"Reading or writing failed ({reason}); see to it, then run the same command again.", 1)
     return None
 
 
@@ -92,8 +84,7 @@ def _unknown(error: BaseException) -> Fault:
         traceback.print_exception(error)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return Fault(
-        f"Something unforeseen went wrong ({what[:300]});"
-        " run it again with GONGYAN_DEBUG=1 and report what it prints.",
+        f"Something unforeseen went wrong ({what[:300]}); run it again with GONGYAN_DEBUG=1 and report what it prints.",
         1,
     )
 

@@ -29,15 +29,10 @@ SHOWN: Final = 12
 def print_progress(found: TeacherProgress) -> None:
     """Rules against their caps, then things against their thresholds, nearest first."""
     page = paper()
-    page.print(
-        Text.assemble(
-            ("本年进度", f"bold {SEAL}"), "  ", (shown(found.teacher), "bold"), f"  {found.year} 年"
-        )
-    )
+    page.print(Text.assemble(("本年进度", f"bold {SEAL}"), "  ", (shown(found.teacher), "bold"), f"  {found.year} 年"))
     left = found.points_per_hour - found.balance % found.points_per_hour
     page.print(
-        f"余额 {number(found.balance)} 分，可兑换 {number(found.redeemable)} 学时；"
-        f"再得 {number(left)} 分又满 1 学时"
+        f"余额 {number(found.balance)} 分，可兑换 {number(found.redeemable)} 学时；再得 {number(left)} 分又满 1 学时"
     )
     page.print()
     table = columns("条款", "项目", "本年计入", "", "还可计入", numbers=1)
@@ -88,9 +83,7 @@ def _so_far(step: Progress) -> str:
 
 def _lacks(step: Progress) -> str:
     name, unit = MEASURES[step.measure]
-    return (
-        f"平均到 {step.needs:g} 星" if step.measure == "mean" else f"{step.needs - step.has:g} {unit}{name}"
-    )
+    return f"平均到 {step.needs:g} 星" if step.measure == "mean" else f"{step.needs - step.has:g} {unit}{name}"
 
 
 def _meter(has: float, needs: float | None) -> Text:

@@ -21,8 +21,7 @@ def settings() -> Settings:
         name = f"{Settings.model_config.get('env_prefix', '')}{flaw['loc'][0]}".upper()
         what = flaw["msg"].removeprefix("Input ")
         raise Fault(
-            f"The setting {name} {what}, not {os.environ.get(name, '')!r};"
-            " docs/operating.md lists what it takes."
+            f"The setting {name} {what}, not {os.environ.get(name, '')!r}; docs/operating.md lists what it takes."
         ) from None
 
 

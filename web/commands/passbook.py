@@ -198,9 +198,7 @@ def _limited(entry: Entry) -> str:
     unit = "分" if points else "学时"
     gross, counted = (entry.gross, entry.counted) if points else (entry.hours_gross, entry.hours_counted)
     if gross < 0:
-        return (
-            f"{MARK}上限之外，余额不变" if not counted else f"{MARK}{-gross} {unit}中原计入 {-counted} {unit}"
-        )
+        return f"{MARK}上限之外，余额不变" if not counted else f"{MARK}{-gross} {unit}中原计入 {-counted} {unit}"
     if not counted:
         return f"{MARK}已达上限 {number(entry.limit)} {unit}，不计"
     return f"{MARK}已达上限 {number(entry.limit)} {unit}，{gross} {unit}中计入 {counted} {unit}"
@@ -257,8 +255,6 @@ def _print_hours(page: Console, year: PassbookYear) -> None:
         parts.append(f"转入下年 {number(hours['carried_out'])}")
     verdict = Text()
     if hours["passed"] is not None:
-        verdict = Text(
-            "　预计达标" if hours["passed"] else "　预计未达标", style=BAMBOO if hours["passed"] else AMBER
-        )
+        verdict = Text("　预计达标" if hours["passed"] else "　预计未达标", style=BAMBOO if hours["passed"] else AMBER)
         verdict.append("，以省人社系统验证为准", style=MUTED)
     page.print(Text.assemble("学时　", "，".join(parts), verdict))

@@ -35,9 +35,7 @@ def list_versions(json: AsJson = False) -> None:
 @app.command("add", cls=Plain)
 def add(
     file: Annotated[str, Argument(metavar="FILE", help="The new rulebook, TOML.")],
-    since: Annotated[
-        str, Option("--from", metavar="DATE", help="The day from which it holds (Asia/Shanghai).")
-    ],
+    since: Annotated[str, Option("--from", metavar="DATE", help="The day from which it holds (Asia/Shanghai).")],
 ) -> None:
     """Add a version. It holds from a day that lies after everything that happened."""
     from pathlib import Path

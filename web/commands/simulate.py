@@ -11,9 +11,7 @@ def simulate(
     log: Log,
     rulebook: Annotated[
         str,
-        Option(
-            "--rulebook", metavar="NEW", help="The rulebook to try: a TOML file, or a folder of versions."
-        ),
+        Option("--rulebook", metavar="NEW", help="The rulebook to try: a TOML file, or a folder of versions."),
     ],
     against: Annotated[
         str | None,

@@ -27,12 +27,8 @@ def statement(
         if not passbook.years:
             years = [str(found.year) for found in statement(session, teacher).years] if only else []
             if years:
-                raise Fault(
-                    f"{shown(teacher)} has nothing in {only}; the years there are: {', '.join(years)}."
-                )
-            raise Fault(
-                f"Nobody called {shown(teacher)} has points or hours; gongyan balances lists who has."
-            )
+                raise Fault(f"{shown(teacher)} has nothing in {only}; the years there are: {', '.join(years)}.")
+            raise Fault(f"Nobody called {shown(teacher)} has points or hours; gongyan balances lists who has.")
     if json:
         print_json(passbook)
     else:

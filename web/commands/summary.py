@@ -38,9 +38,7 @@ def print_years(teachers: dict[str, Any]) -> None:
     for of_teacher in teachers.values():
         for year, figures in of_teacher.items():
             years.setdefault(year, []).append(figures)
-    table = columns(
-        "年度", "教师", "计入积分", "兑换学时", "清零积分", "余额", "计入学时", "预计达标", numbers=7
-    )
+    table = columns("年度", "教师", "计入积分", "兑换学时", "清零积分", "余额", "计入学时", "预计达标", numbers=7)
     for year, all_figures in sorted(years.items(), key=lambda item: int(item[0])):
         open_still = any(figures["hours"]["passed"] is None for figures in all_figures)
         table.add_row(

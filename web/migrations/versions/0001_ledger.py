@@ -39,9 +39,7 @@ def upgrade() -> None:
         sa.Column("head", NAME, server_default="", nullable=False),
         sa.CheckConstraint("balance = earned - spent - expired", name="account_balance"),
         sa.CheckConstraint("passed IS NULL OR balance = 0", name="account_closed"),
-        sa.CheckConstraint(
-            "spent >= 0 AND carried_in >= 0 AND carried_out >= 0 AND links >= 0", name="account_signs"
-        ),
+        sa.CheckConstraint("spent >= 0 AND carried_in >= 0 AND carried_out >= 0 AND links >= 0", name="account_signs"),
         sa.PrimaryKeyConstraint("teacher", "year"),
     )
     op.create_index(
@@ -258,12 +256,8 @@ def upgrade() -> None:
         sa.Column("barred", LONG, nullable=True),
         sa.Column("contents", LONG, nullable=True),
         sa.Column("stars", LONG, nullable=True),
-        sa.CheckConstraint(
-            "(container IS NULL) = (kind IN ('resource', 'topic', 'workshop'))", name="thing_container"
-        ),
-        sa.CheckConstraint(
-            "kind IN ('resource', 'topic', 'workshop', 'activity', 'submission')", name="thing_kind"
-        ),
+        sa.CheckConstraint("(container IS NULL) = (kind IN ('resource', 'topic', 'workshop'))", name="thing_container"),
+        sa.CheckConstraint("kind IN ('resource', 'topic', 'workshop', 'activity', 'submission')", name="thing_kind"),
         sa.CheckConstraint("participants >= 0 AND outcomes >= 0", name="thing_counts"),
         sa.PrimaryKeyConstraint("id"),
     )
