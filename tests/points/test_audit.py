@@ -127,8 +127,7 @@ CHANGES = {
         "In the account dora 2024, link 1 (fact tenth) an entry is missing.",
     ),
     "a missing link": (
-        f"DELETE FROM ledger_link WHERE {DORA} AND link = 2;"
-        f"DELETE FROM ledger_entry WHERE {DORA} AND link = 2",
+        f"DELETE FROM ledger_link WHERE {DORA} AND link = 2;DELETE FROM ledger_entry WHERE {DORA} AND link = 2",
         "In the account dora 2024, link 2 is missing, link 3 follows.",
     ),
     "a missing link whose entries are there": (
@@ -136,8 +135,7 @@ CHANGES = {
         "In the account dora 2024, link 2 is missing, link 3 follows.",
     ),
     "a missing last link": (
-        f"DELETE FROM ledger_link WHERE {DORA} AND link = 5;"
-        f"DELETE FROM ledger_entry WHERE {DORA} AND link = 5",
+        f"DELETE FROM ledger_link WHERE {DORA} AND link = 5;DELETE FROM ledger_entry WHERE {DORA} AND link = 5",
         "The account dora 2024 should have 5 links",
     ),
     "a missing fact": (
@@ -265,9 +263,7 @@ def test_a_chain_rewritten_since_the_seal_is_found_by_the_file(session: Session,
     session.execute(text("DELETE FROM seal"))
     forge(session)
 
-    assert disagreement(session, file).startswith(
-        "The accounts are not those that were sealed at 2026-03-02T00"
-    )
+    assert disagreement(session, file).startswith("The accounts are not those that were sealed at 2026-03-02T00")
 
 
 def test_a_history_that_fits_together_is_found_by_the_file_alone(ledger: Database, tmp_path: Path) -> None:

@@ -49,11 +49,7 @@ class Case:
 
 NAMES = sorted(path.name.removesuffix(".jsonl") for path in FOLDER.glob("*.jsonl"))
 SMALL = [pytest.param(Case(name), id=name) for name in NAMES if not name.startswith("random_")]
-RANDOM = [
-    pytest.param(Case(name), id=name, marks=pytest.mark.random)
-    for name in NAMES
-    if name.startswith("random_")
-]
+RANDOM = [pytest.param(Case(name), id=name, marks=pytest.mark.random) for name in NAMES if name.startswith("random_")]
 CASES = SMALL + RANDOM
 EXCERPT = ROOT / "docs" / "examples" / "excerpt.jsonl"
 REAL = ROOT.parent / "shared" / "data"
@@ -67,9 +63,7 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 def test_no_case_is_missing() -> None:
     assert len(NAMES) >= 39
-    assert (
-        sorted(path.name.removesuffix(".expected.json") for path in FOLDER.glob("*.expected.json")) == NAMES
-    )
+    assert sorted(path.name.removesuffix(".expected.json") for path in FOLDER.glob("*.expected.json")) == NAMES
 
 
 @pytest.mark.parametrize("case", CASES)

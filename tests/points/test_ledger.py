@@ -203,9 +203,7 @@ def test_whose_participation_is_retracted_loses_and_regains_the_points(session: 
 
 
 def test_what_is_revoked_is_not_restored_with_the_thing(session: Session) -> None:
-    tell(
-        session, *active_workshop(), remove(mo, "w1"), revoke(mo, "w1", "workshop_active"), restore(mo, "w1")
-    )
+    tell(session, *active_workshop(), remove(mo, "w1"), revoke(mo, "w1", "workshop_active"), restore(mo, "w1"))
 
     assert passbook(session, "t00001")[1:] == [("award", 20, 20, None), ("reversal", -20, -20, "removed")]
     assert [line for line in passbook(session, ana) if line[0] != "award"] == [

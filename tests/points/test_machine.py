@@ -21,9 +21,7 @@ from web.database import Database
 pytestmark = pytest.mark.random
 
 # A ledger is slower than dictionaries: fewer and shorter stories, about eight seconds of them.
-FEWER = settings(
-    EFFORT, max_examples=EFFORT.max_examples // 8, stateful_step_count=EFFORT.stateful_step_count // 2
-)
+FEWER = settings(EFFORT, max_examples=EFFORT.max_examples // 8, stateful_step_count=EFFORT.stateful_step_count // 2)
 
 
 class Machine(RuleBasedStateMachine):

@@ -127,9 +127,7 @@ def test_a_workshop_has_the_participants_of_its_year(session: Session) -> None:
 
     later = NOW.replace(year=2026)
     tell(session, share(ben, "r2", "c2", at=later))
-    assert progress(session, ["w1"], later)["w1"] == [
-        Progress("workshop_active", "participants", 0, 10, False)
-    ]
+    assert progress(session, ["w1"], later)["w1"] == [Progress("workshop_active", "participants", 0, 10, False)]
     tell(session, take_part("t00001", "a1", at=later), take_part("new", "a1", at=later))
     assert progress(session, ["w1"], later)["w1"][0].has == 2
 

@@ -135,9 +135,7 @@ def test_hours_are_lost_in_a_year_without_any(session: Session) -> None:
 
 
 def test_a_year_may_have_a_requirement_of_its_own(session: Session) -> None:
-    own = (
-        "\n[requirement.years.2025]\nsource = '通知'\npublic = 1\nprofessional = 2\nelective = 3\ntotal = 6\n"
-    )
+    own = "\n[requirement.years.2025]\nsource = '通知'\npublic = 1\nprofessional = 2\nelective = 3\ntotal = 6\n"
     take_effect(session, PRESENT.read_text("utf-8") + own, "with a requirement", date(2025, 1, 1))
     for year in (2024, 2025, 2026):
         for source, hours in (("public_course", 1), ("online_course", 7), ("elective_course", 3)):
@@ -260,9 +258,7 @@ def close_until(url: str, batches: int, here: Callable[[], None]) -> None:
         close_due_years(session, in_year(2026), 3, progress)
 
 
-def test_a_closing_killed_inside_a_batch_leaves_nothing_of_it(
-    database: Database, url: str, tmp_path: Path
-) -> None:
+def test_a_closing_killed_inside_a_batch_leaves_nothing_of_it(database: Database, url: str, tmp_path: Path) -> None:
     with database.writing() as session:
         tell(session, *all_kinds_of_people())
     killed(close_into, url, 3)
@@ -284,7 +280,7 @@ def close_into(url: str, batches: int, here: Callable[[], None]) -> None:
         if len(settled) == batches:
             here()
 
-    points.year_end._settle = settle_until
+    setattr(points.year_end, "_settle", settle_until)  # noqa: B010
     with opened(url).job() as session:
         close_due_years(session, in_year(2026), batch=3)
 
@@ -295,9 +291,7 @@ def close_into(url: str, batches: int, here: Callable[[], None]) -> None:
 def test_a_log_that_goes_back_behind_a_closed_year_is_refused(session: Session, tmp_path: Path) -> None:
     tell(session, share(ben, "r1", "c1", at=in_year(2024)))
     close_due_years(session, NEW_YEAR)
-    log = write_log(
-        tmp_path / "log.jsonl", [share(ben, "r2", "c2", at=in_year(year)) for year in (2024, 2025)]
-    )
+    log = write_log(tmp_path / "log.jsonl", [share(ben, "r2", "c2", at=in_year(year)) for year in (2024, 2025)])
     before = everything(session)
 
     with pytest.raises(LogError, match=r"^The log goes back to 2024, but 2024 is closed .*\.$"):
@@ -356,9 +350,7 @@ def figures(session: Session, teacher: str, year: int) -> Any:
 
 
 def open_accounts(session: Session) -> int:
-    found: int = session.execute(
-        text("SELECT count(*) FROM account WHERE year = 2024 AND passed IS NULL")
-    ).scalar_one()
+    found: int = session.execute(text("SELECT count(*) FROM account WHERE year = 2024 AND passed IS NULL")).scalar_one()
     return found
 
 

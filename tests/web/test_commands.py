@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 from points.rulebook import PRESENT
+from tests.conftest import Server
 from web.__main__ import run
 from web.commands.faults import fault_of
 from web.database import DatabaseError, sqlite_library
@@ -34,8 +35,7 @@ LOG: list[dict[str, Any]] = [
     {"id": "f7", "verb": "redeem", "actor": "ana", "object": "self", "category": "elective", "hours": 2},
 ]
 LINES = [
-    json.dumps({"at": f"2025-03-01T08:00:0{second}Z", **fact}, ensure_ascii=False)
-    for second, fact in enumerate(LOG)
+    json.dumps({"at": f"2025-03-01T08:00:0{second}Z", **fact}, ensure_ascii=False) for second, fact in enumerate(LOG)
 ]
 
 
@@ -79,6 +79,24 @@ def gongyan(folder: Path, capsys: pytest.CaptureFixture[str]) -> Gongyan:
 def made(folder: Path, prepared_file: Path) -> Path:
     """A database that is there already."""
     return Path(shutil.copy(prepared_file, folder / "gongyan.db"))
+
+
+@pytest.fixture(scope="module")
+def imported_file(prepared_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that the log was imported into."""
+    folder = tmp_path_factory.mktemp("imported")
+    (folder / "log.jsonl").write_text("\n".join(LINES) + "\n", "utf-8")
+    file = Path(shutil.copy(prepared_file, folder / "gongyan.db"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GONGYAN_DATABASE_URL", f"sqlite:///{file}")
+        assert run(["import", str(folder / "log.jsonl")]) == 0
+    return file
+
+
+@pytest.fixture
+def imported(folder: Path, imported_file: Path) -> Path:
+    """That database, for this test alone."""
+    return Path(shutil.copy(imported_file, folder / "gongyan.db"))
 
 
 @pytest.fixture
@@ -125,9 +143,7 @@ def test_replay_loads_neither_site_nor_database_nor_pydantic(folder: Path, gongy
     )
     for more in ([], ["--rulebook", "out", "--until", "2027-01-01"]):
         arguments = ["replay", "log.jsonl", "--json", *more]
-        done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
         assert done.stderr.strip() == ""
         assert json.loads(done.stdout)["accepted"] == 6
 
@@ -143,9 +159,7 @@ def test_replay_reads_gzipped_logs_and_standard_input(folder: Path, gongyan: Gon
 
 
 def test_replay_goes_by_another_rulebook(folder: Path, gongyan: Gongyan) -> None:
-    (folder / "new.toml").write_text(
-        PRESENT.read_text("utf-8").replace("points = 20", "points = 7", 1), "utf-8"
-    )
+    (folder / "new.toml").write_text(PRESENT.read_text("utf-8").replace("points = 20", "points = 7", 1), "utf-8")
 
     answer = gongyan("replay", "log.jsonl", "--rulebook", "new.toml", "--json")
 
@@ -207,7 +221,7 @@ def test_a_statement_is_a_passbook(on_both: Gongyan) -> None:
     assert "12-31 24:00 三(三) 积分时效 年度结束，余下的积分清零 −350 0" in told
 
     duplicate = on_both("statement", "cai", "--year", "2025").out
-    assert "※内容与" in duplicate and "重复，不计" in duplicate
+    assert "（内容与" in duplicate and "重复，不计）" in duplicate
 
 
 def test_a_statement_for_programs_has_every_field(gongyan: Gongyan) -> None:
@@ -258,9 +272,7 @@ def test_progress_shows_caps_and_thresholds(on_both: Gongyan) -> None:
 
 
 def test_simulate_tells_who_would_lose(folder: Path, gongyan: Gongyan) -> None:
-    (folder / "new.toml").write_text(
-        PRESENT.read_text("utf-8").replace("points = 20", "points = 7", 1), "utf-8"
-    )
+    (folder / "new.toml").write_text(PRESENT.read_text("utf-8").replace("points = 20", "points = 7", 1), "utf-8")
 
     found = gongyan("simulate", "log.jsonl", "--rulebook", "new.toml", "--until", "2026-01-01", "--json").json
     assert (found["affected"], found["lose"]) == (1, 1)
@@ -302,9 +314,7 @@ def test_audit_finds_nothing_and_then_what_was_changed(folder: Path, gongyan: Go
     assert gongyan("audit", "--json").json["agrees"] is True
 
     with closing(connected(folder / "gongyan.db")) as database:
-        database.execute(
-            "UPDATE account SET earned = earned + 1, balance = balance + 1 WHERE teacher = 'ben'"
-        )
+        database.execute("UPDATE account SET earned = earned + 1, balance = balance + 1 WHERE teacher = 'ben'")
     found = gongyan("audit")
     assert found.status == 1
     assert found.err.startswith("gongyan: In the account ben 2025")
@@ -322,9 +332,7 @@ def test_seals_are_lines_that_gather(folder: Path, gongyan: Gongyan) -> None:
     assert gongyan("seal").json["facts"] == 6
 
 
-def test_an_export_gives_the_same_balances(
-    folder: Path, on_both: Gongyan, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_export_gives_the_same_balances(folder: Path, on_both: Gongyan, monkeypatch: pytest.MonkeyPatch) -> None:
     on_both("import", "log.jsonl")
     on_both("close-year", "2025")
     teachers = on_both("balances", "--json").json
@@ -481,9 +489,8 @@ BAD = {
 
 @pytest.mark.parametrize(("arguments", "words"), BAD.values(), ids=BAD.keys())
 def test_bad_input_is_told_in_one_sentence(
-    arguments: list[str], words: str, folder: Path, made: Path, gongyan: Gongyan
+    arguments: list[str], words: str, folder: Path, imported: Path, gongyan: Gongyan
 ) -> None:
-    gongyan("import", "log.jsonl")
     zipped = bytearray(gzip.compress((folder / "log.jsonl").read_bytes()))
     (folder / "cut.gz").write_bytes(zipped[:60])
     zipped[40:60] = b"x" * 20
@@ -530,6 +537,19 @@ def test_a_database_that_cannot_be_is_told_in_one_sentence(
 
     assert_one_sentence(answer)
     assert (answer.status, words in answer.err, "secret" in answer.err) == (2, True, False)
+
+
+@pytest.mark.postgres
+def test_a_database_that_the_server_does_not_have_is_told(
+    postgresql: Server, gongyan: Gongyan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGYAN_DATABASE_URL", postgresql.url("nothing"))
+
+    answer = gongyan("balances")
+
+    assert_one_sentence(answer)
+    assert 'no such database (database "nothing" does not exist)' in answer.err
+    assert answer.status == 2
 
 
 def test_a_locked_database_is_told(made: Path, gongyan: Gongyan, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -621,9 +641,7 @@ def test_every_error_has_a_sentence_and_a_status(error: BaseException, status: i
     assert fault.sentence == "" or (fault.sentence.endswith(".") and "\n" not in fault.sentence)
 
 
-def test_a_traceback_is_for_those_who_ask(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_traceback_is_for_those_who_ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GONGYAN_DEBUG", raising=False)
     fault_of(KeyError("x"))
     assert capsys.readouterr().err == ""

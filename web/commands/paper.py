@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-# Colours of the house: secondary words, the seal and what is earned, what is reached, what is lost.
-MUTED: Final = "#5b6875"
-SEAL: Final = "#b93a26"
-BAMBOO: Final = "#27704a"
-AMBER: Final = "#8a5800"
+# The colours of the house, as the terminal's own theme has them: secondary words, what is earned, reached, lost.
+MUTED: Final = "dim"
+SEAL: Final = "red"
+BAMBOO: Final = "green"
+AMBER: Final = "yellow"
 
 WIDTH: Final = 100
 """Columns on paper that is no terminal."""

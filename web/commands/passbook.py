@@ -139,18 +139,19 @@ def _what(teacher: str, entry: Entry, again: bool) -> Text:
         text.append(f"{GAP}{CATEGORY_NAMES[entry.category]}")
     who, words = ("", "") if again else (_brought_by(teacher, entry), _said(entry.cause))
     notes = [note for note in (who, _reason(teacher, entry), _limited(entry), words) if note]
-    one_line = text.cell_len + sum(cell_len(GAP + note) for note in notes) <= ROOM
-    for note in notes:
-        style = AMBER if note.startswith(MARK) else MUTED
-        text.append(f"{GAP if one_line else NEW_LINE}{note}", style=style)
+    gaps = ["" if note.startswith(MARK) else GAP for note in notes]
+    if text.cell_len + cell_len("".join([*gaps, *notes])) > ROOM:
+        gaps = ["\n"] * len(notes)
+    for gap, note in zip(gaps, notes, strict=True):
+        text.append(f"{gap}{note}", style=MUTED if not note.startswith(MARK) else AMBER)
     return text
 
 
 GAP: Final = "　"
-NEW_LINE: Final = "\n"
 ROOM: Final = 50
 """Columns of a note beside what it is about."""
-MARK: Final = "※"
+MARK: Final = "（"
+"""What a reason begins with; all of it are full-width signs, which every terminal takes for two columns."""
 
 
 def _brought_by(teacher: str, entry: Entry) -> str:
@@ -176,13 +177,13 @@ def _reason(teacher: str, entry: Entry) -> str:
         case "earned_nothing", "duplicate_content":
             first = entry.first if entry.first != entry.thing else None
             other = f" {shown(first)} " if first else "另一份资源"
-            return f"{MARK}内容与{other}重复，不计"
+            return f"{MARK}内容与{other}重复，不计）"
         case "reversal", "removed":
-            return f"{MARK}被{by}移除"
+            return f"{MARK}被{by}移除）"
         case "reversal", "retracted":
-            return f"{MARK}参与被{by}撤回"
+            return f"{MARK}参与被{by}撤回）"
         case "reversal", "revoked":
-            return f"{MARK}被{by}撤销，不再归还"
+            return f"{MARK}被{by}撤销，不再归还）"
         case "expiry", _:
             return "年度结束，欠分一并清零" if entry.counted > 0 else "年度结束，余下的积分清零"
         case "carry", _:
@@ -198,10 +199,10 @@ def _limited(entry: Entry) -> str:
     unit = "分" if points else "学时"
     gross, counted = (entry.gross, entry.counted) if points else (entry.hours_gross, entry.hours_counted)
     if gross < 0:
-        return f"{MARK}上限之外，余额不变" if not counted else f"{MARK}{-gross} {unit}中原计入 {-counted} {unit}"
+        return f"{MARK}上限之外，余额不变）" if not counted else f"{MARK}{-gross} {unit}中原计入 {-counted} {unit}）"
     if not counted:
-        return f"{MARK}已达上限 {number(entry.limit)} {unit}，不计"
-    return f"{MARK}已达上限 {number(entry.limit)} {unit}，{gross} {unit}中计入 {counted} {unit}"
+        return f"{MARK}已达上限 {number(entry.limit)} {unit}，不计）"
+    return f"{MARK}已达上限 {number(entry.limit)} {unit}，{gross} {unit}中计入 {counted} {unit}）"
 
 
 def _said(cause: Cause | None) -> str:
@@ -209,7 +210,7 @@ def _said(cause: Cause | None) -> str:
     if cause is None or not cause.words:
         return ""
     said = "；".join(str(value) for value in cause.words.values() if isinstance(value, str | int))
-    return f"“{shown(said)}”" if said else ""
+    return f"理由：{shown(said)}" if said else ""
 
 
 def _moves_points(entry: Entry) -> bool:
