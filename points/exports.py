@@ -45,17 +45,6 @@ def export(session: Session, folder: Path) -> int:
     return facts
 
 
-def open_year_of(folder: Path) -> int | None:
-    """The year that was open when a folder was exported, None for a folder of rulebooks alone. Raises ExportError."""
-    try:
-        manifest = json.decode((folder / "export.json").read_bytes(), type=dict[str, int])
-        return manifest["open_year"]
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError):
-        raise ExportError(f"The file {folder / 'export.json'} cannot be read; export the database again.") from None
-
-
 def lines(session: Session) -> Iterator[bytes]:
     """The facts as lines of a log, in the order of their positions, with what is left of their further fields."""
     for row in Store(session).stream(FACTS):

@@ -40,7 +40,7 @@ def import_log(
     log: Log,
     *,
     until: date | None = None,
-    batch: int = 5_000,
+    batch: int = 20_000,
     progress: Progress = lambda _: None,
 ) -> tuple[Run, int]:
     """Take a log in, from where an earlier import of it stopped; commits batch by batch.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from points.accounts import Account
 from points.effects import (
@@ -55,11 +55,43 @@ from points.years import year_of
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
+CARRY_OUT: dict[type[Effect], str] = {
+    ThingMade: "_thing_made",
+    ContentAdded: "_content_added",
+    Rated: "_rated",
+    Replied: "_replied",
+    TookPart: "_took_part",
+    LeftTopic: "_left_topic",
+    LeftActivity: "_left_activity",
+    ActivityQualified: "_activity_qualified",
+    WorkshopQualified: "_workshop_qualified",
+    Recommended: "_recommended",
+    Featured: "_featured",
+    Removed: "_removed",
+    Restored: "_restored",
+    Barred: "_barred",
+    Earned: "_earned",
+    EverybodyEarns: "_everybody_earns",
+    EarnedNothing: "_earned_nothing",
+    Marked: "_marked",
+    MarkLifted: "_mark_lifted",
+    Redeemed: "_redeemed",
+    RedemptionCancelled: "_redemption_cancelled",
+    HoursRegistered: "_hours_registered",
+    HoursWithdrawn: "_hours_withdrawn",
+}
+
+
 class Memory:
     """Everything that facts have made so far. `take` accepts or refuses the next one.
 
     `year` is the log's clock: the open calendar year, 0 before the first line.
     """
+
+    handlers: ClassVar[dict[type[Effect], Callable[[Any, Any, Fact], None]]]
+
+    def __init_subclass__(cls) -> None:
+        cls.handlers = {effect: getattr(cls, name) for effect, name in CARRY_OUT.items()}
 
     def __init__(self, rulebooks: Rulebooks) -> None:
         self.rulebooks = rulebooks
@@ -76,9 +108,6 @@ class Memory:
         self._since, self._until = NEVER, NEVER
         self._fact_year = 0
         self._rulebook = self.bank
-        self._carry_out: dict[type[Effect], Callable[[Any, Fact], None]] = {
-            effect: getattr(self, name) for effect, name in CARRY_OUT.items()
-        }
 
     def take(self, fact: Fact) -> Refusal | None:
         """Carry the fact out, or say why not. Moves the clock on first: years before the fact's are closed."""
@@ -98,7 +127,7 @@ class Memory:
         """Let the effects of an accepted fact come true, in their order."""
         self.facts.add(fact.id)
         for effect in effects:
-            self._carry_out[effect.__class__](effect, fact)
+            self.handlers[effect.__class__](self, effect, fact)
 
     def account_of(self, teacher: str) -> Account:
         """The teacher's account of the open year; an empty one where there is none."""
@@ -295,33 +324,9 @@ class Memory:
         self._account(registration.teacher).registered[registration.source] -= registration.amount
 
 
+Memory.__init_subclass__()
 NO_ACCOUNT = Account()
 WHY = {REMOVED: "removed", RETRACTED: "retracted", REVOKED: "revoked"}
-CARRY_OUT: dict[type[Effect], str] = {
-    ThingMade: "_thing_made",
-    ContentAdded: "_content_added",
-    Rated: "_rated",
-    Replied: "_replied",
-    TookPart: "_took_part",
-    LeftTopic: "_left_topic",
-    LeftActivity: "_left_activity",
-    ActivityQualified: "_activity_qualified",
-    WorkshopQualified: "_workshop_qualified",
-    Recommended: "_recommended",
-    Featured: "_featured",
-    Removed: "_removed",
-    Restored: "_restored",
-    Barred: "_barred",
-    Earned: "_earned",
-    EverybodyEarns: "_everybody_earns",
-    EarnedNothing: "_earned_nothing",
-    Marked: "_marked",
-    MarkLifted: "_mark_lifted",
-    Redeemed: "_redeemed",
-    RedemptionCancelled: "_redemption_cancelled",
-    HoursRegistered: "_hours_registered",
-    HoursWithdrawn: "_hours_withdrawn",
-}
 
 
 @dataclass(slots=True)

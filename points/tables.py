@@ -101,6 +101,7 @@ class ThingRow(SQLModel, table=True):
         CheckConstraint("(container IS NULL) = (kind IN ('resource', 'topic', 'workshop'))", name="thing_container"),
         CheckConstraint("participants >= 0 AND outcomes >= 0", name="thing_counts"),
         Index("thing_container_of", "container"),
+        Index("thing_owner", "owner"),
     )
 
     id: str = Field(primary_key=True, sa_type=Name)

@@ -179,10 +179,11 @@ class WorkingSet(Memory):
                 if isinstance(thing, Submission):
                     self._keep_thing(thing.activity)
                 elif isinstance(thing, Resource):
-                    self.changed_contents.update((content, thing.id) for content in thing.contents)
+                    for content in thing.contents:
+                        self.changed_contents.setdefault(content, thing.id)
             case ContentAdded(resource=resource):
                 self._keep_thing(resource)
-                self.changed_contents[effect.content] = resource.id
+                self.changed_contents.setdefault(effect.content, resource.id)
             case Rated(resource=resource):
                 self._keep_thing(resource)
                 self.changed_ratings[resource.id, effect.teacher] = effect.stars

@@ -119,7 +119,5 @@ def withdraw_hours(actor: str, registration: str, **more: Any) -> Fact:
     return _fact(WithdrawHours, actor, registration, **more)
 
 
-def _fact(
-    verb: type[Fact], actor: str, object: str, *, id: str = "", at: datetime = MARCH, **more: Any
-) -> Fact:
+def _fact(verb: type[Fact], actor: str, object: str, *, id: str = "", at: datetime = MARCH, **more: Any) -> Fact:
     return verb(id=id or f"fact-{next(_numbers)}", at=at, actor=actor, object=object, **more)

@@ -46,9 +46,7 @@ class Server:
             if self.ready.exists():
                 return
             self.become_somebody()
-            self.run(
-                "initdb", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres", "--auth=trust", "--no-sync"
-            )
+            self.run("initdb", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres", "--auth=trust", "--no-sync")
             with socket.create_server(("127.0.0.1", 0)) as free:
                 port = free.getsockname()[1]
             options = f"-h 127.0.0.1 -p {port} -k '' -F -c full_page_writes=off -c max_connections=200"

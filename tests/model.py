@@ -265,9 +265,7 @@ class Model:
         carried = {teacher: theirs["hours"]["carried_out"] for teacher, theirs in before.items()}
         earners = {one.teacher for awards in self.awards.values() for one in awards if one.year == self.year}
         actors = {one["actor"] for one in self.facts.values() if one["year"] == self.year}
-        accounts = {
-            one: self.account(one, carried.get(one, 0), closing) for one in earners | actors | {*carried}
-        }
+        accounts = {one: self.account(one, carried.get(one, 0), closing) for one in earners | actors | {*carried}}
         return {teacher: account for teacher, account in accounts.items() if any(numbers_in(account))}
 
     def account(self, teacher: str, carried_in: int, closing: bool) -> dict[str, Any]:

@@ -129,17 +129,13 @@ days = st.sampled_from((
 offsets = st.sampled_from((8, 0, -5, 5.75, 14))
 times = mostly(
     st.just(When()),
-    st.builds(
-        When, turn=st.just(0), late=st.sampled_from((False, False, False, True)), day=days, offset=offsets
-    ),
+    st.builds(When, turn=st.just(0), late=st.sampled_from((False, False, False, True)), day=days, offset=offsets),
 )
 # Fields that only other verbs list: nobody looks at them.
 strays = mostly(
     st.just({}),
     st.dictionaries(
-        st.sampled_from(
-            ("content", "stars", "target", "teacher", "rule", "category", "hours", "source", "year")
-        ),
+        st.sampled_from(("content", "stars", "target", "teacher", "rule", "category", "hours", "source", "year")),
         st.sampled_from(("w1", "ana", "c1", None, 3, 2.5, [], {"a": 1})),
         max_size=3,
     ),
@@ -232,27 +228,18 @@ restorations = one("restore", cast, a(*THINGS))
 revocations = mostly(
     st.one_of(
         *(one("revoke", cast, a(kind), rule=st.sampled_from(rules)) for kind, rules in RULES.items()),
-        *(
-            one("revoke", cast, a(kind), rule=st.sampled_from(rules), teacher=anybody)
-            for kind, rules in RULES.items()
-        ),
+        *(one("revoke", cast, a(kind), rule=st.sampled_from(rules), teacher=anybody) for kind, rules in RULES.items()),
     ),
     one("revoke", cast, a(*THINGS), rule=st.sampled_from(("no_rule", *sum(RULES.values(), ())))),
 )
 selves = mostly(st.just("self"), st.sampled_from(("other", "p1", "x1")))
-categories = mostly(
-    st.sampled_from(("elective", "professional")), st.sampled_from(("public", "Elective", "elective "))
-)
-redeemed = mostly(
-    st.sampled_from((1, 1, 2, 3, 5)), st.sampled_from((10, 11, 10**30, 10**4000, *NO_WHOLE_NUMBERS)), 4
-)
+categories = mostly(st.sampled_from(("elective", "professional")), st.sampled_from(("public", "Elective", "elective ")))
+redeemed = mostly(st.sampled_from((1, 1, 2, 3, 5)), st.sampled_from((10, 11, 10**30, 10**4000, *NO_WHOLE_NUMBERS)), 4)
 redemptions = st.one_of(
     one("redeem", cast, selves, category=categories, hours=redeemed),
     one("redeem", cast, selves, category=categories, hours=redeemed, id=st.sampled_from(REDEMPTIONS)),
 )
-cancellations = one(
-    "cancel_redemption", cast, st.sampled_from((*REDEMPTIONS, *REDEMPTIONS, "h1", "f3", "w1"))
-)
+cancellations = one("cancel_redemption", cast, st.sampled_from((*REDEMPTIONS, *REDEMPTIONS, "h1", "f3", "w1")))
 sources = mostly(st.sampled_from(SOURCES), st.sampled_from(("achievement", "study_app", "gossip", "public")))
 registered = mostly(
     st.sampled_from((14, 28, 5, 9, 10, 18, 30, 42, 90, 300, 299, 1, 10_000)),
@@ -347,9 +334,7 @@ STEPS: dict[str, Step] = {
         restorations,
         now_or_later(redemptions),
     ),
-    "hours": story(
-        registrations, good_years, study_app_points, withdrawals, redemptions, now_or_later(registrations)
-    ),
+    "hours": story(registrations, good_years, study_app_points, withdrawals, redemptions, now_or_later(registrations)),
     "anything": mostly(st.one_of(removals, restorations, revocations), reused_ids),
 }
 

@@ -120,11 +120,15 @@ def _engine(url: URL, settings: Settings) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_on_sqlite)
         return engine
-    # Estimates of rows given as JSON are rough, and compiling for them costs more than the statements do.
     return create_engine(
         url, pool_size=settings.database_connections,
-        connect_args={"options": "-c jit=off", "connect_timeout": max(2, round(settings.database_wait))},
+        connect_args={"options": PLANNING, "connect_timeout": max(2, round(settings.database_wait))},
     )  # fmt: skip
+
+
+# Rows that come as JSON are few, but are taken for a hundred: without a word from us whole tables would be read for
+# them, and plans compiled that take longer than the statements.
+PLANNING: Final = "-c jit=off -c random_page_cost=1.1 -c enable_hashjoin=off -c enable_mergejoin=off"
 
 
 def _set_up_sqlite(connection: Any, record: Any) -> None:

@@ -195,9 +195,7 @@ ODD = {
     "the last of two ids counts": spelled("id", '3,"id":"f1"'),
     "the last of two verbs counts": spelled("verb", '"share","verb":"reply"'),
     "the last of two times counts": spelled("at", '"never","at":"2025-03-01T08:00:00+08:00"'),
-    "fields that other verbs list": line(
-        target=None, teacher=3, content="", stars="x", hours=[], verb="reply"
-    ),
+    "fields that other verbs list": line(target=None, teacher=3, content="", stars="x", hours=[], verb="reply"),
     "an extra field nested deeply": spelled("note", "[" * 500 + "]" * 500),
     "an extra number too large for a float": spelled("note", "1e999999"),
     "an extra number too small for a float": spelled("note", "1e-999999"),

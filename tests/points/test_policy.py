@@ -48,9 +48,7 @@ def test_a_changed_rulebook_makes_a_changed_policy() -> None:
     text = PRESENT.read_text(encoding="utf-8")
     text = text.replace("enabled = true\npoints = 50\ncap = 100", "enabled = false\npoints = 50\ncap = 7")
     text = text.replace("mean = 3.0", "mean = 3.25").replace("version = 1", "version = 2")
-    text += (
-        "[requirement.years.2027]\nsource = '通知'\npublic = 1\nprofessional = 2\nelective = 3\ntotal = 6\n"
-    )
+    text += "[requirement.years.2027]\nsource = '通知'\npublic = 1\nprofessional = 2\nelective = 3\ntotal = 6\n"
     changed = policy(parse_rulebook(text, "changed"))
     assert "| 一(七) | 创立研修工作坊 | 工作坊主 | 50（停用） | 7 | — |" in changed
     assert "#### 一(七) 创立研修工作坊（停用）" in changed

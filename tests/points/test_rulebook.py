@@ -399,9 +399,7 @@ def _nothing(path: Path) -> None:
     ],
     ids=["missing", "directory", "not UTF-8", "too long", "unreadable"],
 )
-def test_a_file_that_cannot_be_read_is_named(
-    tmp_path: Path, prepare: Callable[[Path], object], sentence: str
-) -> None:
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, prepare: Callable[[Path], object], sentence: str) -> None:
     path = tmp_path / "rulebook.toml"
     prepare(path)
     with pytest.raises(RulebookError, match="^" + re.escape(f"{path}: ")) as refusal:
@@ -494,9 +492,7 @@ OF_2026 = "years.2026 = { source = 's', public = 1, professional = 1, elective =
     ],
 )
 def test_caps_and_hour_ceilings_change_on_the_first_of_january_only(edit: tuple[str, str], key: str) -> None:
-    with pytest.raises(
-        RulebookError, match=re.escape(f"changes {key} on 2026-09-01: caps and hour ceilings")
-    ):
+    with pytest.raises(RulebookError, match=re.escape(f"changes {key} on 2026-09-01: caps and hour ceilings")):
         Rulebooks([FIRST, version(2, MID_YEAR, edit)])
     assert Rulebooks([FIRST, version(2, date(2027, 1, 1), edit)])
 
@@ -594,9 +590,7 @@ def test_a_text_gets_another_number_and_day_and_keeps_the_rest_to_the_letter(bef
     assert dated(before, 2, DAY) == after
 
 
-@pytest.mark.parametrize(
-    "text", ["version = [\n1\n]", 'version = """\n1"""', "version.minor = 1", "version ="]
-)
+@pytest.mark.parametrize("text", ["version = [\n1\n]", 'version = """\n1"""', "version.minor = 1", "version ="])
 def test_a_text_that_says_its_number_in_an_odd_way_is_refused(text: str) -> None:
     with pytest.raises(RulebookError, match=r"version should stand in one line at the top|not valid TOML"):
         dated(text, 2, DAY)

@@ -25,9 +25,7 @@ def test_the_year_ends_at_midnight_in_guangzhou_wherever_the_clock_stands(moment
     assert year_of(datetime.fromisoformat(moment)) == year
 
 
-@pytest.mark.parametrize(
-    "year", [1, 2, 1900, 1901, 1919, 1942, 1943, 1946, 1991, 1992, 2025, 2026, 9998, 9999]
-)
+@pytest.mark.parametrize("year", [1, 2, 1900, 1901, 1919, 1942, 1943, 1946, 1991, 1992, 2025, 2026, 9998, 9999])
 def test_bounds_hold_exactly_the_moments_of_their_year(year: int) -> None:
     begins, ends = year_bounds(year)
     assert year_of(begins) == year == year_of(ends - TICK)

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from points.exports import export, open_year_of
+from points.exports import export
+from points.manifest import open_year_of
 from points.facts import Fact
 from points.ledger import Refused, report
 from points.log import Log
@@ -121,9 +122,7 @@ def track(database: Database, tmp_path: Path) -> Iterator[Track]:
 
 
 @pytest.mark.parametrize(("rule", "so_many_before"), [("topic_discussed", 8), ("popular_topic", 18)])
-def test_twelve_repliers_at_once_earn_the_author_one_award(
-    track: Track, rule: str, so_many_before: int
-) -> None:
+def test_twelve_repliers_at_once_earn_the_author_one_award(track: Track, rule: str, so_many_before: int) -> None:
     for n in rounds:
         track.before(open_topic(f"author-{n}", f"topic-{n}"))
         track.before(*(reply(teacher, f"topic-{n}") for teacher in crowd(so_many_before)))

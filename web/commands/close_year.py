@@ -58,6 +58,7 @@ def _previewed(database: "Database", due: list[int]) -> "list[Outcome]":
 def _closed(database: "Database", due: list[int], last: int, now: "datetime", quiet: bool) -> "list[Outcome]":
     from points.store import Question, Store
     from points.year_end import COUNT_OPEN, close_years_before
+    from web.commands.garbage import uncollected
     from web.commands.opening import settings
     from web.commands.paper import bar
 
@@ -69,7 +70,7 @@ def _closed(database: "Database", due: list[int], last: int, now: "datetime", qu
             store = Store(session)
             return sum(store.ask(Question(COUNT_OPEN, (), {"year": year}))[0][0][0] for year in due)
 
-    with database.job() as session, bar("结清", quiet, accounts) as step:
+    with uncollected(), database.job() as session, bar("结清", quiet, accounts) as step:
         return close_years_before(session, last + 1, "clock", now, settings().closing_batch, step)
 
 

@@ -9,6 +9,7 @@ def import_(log: Log, until: Until = None, rulebook: RulebookPath = None, json: 
     from points.log import Log
     from points.statements import balances
     from points.versions import agree_on
+    from web.commands.garbage import uncollected
     from web.commands.opening import opened, settings
     from web.commands.paper import bar, print_json
     from web.commands.rulebooks import ruled
@@ -20,7 +21,7 @@ def import_(log: Log, until: Until = None, rulebook: RulebookPath = None, json: 
         if asked is not None:
             with database.writing() as session:
                 agree_on(session, asked)
-        with database.job() as session, bar("导入", json, lambda: sum(1 for _ in lines.lines())) as step:
+        with uncollected(), database.job() as session, bar("导入", json, lambda: sum(1 for _ in lines.lines())) as step:
             batch = settings().import_batch
             run, taken = import_log(session, lines, until=rules.until, batch=batch, progress=step)
         with database.reading() as session:

@@ -1,9 +1,6 @@
 """replay: a log run in memory. Loads neither database nor site, which would take longer than the work."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from web.commands.arguments import AsJson, Log, RulebookPath, Until
 
@@ -14,10 +11,11 @@ if TYPE_CHECKING:
 
 def replay(log: Log, until: Until = None, rulebook: RulebookPath = None, json: AsJson = False) -> None:
     """Run a log in memory, without a database."""
+    from web.commands.garbage import uncollected
     from web.commands.paper import print_json
     from web.commands.rulebooks import ruled
 
-    with only_growing():
+    with uncollected():
         run, memory = replayed(log, ruled(rulebook, until), quiet=json)
         result = run.result(memory.teachers())
         if json:
@@ -44,14 +42,3 @@ def replayed(name: str, rules: "Ruled", quiet: bool) -> "tuple[Run, Memory]":
     if rules.until is not None:
         memory.open_year(rules.until.year)
     return run, memory
-
-
-@contextmanager
-def only_growing() -> Iterator[Any]:
-    """Work that lets go of nothing: looking for garbage in it is of no use, then or later."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

@@ -27,13 +27,13 @@ def simulate(
     """Tell what another rulebook would change. The log is run under both, in memory."""
     from points.log import Log
     from points.simulation import Simulation
+    from web.commands.garbage import uncollected
     from web.commands.paper import bar, print_json
-    from web.commands.replay import only_growing
     from web.commands.rulebooks import ruled
 
     present, new = ruled(against, until), ruled(rulebook, until)
     last = max((day for day in (present.until, new.until) if day is not None), default=None)
-    with only_growing():
+    with uncollected():
         lines, simulation = Log(log), Simulation.of(present.rulebooks, new.rulebooks)
         with bar("模拟", json, lambda: sum(1 for _ in lines.lines())) as step:
             for number, fact in enumerate(lines.facts(), start=1):

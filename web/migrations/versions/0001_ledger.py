@@ -261,6 +261,7 @@ def upgrade() -> None:
         sa.CheckConstraint("participants >= 0 AND outcomes >= 0", name="thing_counts"),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("thing_owner", "thing", ["owner"], unique=False)
     op.create_index("thing_container_of", "thing", ["container"], unique=False)
     op.create_table(
         "words",
