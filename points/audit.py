@@ -7,6 +7,7 @@ past years, the conservation of points, the seals, and a replay of all facts in 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -79,7 +80,8 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
     past = Past(seals)
     totals = Totals()
     for place, account, links in _accounts_with_links(store):
-        _check_account(place, account, links, rulebooks, totals, past)
+        with sense(place):
+            _check_account(place, account, links, rulebooks, totals, past)
     figures |= {"accounts": totals.accounts, "links": totals.links, "entries": totals.entries}
     entries = (store.one(ENTRIES) or (0,))[0]
     if entries != totals.entries:
@@ -91,13 +93,24 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
         past.pass_fact(row[0], digests)
         digests.add(fact_fields(row))
         _check_words(row)
-        if memory.take(read_line(line(row))) is not None:
+        with sense(f"fact {row[1]}"):
+            refusal = memory.take(read_line(line(row)))
+        if refusal is not None:
             raise Disagreement(f"The fact {row[1]} is in the ledger, but the rules refuse it at its place in the log.")
     past.end(digests)
     figures["facts"] = digests.count
     past.check()
     figures["seals"] = len(seals)
     _check_replay(store, memory, rulebooks)
+
+
+@contextmanager
+def sense(place: str) -> Iterator[None]:
+    """What stands at the place can be read, or that is the disagreement."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise Disagreement(f"What stands in the {place} makes no sense: {type(error).__name__} {error}.") from None
 
 
 @dataclass(slots=True)
@@ -120,6 +133,8 @@ def _accounts_with_links(store: Store) -> Iterator[tuple[str, Row, list[Row]]]:
     for account in store.stream(ACCOUNTS):
         place = f"account {account[0]} {account[1]}"
         lines: list[Row] = []
+        if chain is not None and chain[0] < account[:2]:
+            break
         if chain is not None and chain[0] == account[:2]:
             lines = list(chain[1])
             chain = next(chains, None)

@@ -53,7 +53,7 @@ def report(session: Session, fact: Fact, now: datetime, words: Mapping[str, Any]
     wait for each other in a circle; the database then ends one of them, and it is to be tried again.
     """
     check(fact)
-    said = {} if words is None else {fact.id: _said(words)}
+    said = {} if words is None else {fact.id: _said(fact, words)}
     found = read(session, [fact])
     refusal = found.take(fact)
     if refusal is not None:
@@ -75,7 +75,10 @@ def preview(session: Session, fact: Fact) -> list[Gain]:
     return _gains(found)
 
 
-def _said(words: Mapping[str, Any]) -> str:
+def _said(fact: Fact, words: Mapping[str, Any]) -> str:
+    taken = sorted({"verb", *fact.__struct_fields__} & words.keys())
+    if taken:
+        raise LineError(f"its words cannot be called “{taken[0]}”, which is a field of the fact")
     try:
         return json.encode(words).decode()
     except (UnicodeEncodeError, TypeError):

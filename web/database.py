@@ -132,8 +132,10 @@ PLANNING: Final = "-c jit=off -c random_page_cost=1.1 -c enable_hashjoin=off -c 
 
 
 def _set_up_sqlite(connection: Any, record: Any) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -65536"):
+    # Without recursive triggers a REPLACE would delete from the ledger behind the back of those that refuse it.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA cache_size = -65536")
 
 
 def _begin_on_sqlite(connection: Connection) -> None:

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
         default=20, ge=1, le=1000, description="Connections that one process opens to the database at most."
     )
     import_batch: int = Field(
-        default=5_000,
+        default=20_000,
         ge=1,
         le=100_000,
         description="Lines of a log that an import takes in by one transaction.",

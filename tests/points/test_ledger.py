@@ -491,9 +491,6 @@ def test_words_that_cannot_be_written_down_are_an_error(session: Session) -> Non
     assert everything(session) == before
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="words that are called like a field pass for it in the export"
-)
 @pytest.mark.parametrize("words", [{"actor": "mallory"}, {"content": "c2"}, {"verb": "remove"}])
 def test_words_are_never_taken_for_a_field_of_the_fact(session: Session, words: dict[str, str]) -> None:
     fact = share(ben, "r1", "c1")
@@ -573,7 +570,6 @@ def test_what_is_written_cannot_be_emptied_out(session: Session, table: str) -> 
     assert refuses_change(session, table, "TRUNCATE {table}")
 
 
-@pytest.mark.xfail(strict=True, reason="SQLite deletes what it replaces without asking the triggers")
 @ON_SQLITE
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("word", ["INSERT OR REPLACE", "REPLACE"])

@@ -248,8 +248,8 @@ def test_thousands_of_entries_are_read_in_a_handful_of_statements(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger.happen(*shares(ben, 150))
-    few: list[object] = []
-    many: list[object] = []
+    few: list[Question] = []
+    many: list[Question] = []
     with counted(monkeypatch, few):
         ledger.passbook(ana)
     with counted(monkeypatch, many):

@@ -18,10 +18,10 @@ import pytest
 from sqlalchemy import text
 
 from points.exports import export
-from points.manifest import open_year_of
 from points.facts import Fact
 from points.ledger import Refused, report
 from points.log import Log
+from points.manifest import open_year_of
 from points.memory import Memory
 from points.refusals import Refusal
 from points.rulebook import Rulebooks, present_rulebook
