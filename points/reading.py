@@ -337,7 +337,7 @@ def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None
         resource = found.things[id]
         if isinstance(resource, Resource):
             resource.ratings[teacher] = stars
-    for id, rule, cycle, teacher, year, points, marks in {*earned, *all_earned}:
+    for id, rule, cycle, teacher, year, points, marks in sorted({*earned, *all_earned}):
         found.things[id].awards[rule, cycle, teacher] = Award(year, points, marks)
 
 
