@@ -160,13 +160,15 @@ def read_line(line: bytes) -> Fact:
     A line that needs a second look (escapes, other than ASCII, an odd number or time) is read again field by
     field, so that what is accepted does not hang on what the fast decoder happens to let pass or to round.
     """
+    if len(line) > 2 * DEEPEST and _depth(line) > DEEPEST:
+        raise LineError(f"it is nested more than {DEEPEST} levels deep")
     if line.isascii() and b"\\" not in line and b"\x7f" not in line:
         try:
             fact = _decode(line)
         except (msgspec.MsgspecError, RecursionError):
             return _read_field_by_field(line)
         # The decoder rounds the seventh digit of a second's fraction, which may end in the next year.
-        if 1 < fact.at.year < 9999 and (b"." not in line or b".999999" not in line):
+        if 1 < fact.at.year < 9999 and (b"." not in line or not LONG_FRACTION.search(line)):
             return fact
     return _read_field_by_field(line)
 
@@ -218,6 +220,21 @@ def _read_field_by_field(line: bytes) -> Fact:
     return fact
 
 
+def _depth(line: bytes) -> int:
+    deepest = depth = 0
+    for bracket in BRACKETS.findall(STRINGS.sub(b"", line)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+DEEPEST: Final = 200
+"""Levels of nesting in a line; a limit of our own, so that it does not hang on how deep the reader was called."""
+BRACKETS: Final = re.compile(rb"[\[{\]}]")
+STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+LONG_FRACTION: Final = re.compile(rb"\.\d{7}")
+
+
 def _object(line: bytes) -> dict[str, Any]:
     try:
         value = _decoder.decode(line.decode().strip(WHITE))
@@ -245,7 +262,7 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
 
 def _whole(digits: str) -> int:
     """A whole number however long; beyond what Python converts it only matters that it is huge."""
-    if len(digits) <= 4000:
+    if len(digits) <= 4300:
         return int(digits)
     return -HUGE if digits.startswith("-") else HUGE
 
@@ -254,7 +271,7 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-HUGE: Final = 10**4000
+HUGE: Final = 10**4300
 WHITE: Final = " \t\r\n"
 SEPARATORS: Final = re.compile(r"[ \t\r\n:,]*")
 _decoder = json.JSONDecoder(parse_int=_whole, parse_constant=_no_number)
