@@ -2,7 +2,8 @@
 
 What it looks at, in this order; the first disagreement ends it:
 the chain of every account (no link or entry changed, missing or added), running balances and sums, the closing of
-past years, the conservation of points, the seals, and a replay of all facts in memory.
+past years, the conservation of points, the seals, and a replay of all facts in memory: it must give every account,
+and every thing, participation, rating, content, award and deposit as it stands.
 """
 
 from bisect import bisect_right
@@ -19,6 +20,7 @@ from sqlmodel import Session
 from points import clock
 from points.accounts import Account
 from points.chain import ENTRY_FIELDS, FACT_FIELDS, digest, line_of, link_text
+from points.consequences import first_difference
 from points.exports import FACTS, line
 from points.facts import read_line
 from points.memory import Memory
@@ -102,6 +104,9 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
     past.check()
     figures["seals"] = len(seals)
     _check_replay(store, memory, rulebooks)
+    difference = first_difference(store, memory)
+    if difference is not None:
+        raise Disagreement(difference)
 
 
 @contextmanager

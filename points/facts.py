@@ -228,7 +228,7 @@ def _depth(line: bytes) -> int:
     return deepest
 
 
-DEEPEST: Final = 200
+DEEPEST: Final = 600
 """Levels of nesting in a line; a limit of our own, so that it does not hang on how deep the reader was called."""
 BRACKETS: Final = re.compile(rb"[\[{\]}]")
 STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')

@@ -31,6 +31,9 @@ REMEMBER: Final = Statement(
 )
 CLOSED_BY_CLOCK: Final = Statement("SELECT max(year) FROM closing WHERE moved_by = 'clock'")
 
+MOST_BYTES: Final = 1 << 25
+"""What goes into the database by one transaction; PostgreSQL takes no JSON parameter beyond 256 MB."""
+
 Progress = Callable[[int], object]
 """Called with the number of lines taken in since the last call."""
 
@@ -49,7 +52,9 @@ def import_log(
     had been taken before. Raises LogError, when a line is no fact before anything is taken in.
     """
     survey = _look_at(session, log)
-    _check_years(session, survey)
+    if survey.first_left is not None:
+        _check_year(Store(session), survey.first_left)
+    session.commit()
     close_years_before(session, 0, "log", datetime.now(UTC), batch)  # what a crash may have left half closed
     run = Run()
     chunk = Chunk(session, run, survey)
@@ -59,7 +64,7 @@ def import_log(
     for number, line in log.lines():
         if number > survey.taken and not line.isspace():
             fact = log.fact(number, line)
-            if len(chunk.facts) == batch or year_of(fact.at) > year:
+            if len(chunk.facts) == batch or chunk.bytes > MOST_BYTES or year_of(fact.at) > year:
                 progress(chunk.take_in())
             if year_of(fact.at) > year:
                 year = year_of(fact.at)
@@ -98,13 +103,12 @@ def _look_at(session: Session, log: Log) -> Survey:
     return survey
 
 
-def _check_years(session: Session, survey: Survey) -> None:
+def _check_year(store: Store, first: Fact) -> None:
     """A year that the running service has closed stays closed."""
-    ((closed,),) = Store(session).ask(Question(CLOSED_BY_CLOCK))[0]
-    session.commit()
-    if survey.first_left is not None and closed and year_of(survey.first_left.at) <= closed:
+    ((closed,),) = store.ask(Question(CLOSED_BY_CLOCK))[0]
+    if closed and year_of(first.at) <= closed:
         raise LogError(
-            f"The log goes back to {year_of(survey.first_left.at)}, but {closed} is closed for good here:"
+            f"The log goes back to {year_of(first.at)}, but {closed} is closed for good here:"
             " take it into a new database, or leave the closed years out."
         )
 
@@ -116,6 +120,7 @@ class Chunk:
         self.session, self.run, self.id = session, run, str(uuid4())
         self.facts: list[Fact] = []
         self.extra: dict[int, str] = {}
+        self.bytes = 0
         self._imports = survey.imports
         self._taken = self._passed = survey.taken
         self._hash = sha256()
@@ -126,6 +131,7 @@ class Chunk:
         if extra is not None:
             self.extra[len(self.facts)] = extra
         self.facts.append(fact)
+        self.bytes += len(line)
 
     def pass_over(self, number: int, line: bytes) -> None:
         """The line is behind us: an empty one, one taken before, or the fact just added."""
@@ -143,12 +149,13 @@ class Chunk:
             raise LogError("Another import is running on this database; wait for it to end, then run this one again.")
         now = datetime.now(UTC)
         if self.facts:
+            _check_year(store, self.facts[0])
             self._take_facts(store, now)
         row = (self.id, self._passed, self._hash.hexdigest(), moment_text(now))
         store.ask(Question(REMEMBER, [row]))
         self.session.commit()
         self._taken = self._imports[self.id] = self._passed
-        self.facts, self.extra = [], {}
+        self.facts, self.extra, self.bytes = [], {}, 0
         return lines
 
     def _take_facts(self, store: Store, now: datetime) -> None:

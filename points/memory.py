@@ -220,7 +220,7 @@ class Memory:
         effect.resource.ratings[effect.teacher] = effect.stars
 
     def _replied(self, effect: Replied, fact: Fact) -> None:
-        effect.topic.people.add(effect.teacher)
+        effect.topic.people[effect.teacher] = self.year
         effect.topic.participants += 1
 
     def _took_part(self, effect: TookPart, fact: Fact) -> None:
@@ -236,7 +236,7 @@ class Memory:
             workshop.year = effect.year
 
     def _left_topic(self, effect: LeftTopic, fact: Fact) -> None:
-        effect.topic.people.remove(effect.teacher)
+        del effect.topic.people[effect.teacher]
         effect.topic.participants -= 1
 
     def _left_activity(self, effect: LeftActivity, fact: Fact) -> None:

@@ -332,7 +332,7 @@ def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None
         if isinstance(place, Workshop):
             place.people.setdefault(teacher, {})[part] = year
         elif isinstance(place, Topic):
-            place.people.add(teacher)
+            place.people[teacher] = year
     for id, teacher, stars in rated:
         resource = found.things[id]
         if isinstance(resource, Resource):

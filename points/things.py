@@ -43,10 +43,10 @@ class Resource(Thing):
 
 
 class Topic(Thing):
-    """研讨话题: how many other teachers have replied, and who."""
+    """研讨话题: how many other teachers have replied, and who (with the year in which they began to count)."""
 
     participants: int = 0
-    people: set[str] = set()
+    people: dict[str, int] = {}
 
 
 class Workshop(Thing):

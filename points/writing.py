@@ -116,7 +116,7 @@ def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, st
     store.ask(
         Question(INSERT_FACTS, facts),
         Question(INSERT_WORDS, further),
-        Question(UPSERT_THINGS, [_thing_row(thing) for thing in found.changed_things.values()]),
+        Question(UPSERT_THINGS, [thing_row(thing) for thing in found.changed_things.values()]),
         Question(UPSERT_PEOPLE, [(*key, year) for key, year in found.changed_people.items() if year is not None]),
         Question(DELETE_PEOPLE, [key for key, year in found.changed_people.items() if year is None]),
         Question(UPSERT_RATINGS, [(*key, stars) for key, stars in found.changed_ratings.items()]),
@@ -197,7 +197,8 @@ def _json(value: Any) -> str:
     return json.encode(value, order="sorted").decode()
 
 
-def _thing_row(thing: Thing) -> Row:
+def thing_row(thing: Thing) -> Row:
+    """A thing as the table has it."""
     container = recommended_by = featured_by = qualified_by = contents = stars = None
     year = participants = active_year = outcomes = 0
     barred = _json(thing.barred) if thing.barred else None

@@ -118,6 +118,7 @@ def _second_year() -> list[Fact]:
         share(ben, "r3", "c3"),
         *(take_part(teacher, "a1") for teacher in crowd(3)),
         reply("t00010", "p1", id="returned"),
+        reply("t00010", "p1", id="again"),
         register_hours(eli, "public_course", 30),
         register_hours(eli, "online_course", 20),
         register_hours(eli, "elective_course", 18),
