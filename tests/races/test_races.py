@@ -297,7 +297,9 @@ def test_forty_clients_redeem_the_ten_hours_that_a_balance_allows(track: Track) 
         rich(track, f"rich-{n}", n)
         categories = ("professional", "elective") * 20
         outcomes = track.race(*(redeem(f"rich-{n}", category, 1) for category in categories))
-        assert Counter(outcomes) == {None: 10, Refusal.INSUFFICIENT_POINTS: 30}
+        assert outcomes.count(None) == 10
+        # Should one category win all ten, its ceiling refuses the rest of it before the balance does.
+        assert {*outcomes} <= {None, Refusal.INSUFFICIENT_POINTS, Refusal.HOUR_CAP}
 
     assert track.count("SELECT hours FROM redemption") == {1: 10 * ROUNDS}
     assert track.count("SELECT balance FROM account WHERE teacher LIKE 'rich%'") == {50: ROUNDS}
