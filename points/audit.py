@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlmodel import Session
 
 from points import clock
 from points.accounts import Account
-from points.chain import ENTRY_FIELDS, FACT_FIELDS, digest, line_of, link_text
+from points.chain import ENTRY_FIELDS, FACT_FIELDS, digest, line_of, link_text, words_digest
 from points.consequences import first_difference
 from points.exports import FACTS, line
 from points.facts import read_line
@@ -250,8 +251,8 @@ def _check_conservation(totals: Totals, figures: dict[str, int]) -> None:
 
 def _check_words(row: Row) -> None:
     """What people wrote is as they wrote it, or was erased."""
-    words_digest, words, salt = row[7], row[8], row[9]
-    if words is not None and digest(f"{salt}\n{words}") != words_digest:
+    written, words, salt = row[7], row[8], row[9]
+    if words is not None and words_digest(salt, words) != written:
         raise Disagreement(f"The words that came with the fact {row[1]} were changed.")
 
 
@@ -300,22 +301,21 @@ class Past:
 
 
 def _check_replay(store: Store, memory: Memory, rulebooks: Rulebooks) -> None:
-    """The facts, replayed, give every account as it stands; closed years included once their closing is done."""
+    """The facts, replayed, give every account as it stands; not asked while the closing of a year is under way."""
     memory.open_year(clock.open_year(store))
-    due = {year for year, _ in store.ask(Question(DUE))[0]}
+    if store.ask(Question(DUE))[0]:
+        return
     replayed = {year: dict(accounts) for year, accounts in memory.years.items()}
     for row in store.stream(ACCOUNTS):
         teacher, year = row[:2]
-        expected = replayed.get(year, {}).pop(teacher, Account())
-        if not due and account_of(row[2:9]).figures(rulebooks.of_year(year)) != expected.figures(
-            rulebooks.of_year(year)
-        ):
+        bank, expected = rulebooks.of_year(year), replayed.get(year, {}).pop(teacher, Account())
+        if account_of(row[2:9]).figures(bank) != expected.figures(bank):
             raise Disagreement(f"The account {teacher} {year} is not what the facts give when they are replayed.")
     for year, accounts in replayed.items():
         for teacher, account in accounts.items():
-            if not due and account.figures(rulebooks.of_year(year)) is not None:
+            if account.figures(rulebooks.of_year(year)) is not None:
                 raise Disagreement(f"The account {teacher} {year}, which the facts give, is missing.")
 
 
 def _plain(value: Any) -> Any:
-    return moment_text(value) if hasattr(value, "astimezone") else value
+    return moment_text(value) if isinstance(value, datetime) else value

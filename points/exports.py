@@ -21,7 +21,7 @@ FACTS: Final = Statement(
 
 
 class ExportError(ValueError):
-    """The export cannot be written or read; one sentence."""
+    """The export cannot be written; one sentence."""
 
 
 def export(session: Session, folder: Path) -> int:
@@ -54,7 +54,7 @@ def lines(session: Session) -> Iterator[bytes]:
 def line(row: Row) -> bytes:
     """A row of FACTS as a line of a log."""
     _, id, happened_at, actor, verb, object, details, _, words, _ = row
-    at = happened_at if isinstance(happened_at, str) else moment_text(happened_at)
+    at = moment_text(happened_at)
     known = json.encode({"id": id, "at": at, "actor": actor, "verb": verb, "object": object}).decode()
     members = [known[1:-1], details[1:-1], words[1:-1] if words else ""]
     return ("{" + ",".join(filter(None, members)) + "}\n").encode()

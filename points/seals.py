@@ -77,7 +77,7 @@ def newest_seal(session: Session) -> Seal | None:
     if row is None:
         return None
     position, sealed_at, *rest = row
-    return Seal(position, sealed_at if isinstance(sealed_at, str) else moment_text(sealed_at), *rest)
+    return Seal(position, moment_text(sealed_at), *rest)
 
 
 def read_seals(file: Path) -> list[Seal]:
@@ -113,5 +113,5 @@ class Digest:
 def fact_fields(row: Row) -> tuple[Any, ...]:
     """What a digest covers of a fact (`points.chain.FACT_FIELDS`), from a row of `points.exports.FACTS`."""
     fields = list(row[1 : 1 + len(FACT_FIELDS)])
-    fields[1] = fields[1] if isinstance(fields[1], str) else moment_text(fields[1])
+    fields[1] = moment_text(fields[1])
     return tuple(fields)

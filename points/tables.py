@@ -44,8 +44,10 @@ class Moment(TypeDecorator[datetime]):
         return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-def moment_text(moment: datetime) -> str:
-    """The moment in UTC to the microsecond, as links and SQLite hold it."""
+def moment_text(moment: datetime | str) -> str:
+    """The moment in UTC to the microsecond, as links and SQLite hold it; what SQLite gave is in that form already."""
+    if isinstance(moment, str):
+        return moment
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
