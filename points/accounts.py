@@ -1,21 +1,23 @@
 """A teacher's account of one calendar year: points earned, hours registered, what came in and what went out."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections import defaultdict
+from functools import partial
 
-from points.rulebook import REDEEMABLE, Rulebook
+from msgspec import Struct, field
+
+from points.figures import Figures, HourFigures, RedeemedHours, RuleFigures
+from points.rulebook import Rulebook
 
 
-@dataclass(slots=True)
-class Account:
+class Account(Struct, gc=False):
     """Points by rule (`gross`, before caps), hours redeemed by category, amounts registered by source.
 
     `expired` points and `carried_out` hours are known once the year is closed, `passed` is None before.
     """
 
-    gross: dict[str, int] = field(default_factory=dict)
-    redeemed: dict[str, int] = field(default_factory=dict)
-    registered: dict[str, int] = field(default_factory=dict)
+    gross: dict[str, int] = field(default_factory=partial(defaultdict, int))
+    redeemed: dict[str, int] = {}
+    registered: dict[str, int] = {}
     expired: int = 0
     carried_in: int = 0
     passed: bool | None = None
@@ -23,8 +25,10 @@ class Account:
 
     def earned(self, rulebook: Rulebook) -> int:
         """Points that count: for each rule the sum of standing awards, at most its cap (reading 9)."""
-        caps = rulebook.caps
-        return sum(min(gross, caps[rule]) for rule, gross in self.gross.items())
+        caps, earned = rulebook.caps, 0
+        for rule, gross in self.gross.items():
+            earned += min(gross, caps[rule])
+        return earned
 
     def balance(self, rulebook: Rulebook) -> int:
         """Points left: earned, less what was redeemed and what the year's end cleared. May be negative."""
@@ -36,37 +40,33 @@ class Account:
 
     def hours(self, rulebook: Rulebook) -> dict[str, int]:
         """Hours that count by category, redeemed ones included, without what was carried in (main text 五)."""
-        hours = {"public": 0, "professional": 0, "elective": 0}
-        for category, redeemed in self.redeemed.items():
-            hours[category] += redeemed
+        hours = {"public": 0, "professional": 0, "elective": 0, **self.redeemed}
         for source_id, amount in self.registered.items():
             source = rulebook.sources[source_id]
             hours[source.category] += source.counted(amount)
         return hours
 
-    def figures(self, rulebook: Rulebook) -> dict[str, Any] | None:
+    def figures(self, rulebook: Rulebook) -> Figures | None:
         """The account as a run gives it; None when no figure in it is other than zero."""
         caps, earned = rulebook.caps, 0
-        rules: dict[str, dict[str, int]] = {}
+        rules: dict[str, RuleFigures] = {}
         for rule, gross in self.gross.items():
             if gross:
                 counted = min(gross, caps[rule])
                 earned += counted
-                rules[rule] = {"gross": gross, "counted": counted}
-        redeemed = {category: self.redeemed.get(category, 0) for category in REDEEMABLE}
-        hours = self.hours(rulebook)
-        if not (rules or self.expired or self.carried_in or any(redeemed.values()) or any(hours.values())):
+                rules[rule] = RuleFigures(gross, counted)
+        by_category = self.hours(rulebook)
+        redeemed, hours = (
+            RedeemedHours(**self.redeemed),
+            HourFigures(
+                by_category["public"], by_category["professional"], by_category["elective"],
+                self.carried_in, self.passed, self.carried_out,
+            ),
+        )  # fmt: skip
+        if not (rules or self.expired or self.carried_in or redeemed.total or hours.counted):
             return None
-        spent = self.spent(rulebook)
-        hours["carried_in"] = self.carried_in
-        return {
-            "rules": rules,
-            "earned": earned,
-            "redeemed_hours": redeemed,
-            "expired": self.expired,
-            "balance": earned - spent - self.expired,
-            "hours": {**hours, "passed": self.passed, "carried_out": self.carried_out},
-        }
+        balance = earned - rulebook.redemption.points_per_hour * redeemed.total - self.expired
+        return Figures(rules, earned, redeemed, self.expired, balance, hours)
 
     def close(self, rulebook: Rulebook, year: int) -> None:
         """Clear what is left and verify the hours of `year` (annex 三(三), main text 五(五))."""

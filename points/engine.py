@@ -1,7 +1,9 @@
 """The rules: what a fact changes, decided from what is known of its objects. Pure: no clock, no I/O, no SQL.
 
-`decide` reads what it is given and changes nothing. Every function below checks everything first, in the order
-in which the activity log lists the refusals; from its first effect on nothing can fail.
+`DECIDE[type(fact)]` says what an otherwise acceptable fact changes, or why it is refused, and itself changes nothing.
+Whether its id is new and its year open was asked before. Every function below checks everything first, in the order
+in which the activity log lists the refusals; from its first effect on nothing can fail. `rulebook` is the version in
+force at the fact's moment, `bank` the one in force on the year's first day, which holds the caps and the hour bank.
 """
 
 from collections.abc import Callable, Mapping
@@ -108,15 +110,6 @@ class Known(Protocol):
 Decision = Refusal | list[Effect]
 
 
-def decide(fact: Fact, known: Known, rulebook: Rulebook, bank: Rulebook) -> Decision:
-    """What an otherwise acceptable fact changes, or why it is refused.
-
-    `rulebook` is the version in force at the fact's moment, `bank` the one in force on the year's first day,
-    which holds the caps and the hour bank. Whether the id is new and the year open was asked before.
-    """
-    return VERBS[type(fact)](fact, known, rulebook, bank)
-
-
 def share(fact: Share, known: Known, rulebook: Rulebook, bank: Rulebook) -> Decision:
     """共享资源 (annex 一(四)); a content that a standing resource has earns nothing (reading 10)."""
     if fact.object in known.things:
@@ -160,14 +153,17 @@ def rate(fact: Rate, known: Known, rulebook: Rulebook, bank: Rulebook) -> Decisi
     was = resource.ratings.get(teacher, 0)
     effects: list[Effect] = [Rated(resource, teacher, given, was)] if was != given else []
     rule = rulebook.rules.excellent_resource
-    if rule.enabled and ("excellent_resource", ONCE, resource.owner) not in resource.awards:
-        stars = [*resource.stars]
-        if was:
-            stars[was - 1] -= 1
-        stars[given - 1] += 1
-        need = rule.threshold
-        if sum(stars[need.stars - 1 :]) >= need.raters and _mean_is(need.mean, stars):
-            _earn(effects, resource, "excellent_resource", rule.points)
+    stars, need = [*resource.stars], rule.threshold
+    if was:
+        stars[was - 1] -= 1
+    stars[given - 1] += 1
+    if (
+        rule.enabled
+        and sum(stars[need.stars - 1 :]) >= need.raters
+        and _mean_is(need.mean, stars)
+        and ("excellent_resource", ONCE, resource.owner) not in resource.awards
+    ):
+        _earn(effects, resource, "excellent_resource", rule.points)
     return effects
 
 
@@ -396,7 +392,7 @@ def withdraw_hours(fact: WithdrawHours, known: Known, rulebook: Rulebook, bank: 
     return [HoursWithdrawn(fact.object)]
 
 
-VERBS: Final[dict[type[Fact], Callable[..., Decision]]] = {
+DECIDE: Final[dict[type[Fact], Callable[..., Decision]]] = {
     Share: share,
     Revise: revise,
     Rate: rate,
@@ -424,42 +420,48 @@ def _take_part(
 ) -> None:
     """What taking part brings: to the teacher, and to all once a condition comes true (readings 4, 6, 12, 13)."""
     workshop = activity.workshop
-    here, this_year = activity.participants, workshop.participants_in(year)
     guest = teacher != workshop.owner
     first_here = first_this_year = False
     if guest:
-        years = workshop.people.get(teacher, {})
-        last = years.get(activity.id)
-        if last != year:
+        years = workshop.people.get(teacher)
+        if years is None:
+            first_here = first_this_year = True
+            effects.append(TookPart(activity, teacher, year, True, True))
+        elif (last := years.get(activity.id)) != year:
             first_here, first_this_year = last is None, year not in years.values()
             effects.append(TookPart(activity, teacher, year, first_here, first_this_year))
-            here += first_here
-            this_year += first_this_year
-    name, rule = "activity_participation", rulebook.rules.activity_participation
-    pays = rule.enabled and (name, ONCE) not in activity.barred
+    rule = rulebook.rules.activity_participation
     if activity.qualified_by:
-        key = (name, ONCE, teacher)
+        key = ("activity_participation", ONCE, teacher)
         if key not in activity.awards:
-            if pays and guest:
+            if guest and rule.enabled and ("activity_participation", ONCE) not in activity.barred:
                 effects.append(Earned(activity, key, rule.points))
         elif first_here:
-            effects.append(MarkLifted(activity, RETRACTED, name, teacher))
-    elif pays and here >= rule.threshold.participants and outcomes >= rule.threshold.outcomes:
+            effects.append(MarkLifted(activity, RETRACTED, "activity_participation", teacher))
+    elif (
+        rule.enabled
+        and outcomes >= rule.threshold.outcomes
+        and activity.participants + first_here >= rule.threshold.participants
+        and ("activity_participation", ONCE) not in activity.barred
+    ):
         effects.append(ActivityQualified(activity))
-        effects.append(EverybodyEarns(activity, name, ONCE, 0, rule.points))
-    name, active = "workshop_active", rulebook.rules.workshop_active
-    pays = active.enabled and (name, year) not in workshop.barred
+        effects.append(EverybodyEarns(activity, "activity_participation", ONCE, 0, rule.points))
+    active = rulebook.rules.workshop_active
     if workshop.active_year == year:
-        key = (name, year, teacher)
+        key = ("workshop_active", year, teacher)
         if key not in workshop.awards:
-            if pays and guest:
+            if guest and active.enabled and ("workshop_active", year) not in workshop.barred:
                 effects.append(Earned(workshop, key, active.points.participant))
         elif first_this_year:
-            effects.append(MarkLifted(workshop, RETRACTED, name, teacher))
-    elif pays and this_year >= active.threshold.participants:
+            effects.append(MarkLifted(workshop, RETRACTED, "workshop_active", teacher))
+    elif (
+        active.enabled
+        and workshop.participants_in(year) + first_this_year >= active.threshold.participants
+        and ("workshop_active", year) not in workshop.barred
+    ):
         effects.append(WorkshopQualified(workshop, year))
-        effects.append(Earned(workshop, (name, year, workshop.owner), active.points.host))
-        effects.append(EverybodyEarns(workshop, name, year, year, active.points.participant))
+        effects.append(Earned(workshop, ("workshop_active", year, workshop.owner), active.points.host))
+        effects.append(EverybodyEarns(workshop, "workshop_active", year, year, active.points.participant))
 
 
 def _earn(effects: list[Effect], thing: Thing, rule: str, points: int) -> None:

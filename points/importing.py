@@ -163,9 +163,11 @@ class Chunk:
         words: dict[str, str] = {}
         for number, fact in enumerate(self.facts):
             refusal = found.take(fact)
-            self.run.note(fact, refusal)
-            if refusal is None and number in self.extra:
+            if refusal is not None:
+                self.run.refuse(fact, refusal)
+            elif number in self.extra:
                 words[fact.id] = self.extra[number]
+        self.run.accepted += len(found.accepted)
         if found.year > found.clock_year:
             clock.move_clock(store, found.clock_year, found.year, "log", now)
         write(found, store, now, words, announce=False)

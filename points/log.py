@@ -5,12 +5,16 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from points.facts import Fact, LineError, read_line
+from points.facts import Fact, LineError, read_line, read_lines
+
+BATCH: Final = 1 << 15
+"""Bytes of a log that are read at once, up to the end of a line."""
 
 
 class LogError(ValueError):
@@ -38,25 +42,37 @@ class Log:
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Every line with its number from 1, from the start. Raises LogError."""
+        for before, lines in self._batches():
+            yield from enumerate(lines, start=before + 1)
+
+    def facts(self, progress: Callable[[int], object] = lambda lines: None) -> Iterator[Fact]:
+        """The facts, in order; empty and blank lines are passed over. Raises LogError.
+
+        `progress` is told from time to time how many further lines were read.
+        """
+        return chain.from_iterable(self._read(progress))
+
+    def _read(self, progress: Callable[[int], object]) -> Iterator[Iterable[Fact]]:
+        for before, lines in self._batches():
+            yield read_lines(lines) or self._one_by_one(before, lines)
+            progress(len(lines))
+
+    def _one_by_one(self, before: int, lines: list[bytes]) -> Iterator[Fact]:
+        for number, line in enumerate(lines, start=before + 1):
+            if not line.isspace():
+                yield self.fact(number, line)
+
+    def _batches(self) -> Iterator[tuple[int, list[bytes]]]:
+        """The lines, some at a time, each time with the number of those before them."""
         self._file.seek(0)
         file: Any = gzip.open(self._file) if self._zipped else self._file  # noqa: SIM115
-        number = 0
+        before = 0
         try:
-            for number, line in enumerate(file, start=1):
-                yield number, line
+            while lines := file.readlines(BATCH):
+                yield before, lines
+                before += len(lines)
         except (OSError, EOFError, zlib.error) as error:
-            raise LogError(f"The log cannot be read beyond line {number}: {error}.") from None
-
-    def facts(self) -> Iterator[Fact]:
-        """The facts, in order; empty and blank lines are passed over. Raises LogError."""
-        for number, line in self.lines():
-            try:
-                fact = read_line(line)
-            except LineError:
-                if not line.isspace():
-                    self.fact(number, line)
-                continue
-            yield fact
+            raise LogError(f"The log cannot be read beyond line {before}: {error}.") from None
 
     def fact(self, number: int, line: bytes) -> Fact:
         """The fact that a line holds. Raises LogError, which names the line."""

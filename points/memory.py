@@ -1,10 +1,11 @@
 """The engine over dictionaries: a log replayed, a changed rulebook simulated."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar, Final
 
 from points.accounts import Account
 from points.effects import (
@@ -33,8 +34,9 @@ from points.effects import (
     TookPart,
     WorkshopQualified,
 )
-from points.engine import decide
+from points.engine import DECIDE
 from points.facts import Fact
+from points.figures import Figures, Holdings
 from points.hour_bank import Redemption, Registration
 from points.refusals import Refusal
 from points.rulebook import Rulebook, Rulebooks
@@ -101,7 +103,7 @@ class Memory:
         self.standing: dict[str, int] = {}
         self.redemptions: dict[str, Redemption] = {}
         self.registrations: dict[str, Registration] = {}
-        self.years: dict[int, dict[str, Account]] = {}
+        self.years: defaultdict[int, dict[str, Account]] = defaultdict(partial(defaultdict, Account))
         self.accounts: dict[str, Account] = {}
         self.bank: Rulebook = rulebooks.of_year(1)
         # The span of time around the last fact in which neither the year nor the rulebook changes.
@@ -117,8 +119,8 @@ class Memory:
             return Refusal.DUPLICATE_FACT
         if self._fact_year < self.year:
             return Refusal.YEAR_CLOSED
-        decision = decide(fact, self, self._rulebook, self.bank)
-        if isinstance(decision, Refusal):
+        decision = DECIDE[type(fact)](fact, self, self._rulebook, self.bank)
+        if not isinstance(decision, list):
             return decision
         self.carry_out(decision, fact)
         return None
@@ -126,8 +128,9 @@ class Memory:
     def carry_out(self, effects: list[Effect], fact: Fact) -> None:
         """Let the effects of an accepted fact come true, in their order."""
         self.facts.add(fact.id)
+        handlers = self.handlers
         for effect in effects:
-            self.handlers[effect.__class__](self, effect, fact)
+            handlers[effect.__class__](self, effect, fact)
 
     def account_of(self, teacher: str) -> Account:
         """The teacher's account of the open year; an empty one where there is none."""
@@ -141,17 +144,17 @@ class Memory:
             self._close(ended)
         self.year = year
         self.bank = self.rulebooks.of_year(year)
-        self.accounts = self.years.setdefault(year, {})
+        self.accounts = self.years[year]
 
-    def teachers(self) -> dict[str, dict[str, Any]]:
+    def teachers(self) -> Holdings:
         """What every teacher holds, by calendar year."""
-        found: dict[str, dict[str, Any]] = {}
+        found: defaultdict[str, dict[str, Figures]] = defaultdict(dict)
         for year in sorted(self.years):
-            bank = self.rulebooks.of_year(year)
+            bank, name = self.rulebooks.of_year(year), str(year)
             for teacher, account in self.years[year].items():
                 figures = account.figures(bank)
                 if figures is not None:
-                    found.setdefault(teacher, {})[str(year)] = figures
+                    found[teacher][name] = figures
         return found
 
     def everybody(self, thing: Activity | Workshop, year: int) -> Iterable[str]:
@@ -170,22 +173,6 @@ class Memory:
             if award.year == self.year and effect.rule in (None, key[0]) and effect.teacher in (None, key[2])
         ]
 
-    def award(self, fact: Fact, thing: Thing, key: AwardKey, points: int) -> None:
-        """A teacher has earned a rule for a thing."""
-        thing.awards[key] = Award(self.year, points)
-        self.post(fact, "award", None, key[2], key[0], points, thing)
-
-    def post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
-        """Points by a rule come to, or leave, the teacher's account of the open year."""
-        account = self.accounts.get(teacher)
-        if account is None:
-            account = self.accounts[teacher] = Account()
-        gross = account.gross
-        gross[rule] = gross.get(rule, 0) + points
-
-    def _account(self, teacher: str) -> Account:
-        return self.accounts.setdefault(teacher, Account())
-
     def _look_at_the_calendar(self, at: datetime) -> None:
         self._fact_year = year_of(at)
         self.open_year(self._fact_year)
@@ -196,11 +183,11 @@ class Memory:
         if not accounts:
             return
         bank = self.rulebooks.of_year(year)
-        following = self.years.setdefault(year + 1, {})
+        following = self.years[year + 1]
         for teacher, account in accounts.items():
             account.close(bank, year)
             if account.carried_out:
-                following.setdefault(teacher, Account()).carried_in = account.carried_out
+                following[teacher].carried_in = account.carried_out
 
     def _thing_made(self, effect: ThingMade, fact: Fact) -> None:
         thing = effect.thing
@@ -224,13 +211,11 @@ class Memory:
         effect.topic.participants += 1
 
     def _took_part(self, effect: TookPart, fact: Fact) -> None:
-        workshop = effect.activity.workshop
-        years = workshop.people.get(effect.teacher)
-        if years is None:
-            years = workshop.people[effect.teacher] = {}
-        years[effect.activity.id] = effect.year
+        activity = effect.activity
+        workshop = activity.workshop
+        workshop.people[effect.teacher][activity.id] = effect.year
         if effect.first_here:
-            effect.activity.participants += 1
+            activity.participants += 1
         if effect.first_this_year:
             workshop.participants = workshop.participants_in(effect.year) + 1
             workshop.year = effect.year
@@ -278,11 +263,13 @@ class Memory:
         effect.thing.barred = (*effect.thing.barred, (effect.rule, effect.cycle))
 
     def _earned(self, effect: Earned, fact: Fact) -> None:
-        self.award(fact, effect.thing, effect.key, effect.points)
+        rule, _, teacher = effect.key
+        effect.thing.awards[effect.key] = Award(self.year, effect.points)
+        self.accounts[teacher].gross[rule] += effect.points
 
     def _everybody_earns(self, effect: EverybodyEarns, fact: Fact) -> None:
         for teacher in self.everybody(effect.thing, effect.year):
-            self.award(fact, effect.thing, (effect.rule, effect.cycle, teacher), effect.points)
+            self._earned(Earned(effect.thing, (effect.rule, effect.cycle, teacher), effect.points), fact)
 
     def _earned_nothing(self, effect: EarnedNothing, fact: Fact) -> None:
         """Nothing to carry out: only the ledger tells it."""
@@ -291,8 +278,7 @@ class Memory:
         for (rule, _, teacher), award in self.awards_meant(effect):
             if not award.marks & effect.mark:
                 if not award.marks:
-                    why = WHY[effect.mark]
-                    self.post(fact, "reversal", why, teacher, rule, -award.points, effect.thing)
+                    self._post(fact, "reversal", WHY[effect.mark], teacher, rule, -award.points, effect.thing)
                 award.marks |= effect.mark
 
     def _mark_lifted(self, effect: MarkLifted, fact: Fact) -> None:
@@ -300,32 +286,35 @@ class Memory:
             if award.marks & effect.mark:
                 award.marks &= ~effect.mark
                 if not award.marks:
-                    why = WHY[effect.mark]
-                    self.post(fact, "restoration", why, teacher, rule, award.points, effect.thing)
+                    self._post(fact, "restoration", WHY[effect.mark], teacher, rule, award.points, effect.thing)
+
+    def _post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
+        """Points by a rule come to, or leave, the teacher's account of the open year."""
+        self.accounts[teacher].gross[rule] += points
 
     def _redeemed(self, effect: Redeemed, fact: Fact) -> None:
-        account = self._account(effect.teacher)
+        account = self.accounts[effect.teacher]
         account.redeemed[effect.category] = account.redeemed.get(effect.category, 0) + effect.hours
         self.redemptions[fact.id] = Redemption(effect.teacher, self.year, effect.category, effect.hours)
 
     def _redemption_cancelled(self, effect: RedemptionCancelled, fact: Fact) -> None:
         redemption = self.redemptions[effect.redemption]
         redemption.cancelled_by = fact.id
-        self._account(redemption.teacher).redeemed[redemption.category] -= redemption.hours
+        self.accounts[redemption.teacher].redeemed[redemption.category] -= redemption.hours
 
     def _hours_registered(self, effect: HoursRegistered, fact: Fact) -> None:
-        registered = self._account(effect.teacher).registered
+        registered = self.accounts[effect.teacher].registered
         registered[effect.source] = registered.get(effect.source, 0) + effect.amount
         self.registrations[fact.id] = Registration(effect.teacher, self.year, effect.source, effect.amount)
 
     def _hours_withdrawn(self, effect: HoursWithdrawn, fact: Fact) -> None:
         registration = self.registrations[effect.registration]
         registration.withdrawn_by = fact.id
-        self._account(registration.teacher).registered[registration.source] -= registration.amount
+        self.accounts[registration.teacher].registered[registration.source] -= registration.amount
 
 
 Memory.__init_subclass__()
-NO_ACCOUNT = Account()
+NO_ACCOUNT: Final = Account()
 WHY = {REMOVED: "removed", RETRACTED: "retracted", REVOKED: "revoked"}
 
 
@@ -336,14 +325,11 @@ class Run:
     accepted: int = 0
     rejections: list[dict[str, str]] = field(default_factory=list)
 
-    def note(self, fact: Fact, refusal: Refusal | None) -> None:
-        """Count a fact."""
-        if refusal is None:
-            self.accepted += 1
-        else:
-            self.rejections.append({"id": fact.id, "reason": refusal.value})
+    def refuse(self, fact: Fact, refusal: Refusal) -> None:
+        """Note a fact that was refused."""
+        self.rejections.append({"id": fact.id, "reason": refusal.value})
 
-    def result(self, teachers: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    def result(self, teachers: Holdings) -> dict[str, Any]:
         """The result object of the activity log."""
         return {
             "accepted": self.accepted,

@@ -2,11 +2,13 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final
 
 from points.facts import Fact
+from points.figures import Figures, Holdings, RuleFigures
 from points.memory import Memory
 from points.refusals import Refusal
 from points.rulebook import RULES, Rulebooks
@@ -142,12 +144,12 @@ def _reason(refusal: Refusal | None) -> str | None:
     return None if refusal is None else refusal.value
 
 
-Years = dict[str, Any]
+Years = dict[str, Figures]
 
 
 def _change(teacher: str, before: Years, after: Years) -> Change:
-    rules = _counted(after, "counted")
-    rules.subtract(_counted(before, "counted"))
+    rules = _by_rule(after, attrgetter("counted"))
+    rules.subtract(_by_rule(before, attrgetter("counted")))
     return Change(
         teacher, _points(before), _points(after), _hours(before), _hours(after),
         {rule: rules[rule] for rule in RULES if rules[rule]},
@@ -155,35 +157,35 @@ def _change(teacher: str, before: Years, after: Years) -> Change:
 
 
 def _points(years: Years) -> int:
-    return sum(figures["earned"] for figures in years.values())
+    return sum(figures.earned for figures in years.values())
 
 
 def _hours(years: Years) -> int:
-    categories = ("public", "professional", "elective")
-    return sum(figures["hours"][category] for figures in years.values() for category in categories)
+    return sum(figures.hours.counted for figures in years.values())
 
 
-def _passed(teachers: dict[str, Years]) -> int:
-    return sum(bool(figures["hours"]["passed"]) for years in teachers.values() for figures in years.values())
+def _passed(teachers: Holdings) -> int:
+    return sum(bool(figures.hours.passed) for years in teachers.values() for figures in years.values())
 
 
-def _counted(years: Years, what: str) -> Counter[str]:
+def _by_rule(years: Years, what: Callable[[RuleFigures], int]) -> Counter[str]:
     """Points by rule, `gross` or `counted`."""
     sums: Counter[str] = Counter()
     for figures in years.values():
-        for rule, points in figures["rules"].items():
-            sums[rule] += points[what]
+        for rule, points in figures.rules.items():
+            sums[rule] += what(points)
     return sums
 
 
-def _totals(before: dict[str, Years], after: dict[str, Years]) -> list[RuleTotals]:
-    def sums(teachers: Iterable[Years], what: str) -> Counter[str]:
+def _totals(before: Holdings, after: Holdings) -> list[RuleTotals]:
+    def sums(teachers: Holdings, what: Callable[[RuleFigures], int]) -> Counter[str]:
         found: Counter[str] = Counter()
-        for years in teachers:
-            found.update(_counted(years, what))
+        for years in teachers.values():
+            found.update(_by_rule(years, what))
         return found
 
-    columns = [sums(teachers.values(), what) for what in ("gross", "counted") for teachers in (before, after)]
+    kinds = attrgetter("gross"), attrgetter("counted")
+    columns = [sums(teachers, what) for what in kinds for teachers in (before, after)]
     return [RuleTotals(rule, *(column[rule] for column in columns)) for rule in RULES]
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from points import clock
 from points.accounts import Account
+from points.figures import Figures, Holdings, HourFigures
 from points.progress import Progress, progress
 from points.rulebook import UNCAPPED, Clause, Rulebook, Rulebooks
 from points.store import Question, Row, Statement, Store
@@ -46,10 +47,10 @@ EARNED_THERE: Final = Statement(
 )
 
 
-def balances(session: Session) -> dict[str, dict[str, Any]]:
+def balances(session: Session) -> Holdings:
     """What every teacher holds, by calendar year: the `teachers` object of the activity log."""
     rulebooks = rulebooks_of(session)
-    found: dict[str, dict[str, Any]] = {}
+    found: Holdings = {}
     for teacher, year, *row in Store(session).stream(ACCOUNTS):
         figures = account_of(tuple(row)).figures(rulebooks.of_year(year))
         if figures is not None:
@@ -117,7 +118,7 @@ class PassbookYear:
     """
 
     year: int
-    figures: dict[str, Any]
+    figures: Figures
     caps: dict[str, int | None]
     redeemable: int
     entries: list[Entry] = field(default_factory=list)
@@ -244,7 +245,7 @@ def _ahead(
 
 def _year(year: int, account: Account, bank: Rulebook, entries: list[Entry]) -> PassbookYear:
     caps = {rule: _cap(cap) for rule, cap in bank.caps.items()}
-    figures = account.figures(bank) or _nothing(account, bank)
+    figures = account.figures(bank) or Figures(hours=HourFigures(passed=account.passed))
     return PassbookYear(year, figures, caps, _redeemable(account, bank), entries)
 
 
@@ -252,18 +253,6 @@ def _redeemable(account: Account, bank: Rulebook) -> int:
     """Hours that the points left would make, as far as the ceilings leave room (annex 三(一))."""
     room = sum(bank.redemption.ceilings.values()) - sum(account.redeemed.values())
     return max(0, min(room, account.balance(bank) // bank.redemption.points_per_hour))
-
-
-def _nothing(account: Account, bank: Rulebook) -> dict[str, Any]:
-    """The figures of an account in which what came went again."""
-    return {
-        "rules": {},
-        "earned": 0,
-        "redeemed_hours": {category: 0 for category in bank.redemption.ceilings},
-        "expired": 0,
-        "balance": 0,
-        "hours": {**account.hours(bank), "carried_in": 0, "passed": account.passed, "carried_out": 0},
-    }
 
 
 def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> Entry:

@@ -3,6 +3,9 @@
 A state is named by the fact that brought it (`removed_by`), None while it does not hold.
 """
 
+from collections import defaultdict
+from functools import partial
+
 from msgspec import Struct, field
 
 ONCE = 0
@@ -24,7 +27,7 @@ AwardKey = tuple[str, int, str]
 """Rule, cycle and teacher."""
 
 
-class Thing(Struct, eq=False):
+class Thing(Struct, eq=False, gc=False):
     """Anything with an id of its own. `awards` by rule, cycle and teacher; `barred` rules by rule and cycle."""
 
     id: str
@@ -34,7 +37,7 @@ class Thing(Struct, eq=False):
     barred: tuple[tuple[str, int], ...] = ()
 
 
-class Resource(Thing):
+class Resource(Thing, gc=False):
     """共享资源: its contents (fingerprints), and how many raters gave 1, 2, 3, 4 and 5 stars."""
 
     contents: list[str] = []
@@ -42,14 +45,14 @@ class Resource(Thing):
     ratings: dict[str, int] = {}
 
 
-class Topic(Thing):
+class Topic(Thing, gc=False):
     """研讨话题: how many other teachers have replied, and who (with the year in which they began to count)."""
 
     participants: int = 0
     people: dict[str, int] = {}
 
 
-class Workshop(Thing):
+class Workshop(Thing, gc=False):
     """研修工作坊: its participants of the calendar year `year`; the last year in which it was active.
 
     `people` has for each participant the activities, and the year in which they last took part there.
@@ -59,14 +62,14 @@ class Workshop(Thing):
     year: int = 0
     participants: int = 0
     active_year: int = 0
-    people: dict[str, dict[str, int]] = {}
+    people: dict[str, dict[str, int]] = field(default_factory=partial(defaultdict, dict))
 
     def participants_in(self, year: int) -> int:
         """How many distinct teachers took part in the calendar year."""
         return self.participants if self.year == year else 0
 
 
-class Activity(Thing, kw_only=True):
+class Activity(Thing, gc=False, kw_only=True):
     """研修活动 of a workshop: distinct participants, standing outcomes, the fact that made its condition true."""
 
     workshop: Workshop
@@ -75,7 +78,7 @@ class Activity(Thing, kw_only=True):
     qualified_by: str | None = None
 
 
-class Submission(Thing, kw_only=True):
+class Submission(Thing, gc=False, kw_only=True):
     """研修作业, an outcome of an activity."""
 
     activity: Activity

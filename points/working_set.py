@@ -1,8 +1,10 @@
 """The part of the ledger that some facts touch, in memory: what was read, what changed, and the entries to write."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import field
 
 from points.accounts import Account
 from points.effects import (
@@ -56,8 +58,7 @@ class Entry:
     why: str | None = None
 
 
-@dataclass(slots=True)
-class LedgerAccount(Account):
+class LedgerAccount(Account, gc=False):
     """An account with its balance in points, the head of its chain, and the entries that are not written yet."""
 
     points: int = 0
@@ -135,8 +136,8 @@ class WorkingSet(Memory):
                     workshop.people.setdefault(teacher, {})[activity] = last
         return super().everybody(thing, year)
 
-    def post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
-        """As for a memory, with an entry: what counts is what the cap leaves of the change (reading 9)."""
+    def _post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
+        """Change the account, with an entry: what counts is what the cap leaves of the change (reading 9)."""
         account, cap = self.accounts[teacher], self.bank.caps[rule]
         before = account.gross.get(rule, 0)
         after = account.gross[rule] = before + points
@@ -145,9 +146,6 @@ class WorkingSet(Memory):
 
     def _enter(self, teacher: str, fact: Fact, kind: str, **fields: Any) -> None:
         self.accounts[teacher].enter(Entry(fact.id, kind, self._rulebook.version, 0, **fields))
-
-    def _account(self, teacher: str) -> Account:
-        return self.accounts[teacher]
 
     def _teachers_of(self, effects: list[Effect], fact: Fact) -> set[str]:
         """Whose accounts the effects reach."""
@@ -209,10 +207,10 @@ class WorkingSet(Memory):
     def _keep_thing(self, thing: Thing) -> None:
         self.changed_things[thing.id] = thing
 
-    def award(self, fact: Fact, thing: Thing, key: AwardKey, points: int) -> None:
-        """As for a memory; the award is to be written."""
-        super().award(fact, thing, key, points)
-        self.changed_awards[thing.id, key] = thing.awards[key]
+    def _earned(self, effect: Earned, fact: Fact) -> None:
+        thing, key = effect.thing, effect.key
+        award = thing.awards[key] = self.changed_awards[thing.id, key] = Award(self.year, effect.points)
+        self._post(fact, "award", None, key[2], key[0], award.points, thing)
 
     def _marked(self, effect: Marked, fact: Fact) -> None:
         self._keep_awards(effect)

@@ -23,6 +23,7 @@ from points import clock
 from points.audit import audit
 from points.exports import export
 from points.facts import Fact, extra_of, read_line
+from points.figures import Holdings
 from points.importing import import_log
 from points.ledger import Gain, Refused, preview, report
 from points.log import Log
@@ -69,7 +70,7 @@ class Dictionaries:
         self.memory.open_year(year)
 
     def teachers(self) -> dict[str, Any]:
-        return self.memory.teachers()
+        return plain(self.memory.teachers())
 
 
 class Ledger:
@@ -87,14 +88,14 @@ class Ledger:
         close_years_before(self.session, year, self.moved_by, datetime.now(UTC), batch=3)
 
     def teachers(self) -> dict[str, Any]:
-        return balances(self.session)
+        return plain(balances(self.session))
 
     def prove(self) -> None:
         """It agrees with itself, and its export gives it again."""
         assert audit(self.session).disagreement is None
         with TemporaryDirectory() as folder:
             export(self.session, Path(folder))
-            assert replayed(Path(folder)) == self.teachers()
+            assert plain(replayed(Path(folder))) == self.teachers()
 
 
 class Reported(Ledger):
@@ -207,12 +208,18 @@ def outcome(act: Callable[[], list[Gain]]) -> list[Gain] | str:
         return refused.reason.value
 
 
-def replayed(folder: Path) -> dict[str, Any]:
+def replayed(folder: Path) -> Holdings:
     """What the log in an export gives, when its rulebooks judge it; nothing of it is refused."""
     memory = Memory(read_rulebooks(folder))
     assert {memory.take(fact) for fact in Log(str(folder / "log.jsonl")).facts()} <= {None}
     memory.open_year(open_year_of(folder) or 0)
     return memory.teachers()
+
+
+def plain(teachers: Holdings) -> dict[str, Any]:
+    """What teachers hold, as a reader of the JSON sees it."""
+    found: dict[str, Any] = msgspec.to_builtins(teachers)
+    return found
 
 
 def write_log(file: Path, facts: Sequence[Fact]) -> Path:

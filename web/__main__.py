@@ -10,7 +10,12 @@ def main() -> NoReturn:
     # A stream that was closed (>&-) is None; what is written goes nowhere then.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    from web.commands.garbage import LEFT
+
+    if LEFT:
+        os._exit(status)
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from points.audit import audit
 from points.exports import lines
 from points.facts import VERBS, Fact, LineError, read_line, verb_of
+from points.figures import RedeemedHours
 from points.importing import import_log
 from points.ledger import Refused, preview, report
 from points.log import Log, LogError
@@ -511,7 +512,7 @@ def test_the_same_key_gives_the_same_receipt(session: Session) -> None:
     assert redeemed(session, ana, "elective", 2, "key-1", NOW) == first
     tell(session, cancel_redemption(mo, "key-1"))
     assert redeemed(session, ana, "elective", 2, "key-1", NOW.replace(year=2026)) == first
-    assert balances(session)[ana]["2025"]["redeemed_hours"] == {"professional": 1, "elective": 0}
+    assert balances(session)[ana]["2025"].redeemed_hours == RedeemedHours(professional=1)
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_the_year_s_end_clears_and_carries_over(ledger: Ledger) -> None:
 
     before, after = ledger.passbook(ben).years
     expiry, carry = before.entries[-1], after.entries[0]
-    assert (before.year, before.figures["hours"]["passed"], before.figures["expired"]) == (2025, True, 20)
+    assert (before.year, before.figures.hours.passed, before.figures.expired) == (2025, True, 20)
     assert (expiry.kind, expiry.clause, expiry.counted, expiry.balance) == ("expiry", "三(三)", -20, 0)
     assert expiry.cause is None
     assert expiry.happened_at == datetime(2025, 12, 31, 16, tzinfo=UTC)
@@ -203,7 +203,7 @@ def test_what_came_and_went_is_still_told(ledger: Ledger) -> None:
     ledger.happen(cast.share(ben, "res-1", "c"), cast.remove(mo, "res-1"))
 
     (year,) = ledger.passbook(ben).years
-    assert (year.figures["earned"], year.figures["rules"], len(year.entries)) == (0, {}, 2)
+    assert (year.figures.earned, year.figures.rules, len(year.entries)) == (0, {}, 2)
 
 
 def test_somebody_without_points_has_an_empty_passbook(ledger: Ledger) -> None:

@@ -16,6 +16,7 @@ import points.year_end
 from points.audit import audit
 from points.exports import export
 from points.facts import Fact
+from points.figures import Figures
 from points.importing import import_log
 from points.ledger import report
 from points.log import Log, LogError
@@ -76,7 +77,7 @@ def test_a_year_ends_at_midnight_in_guangzhou(session: Session, now: str, closed
     tell(session, found_workshop(ana, "w1", at=in_year(2024)))
 
     assert [outcome.year for outcome in close_due_years(session, datetime.fromisoformat(now))] == closed
-    assert figures(session, ana, 2024)["expired"] == (50 if closed else 0)
+    assert figures(session, ana, 2024).expired == (50 if closed else 0)
 
 
 def test_a_ledger_without_facts_has_no_year_to_close(session: Session) -> None:
@@ -101,10 +102,10 @@ def test_a_debt_is_cleared_too(session: Session) -> None:
     (outcome,) = close_due_years(session, NEW_YEAR)
 
     assert (outcome.debts, outcome.expired) == (500, 0)
-    assert figures(session, cai, 2024)["expired"] == -500
-    assert figures(session, cai, 2024)["hours"]["elective"] == 5
+    assert figures(session, cai, 2024).expired == -500
+    assert figures(session, cai, 2024).hours.elective == 5
     tell(session, share(cai, "r1", "c1", at=in_year(2025)))
-    assert figures(session, cai, 2025)["balance"] == 20
+    assert figures(session, cai, 2025).balance == 20
 
 
 def test_hours_are_carried_from_year_to_year_as_long_as_they_are_earned_anew(session: Session) -> None:
@@ -113,26 +114,26 @@ def test_hours_are_carried_from_year_to_year_as_long_as_they_are_earned_anew(ses
         tell(session, *good_year(eli, year, professional))
         close_due_years(session, in_year(year + 1))
 
-    carried = {year: figures(session, eli, year)["hours"] for year in hours}
-    assert {year: one["carried_in"] for year, one in carried.items()} == {
+    carried = {year: figures(session, eli, year).hours for year in hours}
+    assert {year: one.carried_in for year, one in carried.items()} == {
         2021: 0, 2022: 28, 2023: 6, 2024: 5, 2025: 0,
     }  # fmt: skip
-    assert {year: one["carried_out"] for year, one in carried.items()} == {
+    assert {year: one.carried_out for year, one in carried.items()} == {
         2021: 28, 2022: 6, 2023: 5, 2024: 0, 2025: 58,
     }  # fmt: skip
-    assert [year for year, one in carried.items() if one["passed"]] == [2021, 2022, 2023, 2025]
-    assert figures(session, eli, 2026)["hours"]["carried_in"] == 58
+    assert [year for year, one in carried.items() if one.passed] == [2021, 2022, 2023, 2025]
+    assert figures(session, eli, 2026).hours.carried_in == 58
 
 
 def test_hours_are_carried_into_a_year_that_has_begun_already(session: Session) -> None:
     tell(session, *good_year(eli, 2024, 50), register_hours(eli, "studio", 36, at=in_year(2025)))
     close_due_years(session, in_year(2025))
 
-    assert figures(session, eli, 2025)["hours"]["carried_in"] == 8
+    assert figures(session, eli, 2025).hours.carried_in == 8
     assert [entry.kind for entry in statement(session, eli, 2025).years[0].entries] == ["registration", "carry"]
     tell(session, *good_year(eli, 2025, 1)[:2])
     close_due_years(session, in_year(2026))
-    assert figures(session, eli, 2025)["hours"]["carried_out"] == 2
+    assert figures(session, eli, 2025).hours.carried_out == 2
     assert audit(session).disagreement is None
 
 
@@ -143,7 +144,7 @@ def test_hours_are_lost_in_a_year_without_any(session: Session) -> None:
     assert [(one.year, one.accounts, one.carried) for one in outcomes] == [
         (2021, 1, 28), (2022, 1, 0), (2023, 0, 0),
     ]  # fmt: skip
-    assert figures(session, eli, 2022)["hours"]["passed"] is False
+    assert figures(session, eli, 2022).hours.passed is False
     assert balances(session)[eli].keys() == {"2021", "2022"}
 
 
@@ -155,9 +156,9 @@ def test_a_year_may_have_a_requirement_of_its_own(session: Session) -> None:
             tell(session, register_hours(eli, source, hours, at=in_year(year)))
         close_due_years(session, in_year(year + 1))
 
-    verified = [figures(session, eli, year)["hours"] for year in (2024, 2025, 2026)]
-    assert [one["passed"] for one in verified] == [False, True, False]
-    assert [one["carried_out"] for one in verified] == [0, 5, 0]
+    verified = [figures(session, eli, year).hours for year in (2024, 2025, 2026)]
+    assert [one.passed for one in verified] == [False, True, False]
+    assert [one.carried_out for one in verified] == [0, 5, 0]
     assert audit(session).disagreement is None
 
 
@@ -365,7 +366,7 @@ def take_in(session: Session, facts: list[Fact]) -> None:
     assert run.rejections == []
 
 
-def figures(session: Session, teacher: str, year: int) -> Any:
+def figures(session: Session, teacher: str, year: int) -> Figures:
     return balances(session)[teacher][str(year)]
 
 

@@ -1,8 +1,12 @@
-"""Garbage collection, which long work with many objects is better off without."""
+"""What long work with many objects is better off without: looking for garbage, and taking it all apart in the end."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+LEFT: Final[list[object]] = []
+"""What is in memory until the process ends, and goes with it at once."""
 
 
 @contextmanager

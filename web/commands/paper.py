@@ -24,7 +24,8 @@ WIDTH: Final = 100
 
 def print_json(value: Any) -> None:
     """One line of JSON on standard output."""
-    write_bytes(msgspec.json.encode(value) + b"\n")
+    write_bytes(msgspec.json.encode(value))
+    write_bytes(b"\n")
 
 
 def write_bytes(content: bytes) -> None:

@@ -1,7 +1,7 @@
 """A teacher's passbook on paper (Chinese), 100 columns wide."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -59,7 +59,7 @@ def print_passbook(passbook: Passbook) -> None:
 
 
 def _print_year(page: Console, teacher: str, year: PassbookYear) -> None:
-    closed = year.figures["hours"]["passed"] is not None
+    closed = year.figures.hours.passed is not None
     heading = Text.assemble((f"{year.year} 年", "bold"), ("  已结清" if closed else "  进行中", MUTED))
     page.print(heading)
     page.print(_in_short(year))
@@ -79,12 +79,12 @@ def _print_year(page: Console, teacher: str, year: PassbookYear) -> None:
 
 def _in_short(year: PassbookYear) -> Text:
     figures = year.figures
-    redeemed = sum(figures["redeemed_hours"].values())
-    parts = [f"计入 {number(figures['earned'])} 分", f"兑换 {number(redeemed)} 学时"]
-    if figures["expired"]:
-        parts.append(f"年终清零 {number(figures['expired'])} 分")
-    parts.append(f"余额 {number(figures['balance'])} 分")
-    if figures["hours"]["passed"] is None and year.redeemable:
+    redeemed = figures.redeemed_hours.total
+    parts = [f"计入 {number(figures.earned)} 分", f"兑换 {number(redeemed)} 学时"]
+    if figures.expired:
+        parts.append(f"年终清零 {number(figures.expired)} 分")
+    parts.append(f"余额 {number(figures.balance)} 分")
+    if figures.hours.passed is None and year.redeemable:
         parts.append(f"还可兑换 {number(year.redeemable)} 学时")
     return Text("，".join(parts))
 
@@ -225,7 +225,7 @@ def _colour(entry: Entry) -> str:
 
 def _print_rules(page: Console, year: PassbookYear) -> None:
     """What the caps left of each rule's points."""
-    rules = year.figures["rules"]
+    rules = year.figures.rules
     if not rules:
         return
     names = {entry.rule: (entry.clause, entry.name) for entry in year.entries if entry.rule}
@@ -236,26 +236,26 @@ def _print_rules(page: Console, year: PassbookYear) -> None:
         table.add_column(header, justify="right")
     for rule in sorted(rules, key=RULES.index):
         points, cap = rules[rule], year.caps[rule]
-        full = cap is not None and points["gross"] > cap
+        full = cap is not None and points.gross > cap
         table.add_row(
             *names[rule],
-            number(points["gross"]),
+            number(points.gross),
             "不设" if cap is None else number(cap),
-            Text(number(points["counted"]), style=AMBER if full else ""),
+            Text(number(points.counted), style=AMBER if full else ""),
         )
     page.print(table)
     page.print()
 
 
 def _print_hours(page: Console, year: PassbookYear) -> None:
-    hours: dict[str, Any] = year.figures["hours"]
-    parts = [f"{name} {number(hours[category])}" for category, name in CATEGORY_NAMES.items()]
-    if hours["carried_in"]:
-        parts.append(f"上年结转 {number(hours['carried_in'])}")
-    if hours["carried_out"]:
-        parts.append(f"转入下年 {number(hours['carried_out'])}")
+    hours = year.figures.hours
+    parts = [f"{name} {number(getattr(hours, category))}" for category, name in CATEGORY_NAMES.items()]
+    if hours.carried_in:
+        parts.append(f"上年结转 {number(hours.carried_in)}")
+    if hours.carried_out:
+        parts.append(f"转入下年 {number(hours.carried_out)}")
     verdict = Text()
-    if hours["passed"] is not None:
-        verdict = Text("　预计达标" if hours["passed"] else "　预计未达标", style=BAMBOO if hours["passed"] else AMBER)
+    if hours.passed is not None:
+        verdict = Text("　预计达标" if hours.passed else "　预计未达标", style=BAMBOO if hours.passed else AMBER)
         verdict.append("，以省人社系统验证为准", style=MUTED)
     page.print(Text.assemble("学时　", "，".join(parts), verdict))

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 def replay(log: Log, until: Until = None, rulebook: RulebookPath = None, json: AsJson = False) -> None:
     """Run a log in memory, without a database."""
-    from web.commands.garbage import uncollected
+    from web.commands.garbage import LEFT, uncollected
     from web.commands.paper import print_json
     from web.commands.rulebooks import ruled
 
     with uncollected():
         run, memory = replayed(log, ruled(rulebook, until), quiet=json)
         result = run.result(memory.teachers())
+        LEFT.extend((memory, result))
         if json:
             print_json(result)
             return
@@ -33,12 +34,13 @@ def replayed(name: str, rules: "Ruled", quiet: bool) -> "tuple[Run, Memory]":
     from web.commands.paper import bar
 
     log, memory, run = Log(name), Memory(rules.rulebooks), Run()
-    take, note = memory.take, run.note
+    take = memory.take
     with bar("重放", quiet, lambda: sum(1 for _ in log.lines())) as step:
-        for number, fact in enumerate(log.facts(), start=1):
-            note(fact, take(fact))
-            if not number % 5_000:
-                step(5_000)
+        for fact in log.facts(step):
+            refusal = take(fact)
+            if refusal is not None:
+                run.refuse(fact, refusal)
+    run.accepted = len(memory.facts)
     if rules.until is not None:
         memory.open_year(rules.until.year)
     return run, memory

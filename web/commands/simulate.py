@@ -36,10 +36,8 @@ def simulate(
     with uncollected():
         lines, simulation = Log(log), Simulation.of(present.rulebooks, new.rulebooks)
         with bar("模拟", json, lambda: sum(1 for _ in lines.lines())) as step:
-            for number, fact in enumerate(lines.facts(), start=1):
+            for fact in lines.facts(step):
                 simulation.take(fact)
-                if not number % 5_000:
-                    step(5_000)
         if last is not None:
             simulation.open_year(last.year)
         difference = simulation.difference()

@@ -4,10 +4,9 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from points.figures import Figures, Holdings
 from points.refusals import Refusal
 from web.commands.paper import MUTED, columns, number, paper, shown
-
-CATEGORIES = ("public", "professional", "elective")
 
 
 def print_summary(result: dict[str, Any], already_taken: int = 0) -> None:
@@ -27,35 +26,35 @@ def print_summary(result: dict[str, Any], already_taken: int = 0) -> None:
     print_years(result["teachers"])
 
 
-def print_years(teachers: dict[str, Any]) -> None:
+def print_years(teachers: Holdings) -> None:
     """A line for each year: how many teachers, and their sums."""
     page = paper()
     if not teachers:
         page.print("还没有教师有积分或学时。")
         return
     page.print(f"共 {number(len(teachers))} 位教师有积分或学时。")
-    years: dict[str, list[dict[str, Any]]] = {}
+    years: dict[str, list[Figures]] = {}
     for of_teacher in teachers.values():
         for year, figures in of_teacher.items():
             years.setdefault(year, []).append(figures)
     table = columns("年度", "教师", "计入积分", "兑换学时", "清零积分", "余额", "计入学时", "预计达标", numbers=7)
     for year, all_figures in sorted(years.items(), key=lambda item: int(item[0])):
-        open_still = any(figures["hours"]["passed"] is None for figures in all_figures)
+        open_still = any(figures.hours.passed is None for figures in all_figures)
         table.add_row(
             year,
             number(len(all_figures)),
-            number(sum(figures["earned"] for figures in all_figures)),
-            number(sum(sum(figures["redeemed_hours"].values()) for figures in all_figures)),
-            number(sum(figures["expired"] for figures in all_figures)),
-            number(sum(figures["balance"] for figures in all_figures)),
-            number(sum(figures["hours"][name] for figures in all_figures for name in CATEGORIES)),
-            "未结清" if open_still else number(sum(bool(f["hours"]["passed"]) for f in all_figures)),
+            number(sum(figures.earned for figures in all_figures)),
+            number(sum(figures.redeemed_hours.total for figures in all_figures)),
+            number(sum(figures.expired for figures in all_figures)),
+            number(sum(figures.balance for figures in all_figures)),
+            number(sum(figures.hours.counted for figures in all_figures)),
+            "未结清" if open_still else number(sum(bool(f.hours.passed) for f in all_figures)),
         )
     page.print()
     page.print(table)
 
 
-def print_teachers(teachers: dict[str, Any]) -> None:
+def print_teachers(teachers: Holdings) -> None:
     """A line for each teacher's year."""
     # Tens of thousands of lines: laid out by hand, which takes a tenth of the time.
     names = {teacher: shown(teacher) for teacher in teachers}
@@ -65,11 +64,11 @@ def print_teachers(teachers: dict[str, Any]) -> None:
     for teacher, name in sorted(names.items()):
         for year, figures in teachers[teacher].items():
             values = (
-                figures["earned"],
-                sum(figures["redeemed_hours"].values()),
-                figures["expired"],
-                figures["balance"],
-                sum(figures["hours"][category] for category in CATEGORIES),
+                figures.earned,
+                figures.redeemed_hours.total,
+                figures.expired,
+                figures.balance,
+                figures.hours.counted,
             )
             print(
                 set_cell_size(name, width),
