@@ -277,7 +277,7 @@ NOTHING: Final = Question(FACTS)
 
 
 def _read_asked(store: Store, reader: LedgerReader, asked: Asked, facts: Sequence[Fact]) -> tuple[WorkingSet, set[str]]:
-    year = max(year_of(fact.at) for fact in facts)
+    year = year_of(max(fact.at for fact in facts))
     questions = (
         Question(clock.READ),
         Question(FACTS, _column(asked.facts)),
@@ -319,9 +319,12 @@ def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None
                 teacher = fact.teacher if isinstance(fact, Retract) else fact.actor
                 part = fact.target if isinstance(fact, Submit) else fact.object
                 activity = found.things.get(part)
-                workshops = {activity.workshop.id} if isinstance(activity, Activity) else set()
-                people.update((id, teacher) for id in {part} | workshops | made.get(part, set()))
-                awards.update((id, teacher) for id in {part} | workshops | made.get(part, set()))
+                if isinstance(activity, Activity):
+                    people.add((activity.workshop.id, teacher))
+                    awards |= {(part, teacher), (activity.workshop.id, teacher)}
+                else:
+                    people |= {(id, teacher) for id in (part, *made.get(part, ()))}
+                    awards |= {(id, teacher) for id in (part, *made.get(part, ()))}
             case Remove() | Restore() | Revoke():
                 whole.add(fact.object)
     there = found.things.keys()

@@ -101,6 +101,7 @@ class WorkingSet(Memory):
         self.changed_ratings: dict[tuple[str, str], int] = {}
         self.changed_contents: dict[str, str] = {}
         self.changed_awards: dict[tuple[str, AwardKey], Award] = {}
+        self.made: set[object] = set()  # keys of the above that the ledger does not have yet
         self._whole: set[str] = set()
 
     def open_year(self, year: int) -> None:
@@ -176,6 +177,8 @@ class WorkingSet(Memory):
         match effect:
             case ThingMade(thing=thing) | Removed(thing=thing) | Restored(thing=thing):
                 self._keep_thing(thing)
+                if isinstance(effect, ThingMade):
+                    self.made.add(thing.id)
                 if isinstance(thing, Submission):
                     self._keep_thing(thing.activity)
                 elif isinstance(thing, Resource):
@@ -189,14 +192,14 @@ class WorkingSet(Memory):
                 self.changed_ratings[resource.id, effect.teacher] = effect.stars
             case Replied(topic=topic):
                 self._keep_thing(topic)
-                self.changed_people[topic.id, effect.teacher, topic.id] = self.year
+                self._keep_person((topic.id, effect.teacher, topic.id), self.year)
             case LeftTopic(topic=topic):
                 self._keep_thing(topic)
                 self.changed_people[topic.id, effect.teacher, topic.id] = None
             case TookPart(activity=activity):
                 self._keep_thing(activity)
                 self._keep_thing(activity.workshop)
-                self.changed_people[activity.workshop.id, effect.teacher, activity.id] = effect.year
+                self._keep_person((activity.workshop.id, effect.teacher, activity.id), effect.year, effect.first_here)
             case LeftActivity(activity=activity):
                 self._keep_thing(activity)
                 self._keep_thing(activity.workshop)
@@ -209,10 +212,17 @@ class WorkingSet(Memory):
     def _keep_thing(self, thing: Thing) -> None:
         self.changed_things[thing.id] = thing
 
+    def _keep_person(self, key: tuple[str, str, str], year: int, first_here: bool = True) -> None:
+        """Whoever left by one of these facts and is back has not left the ledger yet."""
+        if first_here and key not in self.changed_people:
+            self.made.add(key)
+        self.changed_people[key] = year
+
     def award(self, fact: Fact, thing: Thing, key: AwardKey, points: int) -> None:
         """As for a memory; the award is to be written."""
         super().award(fact, thing, key, points)
         self.changed_awards[thing.id, key] = thing.awards[key]
+        self.made.add((thing.id, key))
 
     def _marked(self, effect: Marked, fact: Fact) -> None:
         self._keep_awards(effect)

@@ -170,8 +170,8 @@ def _settle(
     store.ask(
         Question(SETTLE, [_settled(teacher, year, account) for teacher, account in accounts.items()]),
         Question(UPSERT_ACCOUNTS, account_rows(following, year + 1, rulebooks.of_year(year + 1))),
-        Question(INSERT_LINKS, links + more_links),
-        Question(INSERT_ENTRIES, entries + more_entries),
+        Question(INSERT_LINKS, new=links + more_links),
+        Question(INSERT_ENTRIES, new=entries + more_entries),
         Question(INSERT_OUTBOX, [(f"closing {year}", position, position, body)] if announce else ()),
     )
 
