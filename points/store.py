@@ -1,7 +1,8 @@
 """Statements at the level of the driver, the same text for SQLite and PostgreSQL.
 
 A set of rows goes in as one JSON parameter, so that what touches thousands stays one statement:
-`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it.
+`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it. Many rows that are known
+to be new are copied into PostgreSQL instead.
 """
 
 import re
