@@ -138,6 +138,7 @@ DETAILS: Final[dict[type[Fact], tuple[str, ...]]] = {
     kind: tuple(name for name in kind.__struct_fields__ if name not in COMMON) for kind in VERBS.values()
 }
 """The further fields that each verb lists, in order."""
+LISTED: Final = {kind: {*COMMON, "verb", *details} for kind, details in DETAILS.items()}
 
 ANYTHING: Final = ("stars", "hours")
 """Fields of any JSON type: the engine refuses what is no fitting whole number."""
@@ -194,9 +195,12 @@ def check(fact: Fact) -> None:
 
 def extra_of(line: bytes, fact: Fact) -> str | None:
     """The fields of a line that its verb does not list, as JSON, to the letter; None without any."""
-    listed = {*COMMON, "verb", *DETAILS[type(fact)]}
+    listed = LISTED[type(fact)]
     try:
-        members = [(name, bytes(raw).decode()) for name, raw in _decode_members(line).items()]
+        raws = _decode_members(line)
+        if raws.keys() <= listed:
+            return None
+        members = [(name, bytes(raw).decode()) for name, raw in raws.items()]
     except (msgspec.MsgspecError, ValueError):
         members = list(_members(line.decode()))
     extra = {name: raw for name, raw in members if name not in listed}

@@ -64,10 +64,11 @@ def import_log(
     for number, line in log.lines():
         if number > survey.taken and not line.isspace():
             fact = log.fact(number, line)
-            if len(chunk.facts) == batch or chunk.bytes > MOST_BYTES or year_of(fact.at) > year:
+            fact_year = year_of(fact.at)
+            if len(chunk.facts) == batch or chunk.bytes > MOST_BYTES or fact_year > year:
                 progress(chunk.take_in())
-            if year_of(fact.at) > year:
-                year = year_of(fact.at)
+            if fact_year > year:
+                year = fact_year
                 close_years_before(session, year, "log", datetime.now(UTC), batch)
             chunk.add(fact, line)
         chunk.pass_over(number, line)
@@ -93,13 +94,15 @@ def _look_at(session: Session, log: Log) -> Survey:
     survey, hashed = Survey({id: lines for id, lines, _ in known}), sha256()
     stops = {(lines, digest) for _, lines, digest in known}
     numbers = {lines for lines, _ in stops}
+    last = max(numbers, default=0)
     for number, line in log.lines():
         if not line.isspace():
             fact = log.fact(number, line)
             survey.first_left = survey.first_left or fact
-        hashed.update(_hashed(line))
-        if number in numbers and (number, hashed.hexdigest()) in stops:
-            survey.taken, survey.first_left = number, None
+        if number <= last:
+            hashed.update(_hashed(line))
+            if number in numbers and (number, hashed.hexdigest()) in stops:
+                survey.taken, survey.first_left = number, None
     return survey
 
 

@@ -112,19 +112,23 @@ AWARDS: Final = Statement(
 AWARDS_OF_YEAR: Final = Statement(
     """
     SELECT a.thing, a.rule, a.cycle, a.teacher, a.year, a.points, a.marks
-    FROM ROWS(thing text) AS asked JOIN award AS a ON a.thing = asked.thing WHERE a.year = :year
+    FROM ROWS(thing text, year integer) AS asked JOIN award AS a ON a.thing = asked.thing AND a.year = asked.year
     """
 )
 EVERYBODY: Final = Statement("SELECT teacher, part, year FROM participation WHERE thing = :thing")
 ACCOUNTS: Final = Statement(
     """
     SELECT a.teacher, gross, redeemed, registered, balance, carried_in, links, head
-    FROM ROWS(teacher text) AS asked JOIN account AS a ON a.teacher = asked.teacher AND a.year = :year
+    FROM ROWS(teacher text, year integer) AS asked
+    JOIN account AS a ON a.teacher = asked.teacher AND a.year = asked.year
     """
 )
+"""The year is asked for with each teacher: apart, it lets a planner without statistics take a year's accounts for few
+and go through them for every teacher."""
 HOLD_ACCOUNTS: Final = Statement(
     """
-    INSERT INTO account (teacher, year) SELECT teacher, :year FROM ROWS(teacher text) AS asked ORDER BY teacher
+    INSERT INTO account (teacher, year) SELECT teacher, year FROM ROWS(teacher text, year integer) AS asked
+    ORDER BY teacher
     ON CONFLICT (teacher, year) DO UPDATE SET year = excluded.year
     RETURNING teacher, gross, redeemed, registered, balance, carried_in, links, head, nextval('log_position')
     """
@@ -132,8 +136,8 @@ HOLD_ACCOUNTS: Final = Statement(
 """Makes what is missing, waits for who else writes them, and gives them as they are then."""
 HOLD_IF_THERE: Final = Statement(
     """
-    UPDATE account SET year = account.year FROM ROWS(teacher text) AS asked
-    WHERE account.teacher = asked.teacher AND account.year = :year
+    UPDATE account SET year = account.year FROM ROWS(teacher text, year integer) AS asked
+    WHERE account.teacher = asked.teacher AND account.year = asked.year
     RETURNING account.teacher, gross, redeemed, registered, balance, carried_in, links, head, nextval('log_position')
     """
 )
@@ -259,7 +263,7 @@ class LedgerReader:
 
     def _hold(self, hold: Statement, year: int, teachers: Iterable[str]) -> dict[str, LedgerAccount]:
         statement = hold if self.locking else ACCOUNTS
-        rows = self.store.ask(Question(statement, _column(teachers), {"year": year}))[0]
+        rows = self.store.ask(Question(statement, [(teacher, year) for teacher in teachers]))[0]
         for row in rows if self.locking else ():
             self.pass_position(row[8])
         return dict(map(self.account, rows))
@@ -273,7 +277,7 @@ NOTHING: Final = Question(FACTS)
 
 
 def _read_asked(store: Store, reader: LedgerReader, asked: Asked, facts: Sequence[Fact]) -> tuple[WorkingSet, set[str]]:
-    year = max(year_of(fact.at) for fact in facts)
+    year = year_of(max(fact.at for fact in facts))
     questions = (
         Question(clock.READ),
         Question(FACTS, _column(asked.facts)),
@@ -315,9 +319,12 @@ def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None
                 teacher = fact.teacher if isinstance(fact, Retract) else fact.actor
                 part = fact.target if isinstance(fact, Submit) else fact.object
                 activity = found.things.get(part)
-                workshops = {activity.workshop.id} if isinstance(activity, Activity) else set()
-                people.update((id, teacher) for id in {part} | workshops | made.get(part, set()))
-                awards.update((id, teacher) for id in {part} | workshops | made.get(part, set()))
+                if isinstance(activity, Activity):
+                    people.add((activity.workshop.id, teacher))
+                    awards |= {(part, teacher), (activity.workshop.id, teacher)}
+                else:
+                    people |= {(id, teacher) for id in (part, *made.get(part, ()))}
+                    awards |= {(id, teacher) for id in (part, *made.get(part, ()))}
             case Remove() | Restore() | Revoke():
                 whole.add(fact.object)
     there = found.things.keys()
@@ -325,7 +332,7 @@ def _read_people(store: Store, found: WorkingSet, facts: Sequence[Fact]) -> None
         Question(PEOPLE, [pair for pair in people if pair[0] in there]),
         Question(RATINGS, [pair for pair in ratings if pair[0] in there]),
         Question(AWARDS, [pair for pair in awards if pair[0] in there]),
-        Question(AWARDS_OF_YEAR, [(id,) for id in whole if id in there], {"year": found.year}),
+        Question(AWARDS_OF_YEAR, [(id, found.year) for id in whole if id in there]),
     )
     for id, teacher, part, year in taking_part:
         place = found.things[id]

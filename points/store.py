@@ -1,7 +1,8 @@
 """Statements at the level of the driver, the same text for SQLite and PostgreSQL.
 
 A set of rows goes in as one JSON parameter, so that what touches thousands stays one statement:
-`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it.
+`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it. Many rows that are known
+to be new are copied into PostgreSQL instead.
 """
 
 import re
@@ -9,12 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 from itertools import count
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import msgspec
 from sqlmodel import Session
 
 Row = tuple[Any, ...]
+
+MANY: Final = 500
+"""New rows from which on COPY, a round trip of its own, is worth it."""
 
 
 class Statement:
@@ -27,25 +31,31 @@ class Statement:
         text = _ROWS.sub(_rows_of_postgresql, text)
         self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
         self.postgresql = _PARAMETER.sub(lambda match: f"${self.names.index(match[1]) + 1}", text)
+        into = _INTO.match(text)
+        self.copy = f"COPY {into[1]} FROM STDIN" if into else ""
 
 
 class Question(NamedTuple):
-    """A statement with the rows and parameters that it is asked with."""
+    """A statement with the rows and parameters that it is asked with.
+
+    `new` are further rows for an INSERT, whose keys are known not to be there; many of them may go in another way.
+    """
 
     statement: Statement
     rows: Sequence[Sequence[Any]] = ()
     parameters: Mapping[str, Any] = MappingProxyType({})
+    new: Sequence[Sequence[Any]] = ()
 
     @property
     def matters(self) -> bool:
         """Whether there is anything to ask: a statement that takes rows needs some."""
-        return bool(self.rows) or not self.statement.takes_rows
+        return bool(self.rows or self.new) or not self.statement.takes_rows
 
     def values(self) -> dict[str, Any]:
         """The parameters by name, the rows as JSON among them."""
-        if not self.rows:
+        if not self.statement.takes_rows:
             return dict(self.parameters)
-        return {"rows": msgspec.json.encode(self.rows).decode(), **self.parameters}
+        return {"rows": msgspec.json.encode([*self.rows, *self.new]).decode(), **self.parameters}
 
     def listed(self) -> list[Any]:
         """The same in the order in which PostgreSQL numbers them."""
@@ -72,13 +82,22 @@ class Store:
         """The answers to several questions, asked in one round trip where the database has a network between.
 
         A statement that takes rows is not asked when there are none: nothing is the answer. On PostgreSQL several
-        become one statement, so that they see the same snapshot and none sees what another changes.
+        become one statement, so that they see the same snapshot and none sees what another changes; only new rows
+        that are many go in before, by COPY at half the price.
         """
         if self.dialect == "sqlite":
             return [self._execute(q.statement.sqlite, q.values()).fetchall() if q.matters else [] for q in questions]
+        questions = tuple(self._copy(q) if len(q.new) >= MANY else q for q in questions)
         asked = [q for q in questions if q.matters]
         answers = iter(self._ask_at_once(asked) if len(asked) > 1 else map(self._ask_one, asked))
         return [next(answers) if q.matters else [] for q in questions]
+
+    def _copy(self, question: Question) -> Question:
+        """Copy the new rows in; what is left to ask."""
+        with self._cursor.copy(question.statement.copy) as copy:
+            for row in question.new:
+                copy.write_row(row)
+        return question._replace(new=())
 
     def _ask_one(self, question: Question) -> list[Row]:
         cursor = self._execute(question.statement.postgresql, question.listed())
@@ -157,6 +176,7 @@ def _raw_cursor(connection: Any) -> Any:
 
 
 _NUMBERS = count(1)
+_INTO = re.compile(r"\s*INSERT INTO (\w+ \([^)]*\))")
 _ROWS = re.compile(r"ROWS\(([^)]*)\)")
 _FOR_UPDATE = re.compile(r"\bFOR UPDATE( OF \w+)?( SKIP LOCKED)?")
 _NUMBERED = re.compile(r"\$(\d+)")
@@ -175,5 +195,12 @@ def _rows_of_sqlite(match: re.Match[str]) -> str:
 
 
 def _rows_of_postgresql(match: re.Match[str]) -> str:
+    """By a condition that is always true the planner takes the rows for one, and looks up in an index for each.
+
+    Otherwise it takes them for a hundred, and goes through a table without statistics, which it takes for smaller.
+    """
     columns = (f"(value ->> {i})::{_TYPES[kind]} AS {name}" for i, (name, kind) in enumerate(_columns(match[1])))
-    return f"(SELECT {', '.join(columns)} FROM jsonb_array_elements(:rows::jsonb) AS row (value))"
+    return (
+        f"(SELECT {', '.join(columns)} FROM jsonb_array_elements(:rows::jsonb) AS row (value)"
+        " WHERE jsonb_typeof(value) = 'array')"
+    )

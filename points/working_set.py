@@ -102,6 +102,7 @@ class WorkingSet(Memory):
         self.changed_ratings: dict[tuple[str, str], int] = {}
         self.changed_contents: dict[str, str] = {}
         self.changed_awards: dict[tuple[str, AwardKey], Award] = {}
+        self.made: set[object] = set()  # keys of the above that the ledger does not have yet
         self._whole: set[str] = set()
 
     def open_year(self, year: int) -> None:
@@ -174,6 +175,8 @@ class WorkingSet(Memory):
         match effect:
             case ThingMade(thing=thing) | Removed(thing=thing) | Restored(thing=thing):
                 self._keep_thing(thing)
+                if isinstance(effect, ThingMade):
+                    self.made.add(thing.id)
                 if isinstance(thing, Submission):
                     self._keep_thing(thing.activity)
                 elif isinstance(thing, Resource):
@@ -187,14 +190,14 @@ class WorkingSet(Memory):
                 self.changed_ratings[resource.id, effect.teacher] = effect.stars
             case Replied(topic=topic):
                 self._keep_thing(topic)
-                self.changed_people[topic.id, effect.teacher, topic.id] = self.year
+                self._keep_person((topic.id, effect.teacher, topic.id), self.year)
             case LeftTopic(topic=topic):
                 self._keep_thing(topic)
                 self.changed_people[topic.id, effect.teacher, topic.id] = None
             case TookPart(activity=activity):
                 self._keep_thing(activity)
                 self._keep_thing(activity.workshop)
-                self.changed_people[activity.workshop.id, effect.teacher, activity.id] = effect.year
+                self._keep_person((activity.workshop.id, effect.teacher, activity.id), effect.year, effect.first_here)
             case LeftActivity(activity=activity):
                 self._keep_thing(activity)
                 self._keep_thing(activity.workshop)
@@ -207,9 +210,16 @@ class WorkingSet(Memory):
     def _keep_thing(self, thing: Thing) -> None:
         self.changed_things[thing.id] = thing
 
+    def _keep_person(self, key: tuple[str, str, str], year: int, first_here: bool = True) -> None:
+        """Whoever left by one of these facts and is back has not left the ledger yet."""
+        if first_here and key not in self.changed_people:
+            self.made.add(key)
+        self.changed_people[key] = year
+
     def _earned(self, effect: Earned, fact: Fact) -> None:
         thing, key = effect.thing, effect.key
         award = thing.awards[key] = self.changed_awards[thing.id, key] = Award(self.year, effect.points)
+        self.made.add((thing.id, key))
         self._post(fact, "award", None, key[2], key[0], award.points, thing)
 
     def _marked(self, effect: Marked, fact: Fact) -> None:

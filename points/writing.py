@@ -102,9 +102,10 @@ def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, st
     further: list[Row] = []
     causes: dict[str | None, Cause] = {}
     for fact, position in zip(found.accepted, positions, strict=True):
-        salt, said = secrets.token_hex(16), words.get(fact.id)
-        said_digest = None if said is None else words_digest(salt, said)
+        said, said_digest = words.get(fact.id), None
         if said is not None:
+            salt = secrets.token_hex(16)
+            said_digest = words_digest(salt, said)
             further.append((fact.id, salt, said))
         happened_at = moment_text(fact.at)
         details = _json(details_of(fact))
@@ -114,30 +115,39 @@ def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, st
         causes[fact.id] = Cause(fact.id, None, position, happened_at, digest(line))
     links, entries = passbook_rows(found.accounts, found.year, causes, recorded_at)
     store.ask(
-        Question(INSERT_FACTS, facts),
-        Question(INSERT_WORDS, further),
-        Question(UPSERT_THINGS, [thing_row(thing) for thing in found.changed_things.values()]),
-        Question(UPSERT_PEOPLE, [(*key, year) for key, year in found.changed_people.items() if year is not None]),
+        Question(INSERT_FACTS, new=facts),
+        Question(INSERT_WORDS, new=further),
+        _told_apart(UPSERT_THINGS, found, {id: thing_row(thing) for id, thing in found.changed_things.items()}),
+        _told_apart(
+            UPSERT_PEOPLE, found, {key: (*key, year) for key, year in found.changed_people.items() if year is not None}
+        ),
         Question(DELETE_PEOPLE, [key for key, year in found.changed_people.items() if year is None]),
         Question(UPSERT_RATINGS, [(*key, stars) for key, stars in found.changed_ratings.items()]),
         Question(
             UPSERT_CONTENTS,
             [(content, found.standing[content], first) for content, first in found.changed_contents.items()],
         ),
-        Question(
+        _told_apart(
             UPSERT_AWARDS,
-            [
-                (thing, teacher, rule, cycle, award.year, award.points, award.marks)
-                for (thing, (rule, cycle, teacher)), award in found.changed_awards.items()
-            ],
+            found,
+            {
+                (thing, key): (thing, key[2], key[0], key[1], award.year, award.points, award.marks)
+                for (thing, key), award in found.changed_awards.items()
+            },
         ),
         Question(UPSERT_REDEMPTIONS, _redemption_rows(found)),
         Question(UPSERT_REGISTRATIONS, _registration_rows(found)),
         Question(UPSERT_ACCOUNTS, account_rows(found.accounts, found.year, found.bank)),
-        Question(INSERT_LINKS, links),
-        Question(INSERT_ENTRIES, entries),
+        Question(INSERT_LINKS, new=links),
+        Question(INSERT_ENTRIES, new=entries),
         Question(INSERT_OUTBOX, _outbox_rows(found, causes, links) if announce else ()),
     )
+
+
+def _told_apart(upsert: Statement, found: WorkingSet, rows: Mapping[Any, Row]) -> Question:
+    """The rows by their keys; those made by these facts are new to the ledger."""
+    new = [row for key, row in rows.items() if key in found.made]
+    return Question(upsert, [row for key, row in rows.items() if key not in found.made], new=new)
 
 
 @dataclass(frozen=True, slots=True)

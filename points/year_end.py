@@ -43,8 +43,10 @@ SETTLE: Final = Statement(
     """
     UPDATE account SET expired = settled.expired, balance = 0, passed = settled.passed,
         carried_out = settled.carried_out, links = settled.links, head = settled.head
-    FROM ROWS(teacher text, expired integer, passed boolean, carried_out integer, links integer, head text) AS settled
-    WHERE account.teacher = settled.teacher AND account.year = :year
+    FROM ROWS(
+        teacher text, year integer, expired integer, passed boolean, carried_out integer, links integer, head text
+    ) AS settled
+    WHERE account.teacher = settled.teacher AND account.year = settled.year
     """
 )
 END: Final = Statement("UPDATE closing SET ended_at = :now WHERE year = :year AND ended_at IS NULL")
@@ -166,13 +168,13 @@ def _settle(
     more_links, more_entries = passbook_rows(following, year + 1, {None: cause}, recorded_at)
     body = json.encode({"closing": year, "teachers": sorted({link[0] for link in links} | carried.keys())}).decode()
     store.ask(
-        Question(SETTLE, [_settled(teacher, account) for teacher, account in accounts.items()], {"year": year}),
+        Question(SETTLE, [_settled(teacher, year, account) for teacher, account in accounts.items()]),
         Question(UPSERT_ACCOUNTS, account_rows(following, year + 1, rulebooks.of_year(year + 1))),
-        Question(INSERT_LINKS, links + more_links),
-        Question(INSERT_ENTRIES, entries + more_entries),
+        Question(INSERT_LINKS, new=links + more_links),
+        Question(INSERT_ENTRIES, new=entries + more_entries),
         Question(INSERT_OUTBOX, [(f"closing {year}", position, position, body)] if announce else ()),
     )
 
 
-def _settled(teacher: str, account: LedgerAccount) -> tuple[Any, ...]:
-    return teacher, account.expired, account.passed, account.carried_out, account.links, account.head
+def _settled(teacher: str, year: int, account: LedgerAccount) -> tuple[Any, ...]:
+    return teacher, year, account.expired, account.passed, account.carried_out, account.links, account.head

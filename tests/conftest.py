@@ -17,6 +17,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from points import store
 from web.database import Database
 from web.settings import Settings
 
@@ -167,6 +168,12 @@ def database(url: str) -> Iterator[Database]:
     database = opened(url)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New rows go into PostgreSQL as those of a large log do, however few they are."""
+    monkeypatch.setattr(store, "MANY", 1)
 
 
 def opened(url: str) -> Database:

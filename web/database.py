@@ -126,8 +126,8 @@ def _engine(url: URL, settings: Settings) -> Engine:
     )  # fmt: skip
 
 
-# Rows that come as JSON are few, but are taken for a hundred: without a word from us whole tables would be read for
-# them, and plans compiled that take longer than the statements.
+# The planner does not know how few the rows are that come as JSON: without a word from us whole tables would be read
+# for them, and plans compiled that take longer than the statements.
 PLANNING: Final = "-c jit=off -c random_page_cost=1.1 -c enable_hashjoin=off -c enable_mergejoin=off"
 
 

@@ -73,6 +73,7 @@ def test_memory_gives_what_the_rules_give(case: Case) -> None:
     assert gives(memory, case)
 
 
+@pytest.mark.usefixtures("copied")
 @pytest.mark.parametrize("case", CASES)
 def test_import_gives_what_the_rules_give(case: Case, ledger: Database, tmp_path: Path) -> None:
     with passing(ledger) as session:

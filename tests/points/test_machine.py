@@ -97,6 +97,7 @@ def test_facts_reported_to_a_ledger_do_what_the_model_does(ledger: Database) -> 
     run(reported, FEWER)
 
 
+@pytest.mark.usefixtures("copied")
 def test_a_log_that_grows_does_what_the_model_does(ledger: Database) -> None:
     @contextmanager
     def imported() -> Iterator[Engine]:
