@@ -173,6 +173,8 @@ class WorkingSet(Memory):
     def _keep(self, effect: Effect) -> None:
         """Note the rows that an effect changed."""
         match effect:
+            case Earned():
+                pass  # the commonest; its award was kept when it was made
             case ThingMade(thing=thing) | Removed(thing=thing) | Restored(thing=thing):
                 self._keep_thing(thing)
                 if isinstance(effect, ThingMade):
