@@ -85,30 +85,9 @@ class Store:
         return cursor.fetchall() if question.statement.gives_rows else []
 
     def _ask_at_once(self, questions: list[Question]) -> list[list[Row]]:
-        self._send_at_once(questions)
-        return self._rows_at_once()
-
-    def _send_at_once(self, questions: list[Question]) -> None:
         text = _at_once(tuple(question.statement for question in questions))
-        self._execute(text, [value for q in questions for value in q.listed()])
-
-    def _rows_at_once(self) -> list[list[Row]]:
-        ((answer,),) = self._cursor.fetchall()
+        ((answer,),) = self._execute(text, [value for q in questions for value in q.listed()]).fetchall()
         return [[tuple(row.values()) for row in rows] for rows in msgspec.json.decode(answer)]
-
-    def ask_after(self, first: Sequence[Question], *questions: Question) -> tuple[list[Row], list[list[Row]]]:
-        """The answer to the last of `first`, asked one by one, and those to questions that look only afterwards.
-
-        All of it travels in one round trip. Only for PostgreSQL, where there is something to wait for: locks.
-        """
-        with self._driver.pipeline():
-            cursors = [_raw_cursor(self._driver) for _ in first]
-            for cursor, question in zip(cursors, first, strict=True):
-                cursor.execute(question.statement.postgresql, question.listed())
-            asked = [q for q in questions if q.matters]
-            self._send_at_once(asked)
-        answers = iter(self._rows_at_once())
-        return cursors[-1].fetchall(), [next(answers) if q.matters else [] for q in questions]
 
     def one(self, statement: Statement, **parameters: Any) -> Row | None:
         """The first row of an answer, None without any."""
