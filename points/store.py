@@ -1,7 +1,8 @@
 """Statements at the level of the driver, the same text for SQLite and PostgreSQL.
 
 A set of rows goes in as one JSON parameter, so that what touches thousands stays one statement:
-`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it.
+`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it. A single row goes to
+PostgreSQL value by value: there unpacking it takes longer, and so does a plan made for a hundred.
 """
 
 import re
@@ -18,15 +19,32 @@ Row = tuple[Any, ...]
 
 
 class Statement:
-    """One SQL text in both dialects. Parameters are written `:name`; `FOR UPDATE` falls away on SQLite."""
+    """One SQL text in both dialects. `FOR UPDATE` falls away on SQLite.
+
+    Parameters are written `:name`; none is called like a column of its rows.
+    """
 
     def __init__(self, text: str) -> None:
         self.takes_rows = "ROWS(" in text
         self.gives_rows = "RETURNING" in text or text.lstrip().startswith(("SELECT", "WITH"))
         self.sqlite = _FOR_UPDATE.sub("", _ROWS.sub(_rows_of_sqlite, text))
-        text = _ROWS.sub(_rows_of_postgresql, text)
-        self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
-        self.postgresql = _PARAMETER.sub(lambda match: f"${self.names.index(match[1]) + 1}", text)
+        self.columns = [name for listed in _ROWS.findall(text) for name, _ in _columns(listed)]
+        self.of_many = Numbered.of(_ROWS.sub(_rows_of_postgresql, text), self.gives_rows)
+        self.of_one = Numbered.of(_ROWS.sub(_row_of_postgresql, text), self.gives_rows)
+
+
+class Numbered(NamedTuple):
+    """A text for PostgreSQL, whose parameters are numbered, with their names in that order."""
+
+    text: str
+    names: tuple[str, ...]
+    gives_rows: bool
+
+    @classmethod
+    def of(cls, text: str, gives_rows: bool) -> "Numbered":
+        """The text, in which they are named, with numbers instead."""
+        names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+        return cls(_PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", text), names, gives_rows)
 
 
 class Question(NamedTuple):
@@ -47,10 +65,19 @@ class Question(NamedTuple):
             return dict(self.parameters)
         return {"rows": msgspec.json.encode(self.rows).decode(), **self.parameters}
 
+    @property
+    def numbered(self) -> Numbered:
+        """The text that PostgreSQL is asked."""
+        return self.statement.of_one if len(self.rows) == 1 else self.statement.of_many
+
     def listed(self) -> list[Any]:
-        """The same in the order in which PostgreSQL numbers them."""
-        values = self.values()
-        return [values[name] for name in self.statement.names]
+        """The values in the order in which PostgreSQL numbers them; those of a single row as text, of one type."""
+        if len(self.rows) != 1:
+            values = self.values()
+            return [values[name] for name in self.statement.of_many.names]
+        cells = (value if value is None else str(value) for value in self.rows[0])
+        values = dict(zip(self.statement.columns, cells, strict=True), **self.parameters)
+        return [values[name] for name in self.statement.of_one.names]
 
 
 class Store:
@@ -81,11 +108,11 @@ class Store:
         return [next(answers) if q.matters else [] for q in questions]
 
     def _ask_one(self, question: Question) -> list[Row]:
-        cursor = self._execute(question.statement.postgresql, question.listed())
+        cursor = self._execute(question.numbered.text, question.listed())
         return cursor.fetchall() if question.statement.gives_rows else []
 
     def _ask_at_once(self, questions: list[Question]) -> list[list[Row]]:
-        text = _at_once(tuple(question.statement for question in questions))
+        text = _at_once(tuple(question.numbered for question in questions))
         ((answer,),) = self._execute(text, [value for q in questions for value in q.listed()]).fetchall()
         return [[tuple(row.values()) for row in rows] for rows in msgspec.json.decode(answer)]
 
@@ -101,16 +128,16 @@ class Store:
             return
         with _raw_server_cursor(self._driver, f"stream {next(_NUMBERS)}") as cursor:
             cursor.itersize = 10_000
-            cursor.execute(statement.postgresql, [parameters[name] for name in statement.names])
+            cursor.execute(statement.of_many.text, [parameters[name] for name in statement.of_many.names])
             yield from cursor
 
 
 @cache
-def _at_once(statements: tuple[Statement, ...]) -> str:
+def _at_once(statements: tuple[Numbered, ...]) -> str:
     """Statements as parts of one, whose answer is an array with the rows of each, as JSON."""
     parts, answers, before = [], [], 0
     for number, statement in enumerate(statements):
-        text = _NUMBERED.sub(partial(_shifted, before), statement.postgresql)
+        text = _NUMBERED.sub(partial(_shifted, before), statement.text)
         parts.append(f"q{number} AS ({text})")
         answers.append(f"coalesce((SELECT json_agg(q) FROM q{number} AS q), '[]')" if statement.gives_rows else "'[]'")
         before += len(statement.names)
@@ -156,3 +183,7 @@ def _rows_of_sqlite(match: re.Match[str]) -> str:
 def _rows_of_postgresql(match: re.Match[str]) -> str:
     columns = (f"(value ->> {i})::{_TYPES[kind]} AS {name}" for i, (name, kind) in enumerate(_columns(match[1])))
     return f"(SELECT {', '.join(columns)} FROM jsonb_array_elements(:rows::jsonb) AS row (value))"
+
+
+def _row_of_postgresql(match: re.Match[str]) -> str:
+    return f"(SELECT {', '.join(f':{name}::{_TYPES[kind]} AS {name}' for name, kind in _columns(match[1]))})"
