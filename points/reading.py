@@ -233,9 +233,10 @@ class LedgerReader:
         """Hold the clock and the keys, and answer the questions as things stand then; with the keys held."""
         if not self.locking:
             return set(), self.store.ask(*questions)
-        lock = Question(LOCK, _column(asked.keys), {"year": year})
-        first = [Question(MARK), lock] if asked.may_widen else [lock]
-        keys, (positions, *answers) = self.store.ask_after(first, Question(POSITION), *questions)
+        if asked.may_widen:
+            self.store.ask(Question(MARK))
+        (keys,) = self.store.ask(Question(LOCK, _column(asked.keys), {"year": year}))
+        positions, *answers = self.store.ask(Question(POSITION), *questions)
         self.pass_position(positions[0][0])
         return {key for key, _ in keys}, answers
 

@@ -10,6 +10,7 @@ from points.facts import Redeem
 from points.ledger import Refused, report
 from points.refusals import Refusal
 from points.store import Statement, Store
+from points.years import year_of
 
 RECEIPT: Final = Statement(
     """
@@ -43,7 +44,9 @@ def redeem(session: Session, teacher: str, category: str, hours: int, key: str, 
     Raises Refused (bad_category, bad_hours, hour_cap, insufficient_points, year_closed), or KeyReused.
     """
     try:
-        report(session, Redeem(id=key, at=now, actor=teacher, object="self", category=category, hours=hours), now)
+        fact = Redeem(id=key, at=now, actor=teacher, object="self", category=category, hours=hours)
+        (spent,) = report(session, fact, now)
+        return Receipt(key, teacher, year_of(now), category, spent.hours_counted, -spent.gross, spent.balance)
     except Refused as refused:
         if refused.reason is not Refusal.DUPLICATE_FACT:
             raise

@@ -1,8 +1,8 @@
 """Statements at the level of the driver, the same text for SQLite and PostgreSQL.
 
 A set of rows goes in as one JSON parameter, so that what touches thousands stays one statement:
-`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it. Many rows that are known
-to be new are copied into PostgreSQL instead.
+`ROWS(teacher text, year integer)` in a statement is the table of the rows given with it. PostgreSQL gets a single row
+value by value, which it unpacks faster, and many rows that are known to be new by COPY.
 """
 
 import re
@@ -22,17 +22,35 @@ MANY: Final = 500
 
 
 class Statement:
-    """One SQL text in both dialects. Parameters are written `:name`; `FOR UPDATE` falls away on SQLite."""
+    """One SQL text in both dialects. `FOR UPDATE` falls away on SQLite.
+
+    Parameters are written `:name`; none is called like a column of its rows.
+    """
 
     def __init__(self, text: str) -> None:
         self.takes_rows = "ROWS(" in text
         self.gives_rows = "RETURNING" in text or text.lstrip().startswith(("SELECT", "WITH"))
         self.sqlite = _FOR_UPDATE.sub("", _ROWS.sub(_rows_of_sqlite, text))
-        text = _ROWS.sub(_rows_of_postgresql, text)
-        self.names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
-        self.postgresql = _PARAMETER.sub(lambda match: f"${self.names.index(match[1]) + 1}", text)
         into = _INTO.match(text)
         self.copy = f"COPY {into[1]} FROM STDIN" if into else ""
+        self.columns = [name for listed in _ROWS.findall(text) for name, _ in _columns(listed)]
+        assert not {*self.columns} & {*_PARAMETER.findall(text)}, text
+        self.of_many = Numbered.of(_ROWS.sub(_rows_of_postgresql, text), self.gives_rows)
+        self.of_one = Numbered.of(_ROWS.sub(_row_of_postgresql, text), self.gives_rows)
+
+
+class Numbered(NamedTuple):
+    """A text for PostgreSQL, whose parameters are numbered, with their names in that order."""
+
+    text: str
+    names: tuple[str, ...]
+    gives_rows: bool
+
+    @classmethod
+    def of(cls, text: str, gives_rows: bool) -> "Numbered":
+        """The text, in which they are named, with numbers instead."""
+        names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+        return cls(_PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", text), names, gives_rows)
 
 
 class Question(NamedTuple):
@@ -57,10 +75,24 @@ class Question(NamedTuple):
             return dict(self.parameters)
         return {"rows": msgspec.json.encode([*self.rows, *self.new]).decode(), **self.parameters}
 
+    @property
+    def _single(self) -> Sequence[Any] | None:
+        return [*self.rows, *self.new][0] if len(self.rows) + len(self.new) == 1 else None
+
+    @property
+    def numbered(self) -> Numbered:
+        """The text that PostgreSQL is asked."""
+        return self.statement.of_many if self._single is None else self.statement.of_one
+
     def listed(self) -> list[Any]:
-        """The same in the order in which PostgreSQL numbers them."""
-        values = self.values()
-        return [values[name] for name in self.statement.names]
+        """The values in the order in which PostgreSQL numbers them; those of a single row as text, of one type."""
+        single = self._single
+        if single is None:
+            values = self.values()
+            return [values[name] for name in self.statement.of_many.names]
+        cells = (value if value is None else str(value) for value in single)
+        values = dict(zip(self.statement.columns, cells, strict=True), **self.parameters)
+        return [values[name] for name in self.statement.of_one.names]
 
 
 class Store:
@@ -100,34 +132,13 @@ class Store:
         return question._replace(new=())
 
     def _ask_one(self, question: Question) -> list[Row]:
-        cursor = self._execute(question.statement.postgresql, question.listed())
+        cursor = self._execute(question.numbered.text, question.listed())
         return cursor.fetchall() if question.statement.gives_rows else []
 
     def _ask_at_once(self, questions: list[Question]) -> list[list[Row]]:
-        self._send_at_once(questions)
-        return self._rows_at_once()
-
-    def _send_at_once(self, questions: list[Question]) -> None:
-        text = _at_once(tuple(question.statement for question in questions))
-        self._execute(text, [value for q in questions for value in q.listed()])
-
-    def _rows_at_once(self) -> list[list[Row]]:
-        ((answer,),) = self._cursor.fetchall()
+        text = _at_once(tuple(question.numbered for question in questions))
+        ((answer,),) = self._execute(text, [value for q in questions for value in q.listed()]).fetchall()
         return [[tuple(row.values()) for row in rows] for rows in msgspec.json.decode(answer)]
-
-    def ask_after(self, first: Sequence[Question], *questions: Question) -> tuple[list[Row], list[list[Row]]]:
-        """The answer to the last of `first`, asked one by one, and those to questions that look only afterwards.
-
-        All of it travels in one round trip. Only for PostgreSQL, where there is something to wait for: locks.
-        """
-        with self._driver.pipeline():
-            cursors = [_raw_cursor(self._driver) for _ in first]
-            for cursor, question in zip(cursors, first, strict=True):
-                cursor.execute(question.statement.postgresql, question.listed())
-            asked = [q for q in questions if q.matters]
-            self._send_at_once(asked)
-        answers = iter(self._rows_at_once())
-        return cursors[-1].fetchall(), [next(answers) if q.matters else [] for q in questions]
 
     def one(self, statement: Statement, **parameters: Any) -> Row | None:
         """The first row of an answer, None without any."""
@@ -141,16 +152,16 @@ class Store:
             return
         with _raw_server_cursor(self._driver, f"stream {next(_NUMBERS)}") as cursor:
             cursor.itersize = 10_000
-            cursor.execute(statement.postgresql, [parameters[name] for name in statement.names])
+            cursor.execute(statement.of_many.text, [parameters[name] for name in statement.of_many.names])
             yield from cursor
 
 
 @cache
-def _at_once(statements: tuple[Statement, ...]) -> str:
+def _at_once(statements: tuple[Numbered, ...]) -> str:
     """Statements as parts of one, whose answer is an array with the rows of each, as JSON."""
     parts, answers, before = [], [], 0
     for number, statement in enumerate(statements):
-        text = _NUMBERED.sub(partial(_shifted, before), statement.postgresql)
+        text = _NUMBERED.sub(partial(_shifted, before), statement.text)
         parts.append(f"q{number} AS ({text})")
         answers.append(f"coalesce((SELECT json_agg(q) FROM q{number} AS q), '[]')" if statement.gives_rows else "'[]'")
         before += len(statement.names)
@@ -204,3 +215,7 @@ def _rows_of_postgresql(match: re.Match[str]) -> str:
         f"(SELECT {', '.join(columns)} FROM jsonb_array_elements(:rows::jsonb) AS row (value)"
         " WHERE jsonb_typeof(value) = 'array')"
     )
+
+
+def _row_of_postgresql(match: re.Match[str]) -> str:
+    return f"(SELECT {', '.join(f':{name}::{_TYPES[kind]} AS {name}' for name, kind in _columns(match[1]))})"

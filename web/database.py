@@ -37,6 +37,7 @@ class Database:
         """Raises DatabaseError for a URL that is of no use; nothing is opened yet."""
         self.url = _url(settings.database_url)
         self.engine = _engine(self.url, settings)
+        self._writing = self.engine.execution_options(writes=True)
         self._writers = RLock() if self.is_sqlite else nullcontext()
 
     @property
@@ -54,13 +55,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed at the end, or none of them."""
-        with self._writers, Session(self.engine.execution_options(writes=True)) as session, session.begin():
+        with self._writers, Session(self._writing) as session, session.begin():
             yield session
 
     @contextmanager
     def job(self) -> Iterator[Session]:
         """A session for work that commits batch by batch, by itself."""
-        with Session(self.engine.execution_options(writes=True)) as session:
+        with Session(self._writing) as session:
             yield session
 
     def prepare(self, rulebooks: Rulebooks | None = None) -> None:
