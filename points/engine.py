@@ -160,8 +160,8 @@ def rate(fact: Rate, known: Known, rulebook: Rulebook, bank: Rulebook) -> Decisi
     if (
         rule.enabled
         and sum(stars[need.stars - 1 :]) >= need.raters
-        and _mean_is(need.mean, stars)
         and ("excellent_resource", ONCE, resource.owner) not in resource.awards
+        and _mean_is(need.mean, stars)
     ):
         _earn(effects, resource, "excellent_resource", rule.points)
     return effects
@@ -186,10 +186,9 @@ def reply(fact: Reply, known: Known, rulebook: Rulebook, bank: Rulebook) -> Deci
     if fact.actor != topic.owner and fact.actor not in topic.people:
         effects.append(Replied(topic, fact.actor))
         repliers += 1
-    rules = rulebook.rules
-    for name, rule in (("topic_discussed", rules.topic_discussed), ("popular_topic", rules.popular_topic)):
-        if repliers >= rule.threshold.repliers and rule.enabled and (name, ONCE, topic.owner) not in topic.awards:
-            _earn(effects, topic, name, rule.points)
+    for rule in (rulebook.rules.topic_discussed, rulebook.rules.popular_topic):
+        if repliers >= rule.threshold.repliers and rule.enabled and (rule.id, ONCE, topic.owner) not in topic.awards:
+            _earn(effects, topic, rule.id, rule.points)
     return effects
 
 
@@ -419,7 +418,7 @@ def _take_part(
     effects: list[Effect], teacher: str, activity: Activity, outcomes: int, year: int, rulebook: Rulebook
 ) -> None:
     """What taking part brings: to the teacher, and to all once a condition comes true (readings 4, 6, 12, 13)."""
-    workshop = activity.workshop
+    workshop, rules = activity.workshop, rulebook.rules
     guest = teacher != workshop.owner
     first_here = first_this_year = False
     if guest:
@@ -430,7 +429,7 @@ def _take_part(
         elif (last := years.get(activity.id)) != year:
             first_here, first_this_year = last is None, year not in years.values()
             effects.append(TookPart(activity, teacher, year, first_here, first_this_year))
-    rule = rulebook.rules.activity_participation
+    rule = rules.activity_participation
     if activity.qualified_by:
         key = ("activity_participation", ONCE, teacher)
         if key not in activity.awards:
@@ -446,7 +445,7 @@ def _take_part(
     ):
         effects.append(ActivityQualified(activity))
         effects.append(EverybodyEarns(activity, "activity_participation", ONCE, 0, rule.points))
-    active = rulebook.rules.workshop_active
+    active = rules.workshop_active
     if workshop.active_year == year:
         key = ("workshop_active", year, teacher)
         if key not in workshop.awards:

@@ -180,7 +180,7 @@ def read_lines(lines: list[bytes]) -> list[Fact] | None:
         facts = [*map(_decode, lines)]
     except (msgspec.MsgspecError, RecursionError):
         return None
-    return facts if all(1 < fact.at.year < 9999 for fact in facts) else None
+    return facts if all([1 < fact.at.year < 9999 for fact in facts]) else None
 
 
 def check(fact: Fact) -> None:

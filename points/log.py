@@ -1,9 +1,6 @@
 """A file of facts, one a line, gzipped or not."""
 
-import gzip
-import shutil
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -13,7 +10,7 @@ from typing import Any, Final
 
 from points.facts import Fact, LineError, read_line, read_lines
 
-BATCH: Final = 1 << 15
+BATCH: Final = 1 << 16
 """Bytes of a log that are read at once, up to the end of a line."""
 
 
@@ -33,9 +30,7 @@ class Log:
                     opened.pop_all()
                     self._file: Any = given
                 else:
-                    self._file = tempfile.SpooledTemporaryFile(max_size=1 << 26)  # noqa: SIM115
-                    shutil.copyfileobj(given, self._file)
-                    self._file.seek(0)
+                    self._file = _copy(given)
             self._zipped = self._file.read(2) == b"\x1f\x8b"
         except OSError as error:
             raise LogError(f"The log {name} cannot be opened: {error.strerror}.") from None
@@ -65,7 +60,7 @@ class Log:
     def _batches(self) -> Iterator[tuple[int, list[bytes]]]:
         """The lines, some at a time, each time with the number of those before them."""
         self._file.seek(0)
-        file: Any = gzip.open(self._file) if self._zipped else self._file  # noqa: SIM115
+        file: Any = _unzipped(self._file) if self._zipped else self._file
         before = 0
         try:
             while lines := file.readlines(BATCH):
@@ -80,3 +75,20 @@ class Log:
             return read_line(line)
         except LineError as error:
             raise LogError(f"Line {number} of the log is no fact: {error}; nothing of it was taken in.") from None
+
+
+# What most logs do not need is loaded for those that do.
+def _copy(pipe: Any) -> Any:
+    from shutil import copyfileobj
+    from tempfile import SpooledTemporaryFile
+
+    file: Any = SpooledTemporaryFile(max_size=1 << 26)  # noqa: SIM115
+    copyfileobj(pipe, file)
+    file.seek(0)
+    return file
+
+
+def _unzipped(file: Any) -> Any:
+    from gzip import GzipFile
+
+    return GzipFile(fileobj=file, mode="rb")
