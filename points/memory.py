@@ -47,6 +47,7 @@ from points.things import (
     Activity,
     Award,
     AwardKey,
+    Awards,
     Resource,
     Submission,
     Thing,
@@ -105,6 +106,7 @@ class Memory:
         self.registrations: dict[str, Registration] = {}
         self.years: defaultdict[int, dict[str, Account]] = defaultdict(partial(defaultdict, Account))
         self.accounts: dict[str, Account] = {}
+        self.awards = Awards(0)
         self.bank: Rulebook = rulebooks.of_year(1)
         # The span of time around the last fact in which neither the year nor the rulebook changes.
         self._since, self._until = NEVER, NEVER
@@ -145,6 +147,7 @@ class Memory:
         self.year = year
         self.bank = self.rulebooks.of_year(year)
         self.accounts = self.years[year]
+        self.awards = Awards(year)
 
     def teachers(self) -> Holdings:
         """What every teacher holds, by calendar year."""
@@ -264,7 +267,7 @@ class Memory:
 
     def _earned(self, effect: Earned, fact: Fact) -> None:
         rule, _, teacher = effect.key
-        effect.thing.awards[effect.key] = Award(self.year, effect.points)
+        effect.thing.awards[effect.key] = self.awards[effect.points]
         self.accounts[teacher].gross[rule] += effect.points
 
     def _everybody_earns(self, effect: EverybodyEarns, fact: Fact) -> None:
@@ -275,21 +278,23 @@ class Memory:
         """Nothing to carry out: only the ledger tells it."""
 
     def _marked(self, effect: Marked, fact: Fact) -> None:
-        for (rule, _, teacher), award in self.awards_meant(effect):
+        for key, award in self.awards_meant(effect):
             if not award.marks & effect.mark:
                 if not award.marks:
-                    self._post(fact, "reversal", WHY[effect.mark], teacher, rule, -award.points, effect.thing)
-                award.marks |= effect.mark
+                    self._post(fact, "reversal", WHY[effect.mark], key, -award.points, effect.thing)
+                effect.thing.awards[key] = Award(award.year, award.points, award.marks | effect.mark)
 
     def _mark_lifted(self, effect: MarkLifted, fact: Fact) -> None:
-        for (rule, _, teacher), award in self.awards_meant(effect):
+        for key, award in self.awards_meant(effect):
             if award.marks & effect.mark:
-                award.marks &= ~effect.mark
-                if not award.marks:
-                    self._post(fact, "restoration", WHY[effect.mark], teacher, rule, award.points, effect.thing)
+                marks = award.marks & ~effect.mark
+                if not marks:
+                    self._post(fact, "restoration", WHY[effect.mark], key, award.points, effect.thing)
+                effect.thing.awards[key] = Award(award.year, award.points, marks)
 
-    def _post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
+    def _post(self, fact: Fact, kind: str, why: str | None, key: AwardKey, points: int, thing: Thing) -> None:
         """Points by a rule come to, or leave, the teacher's account of the open year."""
+        rule, _, teacher = key
         self.accounts[teacher].gross[rule] += points
 
     def _redeemed(self, effect: Redeemed, fact: Fact) -> None:

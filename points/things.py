@@ -15,12 +15,24 @@ REMOVED, RETRACTED, REVOKED = 1, 2, 4
 """The marks that an award can bear, as bits. It stands while it bears none."""
 
 
-class Award(Struct, eq=False, gc=False):
+class Award(Struct, frozen=True, gc=False):
     """What a teacher earned by a rule for a thing, in a calendar year (Asia/Shanghai)."""
 
     year: int
     points: int
     marks: int = 0
+
+
+class Awards(dict[int, Award]):
+    """The standing awards of a calendar year by their points, each made once: thousands of earners hold the same."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__()
+        self.year = year
+
+    def __missing__(self, points: int) -> Award:
+        award = self[points] = Award(self.year, points)
+        return award
 
 
 AwardKey = tuple[str, int, str]

@@ -36,7 +36,7 @@ from points.effects import (
 from points.facts import Fact
 from points.memory import Memory
 from points.rulebook import Rulebooks
-from points.things import Activity, Award, AwardKey, Resource, Submission, Thing, Workshop
+from points.things import Activity, Award, AwardKey, Awards, Resource, Submission, Thing, Workshop
 
 
 @dataclass(slots=True)
@@ -111,6 +111,7 @@ class WorkingSet(Memory):
             self.year = year
             self.bank = self.rulebooks.of_year(year)
             self.accounts = {}
+            self.awards = Awards(year)
 
     def carry_out(self, effects: list[Effect], fact: Fact) -> None:
         """Read the accounts that the effects reach, carry the effects out, and keep what they changed."""
@@ -137,8 +138,9 @@ class WorkingSet(Memory):
                     workshop.people.setdefault(teacher, {})[activity] = last
         return super().everybody(thing, year)
 
-    def _post(self, fact: Fact, kind: str, why: str | None, teacher: str, rule: str, points: int, thing: Thing) -> None:
+    def _post(self, fact: Fact, kind: str, why: str | None, key: AwardKey, points: int, thing: Thing) -> None:
         """Change the account, with an entry: what counts is what the cap leaves of the change (reading 9)."""
+        rule, _, teacher = key
         account, cap = self.accounts[teacher], self.bank.caps[rule]
         before = account.gross.get(rule, 0)
         after = account.gross[rule] = before + points
@@ -220,17 +222,17 @@ class WorkingSet(Memory):
 
     def _earned(self, effect: Earned, fact: Fact) -> None:
         thing, key = effect.thing, effect.key
-        award = thing.awards[key] = self.changed_awards[thing.id, key] = Award(self.year, effect.points)
+        thing.awards[key] = self.changed_awards[thing.id, key] = self.awards[effect.points]
         self.made.add((thing.id, key))
-        self._post(fact, "award", None, key[2], key[0], award.points, thing)
+        self._post(fact, "award", None, key, effect.points, thing)
 
     def _marked(self, effect: Marked, fact: Fact) -> None:
-        self._keep_awards(effect)
         super()._marked(effect, fact)
+        self._keep_awards(effect)
 
     def _mark_lifted(self, effect: MarkLifted, fact: Fact) -> None:
-        self._keep_awards(effect)
         super()._mark_lifted(effect, fact)
+        self._keep_awards(effect)
 
     def _keep_awards(self, effect: Marked | MarkLifted) -> None:
         for key, award in self.awards_meant(effect):
