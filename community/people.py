@@ -1,0 +1,49 @@
+"""People: who they are, where they teach, and how they are found."""
+
+from datetime import datetime
+from typing import ClassVar, Final
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from points.tables import Moment, Name
+
+ROLES: Final = ("teacher", "moderator", "school", "bureau")
+
+
+class Person(SQLModel, table=True):
+    """A teacher, moderator, school administrator or officer of the bureau. A reference table.
+
+    `id` is the name under which the ledger knows a teacher; `district` limits a moderator (None: all districts).
+    `closed_at`: the account is closed, name and addresses are erased.
+    """
+
+    __tablename__: ClassVar[str] = "person"
+    __table_args__ = (
+        CheckConstraint("role IN ('teacher', 'moderator', 'school', 'bureau')", name="person_role"),
+        Index("person_staff_number", "staff_number", unique=True),
+        Index("person_mail", "mail", unique=True),
+        Index("person_of_school", "school", "name"),
+        {"info": {"distribution": "id"}},
+    )
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    name: str = Field(sa_type=Name)
+    staff_number: str | None = Field(default=None, sa_type=Name)
+    mail: str | None = Field(default=None, sa_type=Name)
+    school: str = Field(sa_type=Name)
+    stage: str = Field(sa_type=Name)
+    subject: str = Field(sa_type=Name)
+    role: str = Field(default="teacher", sa_type=Name)
+    district: str | None = Field(default=None, sa_type=Name)
+    joined_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def person_called(session: Session, name: str) -> Person | None:
+    """Whose staff number or mail address it is; closed accounts are nobody's."""
+    name = name.strip()
+    known_by = col(Person.mail) if "@" in name else col(Person.staff_number)
+    return session.exec(
+        select(Person).where(known_by == name.casefold(), col(Person.closed_at).is_(None))
+    ).one_or_none()

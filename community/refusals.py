@@ -1,0 +1,21 @@
+"""Why a verb of the community was refused: small errors, each with a sentence for the person who asked (Chinese)."""
+
+
+class Refusal(Exception):
+    """Something that cannot be done; the message says why and how to mend it."""
+
+
+class NotThere(Refusal):
+    """What was asked for does not exist, or not for this person."""
+
+
+class NotAllowed(Refusal):
+    """The person's role does not reach this far."""
+
+
+class WrongInput(Refusal):
+    """What was typed cannot be taken; `errors` has a sentence for each field."""
+
+    def __init__(self, **errors: str) -> None:
+        super().__init__("；".join(errors.values()))
+        self.errors = errors

@@ -1,0 +1,34 @@
+"""Districts and their schools, and what is taught there."""
+
+from typing import ClassVar, Final
+
+from sqlmodel import Field, SQLModel
+
+from points.tables import Name
+
+STAGES: Final = ("学前", "小学", "初中", "高中", "中职", "特教")
+SUBJECTS: Final = (
+    "语文", "数学", "英语", "物理", "化学", "生物", "历史", "地理", "道德与法治", "科学", "信息科技", "音乐", "美术",
+    "体育与健康", "劳动", "综合实践", "心理健康", "班主任", "学前教育", "特殊教育", "专业课", "其他",
+)  # fmt: skip
+
+
+class District(SQLModel, table=True):
+    """区. A reference table."""
+
+    __tablename__: ClassVar[str] = "district"
+    __table_args__ = ({"info": {"distribution": "id"}},)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    name: str = Field(sa_type=Name)
+
+
+class School(SQLModel, table=True):
+    """学校, in a district. A reference table."""
+
+    __tablename__: ClassVar[str] = "school"
+    __table_args__ = ({"info": {"distribution": "id"}},)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    district: str = Field(sa_type=Name, index=True)
+    name: str = Field(sa_type=Name)

@@ -1,0 +1,67 @@
+"""Sign-ins: that a browser belongs to a person, for a time, until it is revoked."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import ClassVar, Final
+
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from community.people import Person
+from points.tables import Moment, Name
+
+IDLE: Final = timedelta(days=14)
+LONGEST: Final = timedelta(days=90)
+SEEN_AGAIN: Final = timedelta(minutes=5)
+"""How old `seen_at` may become before it is written anew."""
+
+
+class SignIn(SQLModel, table=True):
+    """A browser's sign-in: the hash of its token, whose it is, since when, when it was last seen, and from where."""
+
+    __tablename__: ClassVar[str] = "sign_in"
+    __table_args__ = ({"info": {"distribution": "id"}},)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(sa_type=Name, index=True)
+    began_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+    agent: str = Field(default="", sa_type=Name)
+    address: str = Field(default="", sa_type=Name)
+
+
+def sign_in(session: Session, person: Person, now: datetime, agent: str, address: str) -> str:
+    """A new sign-in; returns the token, of which only the hash is kept (256 bits, URL-safe)."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            id=_hash(token), person=person.id, began_at=now, seen_at=now, agent=agent[:200], address=address[:200],
+        )
+    )  # fmt: skip
+    return token
+
+
+def signed_in(session: Session, token: str, now: datetime) -> tuple[Person, SignIn] | None:
+    """Who the token's browser belongs to, unless it is revoked, idle or too old, or the account closed."""
+    found = session.exec(
+        select(Person, SignIn)
+        .where(col(SignIn.id) == _hash(token), col(SignIn.person) == col(Person.id))
+        .where(col(Person.closed_at).is_(None))
+    ).one_or_none()
+    if found is None or now - found[1].seen_at > IDLE or now - found[1].began_at > LONGEST:
+        return None
+    return found[0], found[1]
+
+
+def sign_out(session: Session, token: str) -> None:
+    """Revoke the sign-in of this token."""
+    session.execute(delete(SignIn).where(col(SignIn.id) == _hash(token)))
+
+
+def sign_out_everywhere(session: Session, person: str) -> None:
+    """Revoke all sign-ins of a person."""
+    session.execute(delete(SignIn).where(col(SignIn.person) == person))
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,66 @@
+"""A visit: one request's session, moment and person. One request is one transaction, committed before the answer leaves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from community.people import Person
+from community.sign_ins import SEEN_AGAIN, SignIn, signed_in
+from web.guards import READING
+
+COOKIE = "gongyan"
+
+
+class NotSignedIn(Exception):
+    """The page is for people who are signed in."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Who asks, when (aware, UTC), and the database session of the request."""
+
+    request: Request
+    session: Session
+    now: datetime
+    person: Person | None
+    sign_in: SignIn | None
+    further: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def me(self) -> Person:
+        """The person who asks. Raises NotSignedIn."""
+        if self.person is None:
+            raise NotSignedIn
+        return self.person
+
+
+def cookie_name(request: Request) -> str:
+    """Of the sign-in's cookie; with https the browser itself holds it to this host."""
+    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+
+
+def visit(request: Request) -> Iterator[Visit]:
+    """The visit of a request; it writes if the method does."""
+    database, now = request.app.state.database, request.app.state.clock()
+    token = request.cookies.get(cookie_name(request))
+    with (database.reading if request.method in READING else database.writing)() as session:
+        person, found = (token and signed_in(session, token, now)) or (None, None)
+        request.state.visit = here = Visit(request, session, now, person, found)
+        if found is not None and request.method not in READING and now - found.seen_at > SEEN_AGAIN:
+            found.seen_at = now
+            session.add(found)
+        yield here
+
+
+def my_visit(here: Annotated[Visit, Depends(visit, scope="function")]) -> Visit:
+    """The visit of somebody who is signed in. Raises NotSignedIn."""
+    assert here.me
+    return here
+
+
+Anyone = Annotated[Visit, Depends(visit, scope="function")]
+Member = Annotated[Visit, Depends(my_visit, scope="function")]
