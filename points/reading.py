@@ -165,7 +165,7 @@ def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write:
             if isinstance(fact, Remove | Restore) and isinstance(thing := found.things.get(fact.object), Resource)
             for content in thing.contents
         }
-        if contents <= asked.contents and (not reader.locking or containers <= locked):
+        if contents <= asked.contents and (not reader.locking or not asked.may_widen or containers <= locked):
             break
         asked.contents |= contents
         asked.keys |= containers | {f"content {content}" for content in contents}

@@ -185,13 +185,16 @@ class ThingProgress:
 
 @dataclass(frozen=True, slots=True)
 class TeacherProgress:
-    """How far a teacher has come in the open calendar year: points left, hours they make, rules, things."""
+    """How far a teacher has come in the open calendar year: points left, hours they make, rules, things.
+
+    `next_hour` are the points that are missing to one hour more; None when the ceilings leave no room for it.
+    """
 
     teacher: str
     year: int
     balance: int
     redeemable: int
-    points_per_hour: int
+    next_hour: int | None
     rules: list[RuleProgress]
     things: list[ThingProgress]
 
@@ -199,8 +202,8 @@ class TeacherProgress:
 def teacher_progress(session: Session, teacher: str, now: datetime | None = None) -> TeacherProgress | None:
     """Each rule against its cap in the open year, and own things against the thresholds ahead, nearest first.
 
-    Rules and thresholds are those in force at `now` (aware; the present moment if left out). None for
-    somebody who has neither account nor thing.
+    Rules and thresholds are those in force at `now` (aware; the present moment if left out), the year is the ledger's
+    open one, which its closing moves on. None for somebody who has neither account nor thing.
     """
     now, store = now or datetime.now(UTC), Store(session)
     clocks, accounts, owned = store.ask(
@@ -226,8 +229,7 @@ def teacher_progress(session: Session, teacher: str, now: datetime | None = None
         key=lambda thing: (-thing.share, thing.thing, thing.rule),
     )
     return TeacherProgress(
-        teacher, year, account.balance(bank), _redeemable(account, bank), bank.redemption.points_per_hour,
-        rules, things,
+        teacher, year, account.balance(bank), _redeemable(account, bank), _next_hour(account, bank), rules, things,
     )  # fmt: skip
 
 
@@ -251,8 +253,18 @@ def _year(year: int, account: Account, bank: Rulebook, entries: list[Entry]) -> 
 
 def _redeemable(account: Account, bank: Rulebook) -> int:
     """Hours that the points left would make, as far as the ceilings leave room (annex 三(一))."""
-    room = sum(bank.redemption.ceilings.values()) - sum(account.redeemed.values())
-    return max(0, min(room, account.balance(bank) // bank.redemption.points_per_hour))
+    return max(0, min(_room(account, bank), account.balance(bank) // bank.redemption.points_per_hour))
+
+
+def _next_hour(account: Account, bank: Rulebook) -> int | None:
+    """Points that are missing to one hour more than the balance makes; None without room for it."""
+    hours = _redeemable(account, bank) + 1
+    return None if hours > _room(account, bank) else hours * bank.redemption.points_per_hour - account.balance(bank)
+
+
+def _room(account: Account, bank: Rulebook) -> int:
+    """Hours that the ceilings still leave for redemption."""
+    return sum(bank.redemption.ceilings.values()) - sum(account.redeemed.values())
 
 
 def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> Entry:

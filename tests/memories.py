@@ -124,7 +124,7 @@ class Reported(Ledger):
             self.until(year_of(fact.at))
         extra = extra_of(spelled(line), fact)
         words = json.loads(extra) if extra else None
-        foretold = outcome(lambda: preview(self.session, fact)) if self.foretold else None
+        foretold = outcome(lambda: preview(self.session, fact, fact.at)) if self.foretold else None
         told = outcome(lambda: report(self.session, fact, fact.at, words))
         assert foretold in (None, told)
         return told if isinstance(told, str) else None

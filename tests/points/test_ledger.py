@@ -95,7 +95,7 @@ def test_a_preview_foretells_each_fact_and_writes_nothing(session: Session) -> N
 
     for fact in facts:
         before = everything(session)
-        foretold = preview(session, fact)
+        foretold = preview(session, fact, fact.at)
         assert everything(session) == before
         assert report(session, fact, fact.at) == foretold
 
@@ -104,7 +104,7 @@ def test_a_preview_needs_no_right_to_write(database: Database) -> None:
     with database.writing() as session:
         tell(session, found_workshop(ana, "w1"))
     with database.reading() as session:
-        (gain,) = preview(session, feature(mo, "w1"))
+        (gain,) = preview(session, feature(mo, "w1"), NOW)
 
     assert (gain.teacher, gain.rule, gain.counted, gain.balance) == (ana, "workshop_featured", 500, 550)
 
@@ -143,7 +143,7 @@ def test_a_refused_fact_leaves_no_trace(session: Session, reason: Refusal) -> No
 
     for fact in REFUSED[reason]:
         fact.at = datetime(2024, 6, 1, tzinfo=UTC)
-        for act in (lambda fact: preview(session, fact), lambda fact: report(session, fact, NOW)):
+        for act in (lambda fact: preview(session, fact, fact.at), lambda fact: report(session, fact, fact.at)):
             with pytest.raises(Refused) as refused:
                 act(fact)
             assert refused.value.reason is reason
@@ -266,6 +266,36 @@ def test_points_are_of_the_year_that_it_is_in_guangzhou(session: Session, at: st
     assert [one.year for one in statement(session, ben).years] == sorted({2025, year})
     late = refusal_of(session, share(ben, "r2", "c2", at=NOW))
     assert late is (Refusal.YEAR_CLOSED if year == 2026 else None)
+
+
+# What has ended has ended by the real clock, whether or not it has been closed yet.
+
+
+def test_a_year_that_is_over_takes_nothing_more_even_before_it_is_closed(session: Session) -> None:
+    december, march = datetime(2025, 12, 31, 15, 59, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
+    report(session, share(ben, "r1", "c1", id="f1"), NOW)
+
+    for act in (report, preview):
+        for late, reason in (
+            (share(ben, "r2", "c2", at=december), Refusal.YEAR_CLOSED),
+            (share(ben, "r1", "c2", at=december), Refusal.YEAR_CLOSED),
+            (share(ben, "r2", "c2", at=december, id="f1"), Refusal.DUPLICATE_FACT),
+        ):
+            with pytest.raises(Refused) as refused:
+                act(session, late, march)
+            assert refused.value.reason is reason
+    assert statement(session, ben).years[0].figures.balance == 20
+
+
+@pytest.mark.parametrize("act", [report, preview])
+def test_nothing_is_reported_before_it_happens(session: Session, act: Callable[..., Any]) -> None:
+    before = everything(session)
+
+    for at in (NOW + timedelta(minutes=1, microseconds=1), NOW.replace(year=2099)):
+        with pytest.raises(LineError, match="its time has not come yet"):
+            act(session, share(ben, "r1", "c1", at=at), NOW)
+    assert everything(session) == before
+    act(session, share(ben, "r1", "c1", at=NOW + timedelta(minutes=1)), NOW)
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai", "Pacific/Kiritimati"])
@@ -425,7 +455,7 @@ def test_text_that_no_log_can_hold_is_an_error_everywhere(
     (tmp_path / "log.jsonl").write_bytes(json.dumps({**line, "content": "c1", field: wrong}).encode())
     before = everything(session)
 
-    for act in (preview, lambda session, fact: report(session, fact, NOW)):
+    for act in (lambda session, fact: preview(session, fact, NOW), lambda session, fact: report(session, fact, NOW)):
         with pytest.raises(LineError, match=f"“{field}”"):
             act(session, fact)
     with pytest.raises(LogError, match=f"^Line 1 .*“{field}”"):

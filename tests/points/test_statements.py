@@ -285,6 +285,23 @@ def test_progress_holds_rules_against_their_caps(ledger: Ledger) -> None:
     assert rules["homework_recommended"].cap is None
 
 
+def test_progress_says_what_the_next_hour_still_needs(ledger: Ledger) -> None:
+    def next_hour(teacher: str) -> int | None:
+        found = ledger.progress(teacher)
+        assert found is not None
+        return found.next_hour
+
+    ledger.happen(*shares(ben, 3))
+    assert next_hour(ben) == 40
+    ledger.happen(cast.found_workshop(ben, "w1"), cast.redeem(ben, "elective", 1))
+    assert next_hour(ben) == 90
+    ledger.happen(cast.remove(mo, "w1"))
+    assert next_hour(ben) == 140
+    workshops = [f"d{n}" for n in range(5)]
+    ledger.happen(*(cast.found_workshop(dora, id) for id in workshops), *(cast.feature(mo, id) for id in workshops))
+    assert next_hour(dora) is None
+
+
 def test_progress_holds_things_against_what_they_lack_nearest_first(ledger: Ledger) -> None:
     ledger.happen(
         cast.open_topic(cai, "far"),

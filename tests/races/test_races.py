@@ -36,6 +36,7 @@ from tests.cast import (
     found_workshop,
     mo,
     open_topic,
+    rate,
     recommend,
     redeem,
     remove,
@@ -151,6 +152,25 @@ def test_the_same_thing_is_shared_once(track: Track) -> None:
     for n in rounds:
         outcomes = track.race(*(share(teacher, f"r{n}", f"{teacher}-{n}") for teacher in crowd(4)))
         assert Counter(outcomes) == {None: 1, Refusal.DUPLICATE_OBJECT: 3}
+
+    assert track.holds_what_its_log_gives()
+
+
+def test_of_all_that_take_one_id_for_their_thing_one_gets_it(track: Track) -> None:
+    for n in rounds:
+        track.before(found_workshop(ana, f"w{n}"), found_workshop(ben, f"v{n}"))
+        id = f"one-{n}"
+        making = (
+            create_activity(ana, id, f"w{n}"),
+            create_activity(ben, id, f"v{n}"),
+            share("dora", id, f"content-{n}"),
+            open_topic("cai", id),
+            found_workshop("eli", id),
+        )
+        using = reply("fay", id), rate("fay", id, 5), feature(mo, id), revise("dora", id, f"second-{n}")
+        outcomes = track.race(*making, *using)
+        assert Counter(outcomes[:5]) == {None: 1, Refusal.DUPLICATE_OBJECT: 4}
+        assert {*outcomes[5:]} <= {None, Refusal.UNKNOWN_OBJECT}
 
     assert track.holds_what_its_log_gives()
 
