@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from points import clock
 from points.chain import FACT_FIELDS, line_of
-from points.exports import FACTS
+from points.exports import FACTS, Progress, watched
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_text
 
@@ -56,14 +56,17 @@ class Seal:
     facts_digest: str
 
 
-def seal(session: Session, now: datetime) -> dict[str, Any]:
-    """Seal the ledger as it stands, keep the seal beside it, and give it to be taken elsewhere."""
+def seal(session: Session, now: datetime, progress: Progress = lambda _: None) -> dict[str, Any]:
+    """Seal the ledger as it stands, keep the seal beside it, and give it to be taken elsewhere.
+
+    `progress` is told of accounts and facts.
+    """
     store = Store(session)
     clock.stop_clock(store)
     accounts, facts = Digest(), Digest()
-    for row in store.stream(HEADS):
+    for row in watched(store.stream(HEADS), progress):
         accounts.add(row)
-    for row in store.stream(FACTS):
+    for row in watched(store.stream(FACTS), progress):
         facts.add(fact_fields(row))
     position = (store.one(LAST_POSITION) or (0,))[0] or 0
     made = Seal(position, moment_text(now), accounts.count, accounts.hex(), facts.count, facts.hex())

@@ -16,9 +16,11 @@ from points.rulebook import UNCAPPED, Clause, Rulebook, Rulebooks
 from points.store import Question, Row, Statement, Store
 from points.versions import rulebooks_in, rulebooks_of
 
-_ACCOUNT: Final = "gross, redeemed, registered, expired, carried_in, passed, carried_out"
-ACCOUNTS: Final = Statement(f"SELECT teacher, year, {_ACCOUNT} FROM account ORDER BY teacher, year")
-ACCOUNTS_OF_TEACHER: Final = Statement(f"SELECT year, {_ACCOUNT} FROM account WHERE teacher = :teacher ORDER BY year")
+ACCOUNT_FIELDS: Final = "gross, redeemed, registered, expired, carried_in, passed, carried_out"
+ACCOUNTS: Final = Statement(f"SELECT teacher, year, {ACCOUNT_FIELDS} FROM account ORDER BY teacher, year")
+ACCOUNTS_OF_TEACHER: Final = Statement(
+    f"SELECT year, {ACCOUNT_FIELDS} FROM account WHERE teacher = :teacher ORDER BY year"
+)
 ENTRIES_OF_TEACHER: Final = Statement(
     """
     SELECT e.year, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross, e.hours_counted,
@@ -59,7 +61,7 @@ def balances(session: Session) -> Holdings:
 
 
 def account_of(row: Row) -> Account:
-    """The account in a row, from `gross` to `carried_out`."""
+    """The account in a row of ACCOUNT_FIELDS."""
     gross, redeemed, registered, expired, carried_in, passed, carried_out = row
     return Account(
         json.decode(gross), json.decode(redeemed), json.decode(registered),

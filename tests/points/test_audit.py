@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from points.audit import audit
+from points.audit import LOOKED_AT, audit
 from points.chain import ENTRY_FIELDS, FACT_FIELDS, digest, line_of, link_text
+from points.exports import count_rows, lines
 from points.ledger import report
 from points.seals import SealError, seal
 from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, moment_text
@@ -70,11 +71,38 @@ def test_a_ledger_agrees_with_itself_while_a_year_is_being_closed(session: Sessi
     report(session, share(ben, "r9", "c9", at=at), at)
     assert audit(session).disagreement is None
 
-    def half_way(_: int) -> None:
-        assert audit(session).disagreement is None
+    due: list[int] = []
 
-    close_due_years(session, at, batch=1, progress=half_way)
+    def half_way(_: int) -> None:
+        found = audit(session)
+        assert found.disagreement is None
+        due.append(found.figures["due"])
+
+    (outcome,) = close_due_years(session, at, batch=1, progress=half_way)
+    assert due == list(reversed(range(outcome.accounts)))
     assert audit(session).disagreement is None
+
+
+def test_who_waits_is_told_how_far_it_is(session: Session) -> None:
+    audited: list[int] = []
+    audit(session, progress=audited.append)
+    sealed: list[int] = []
+    seal(session, NOW, sealed.append)
+    exported: list[int] = []
+    facts = sum(1 for _ in lines(session, exported.append))
+
+    assert sum(audited) == count_rows(session, *LOOKED_AT)
+    assert sum(sealed) == count_rows(session, "account", "fact")
+    assert sum(exported) == count_rows(session, "fact") == facts
+
+
+def test_an_account_without_points_or_hours_stays_closed(session: Session) -> None:
+    report(session, share("mallory", "r9", "c4", at=NOW), NOW)
+    close_due_years(session, NOW.replace(year=2027))
+    assert audit(session).disagreement is None
+    tamper(session, "UPDATE account SET passed = NULL WHERE teacher = 'mallory'")
+
+    assert disagreement(session) == "The account mallory 2026 is not what the facts give when they are replayed."
 
 
 DORA = "teacher = 'dora' AND year = 2024"
@@ -209,7 +237,65 @@ CHANGES = {
     ),
     "facts in another order": (
         "UPDATE fact SET position = 0 WHERE id = 'copied'",
-        "is not what the facts give when they are replayed.",
+        "The account dora 2024, link 4 is at position ",
+    ),
+    "facts and their links in another order": (
+        "UPDATE fact SET position = 0 WHERE id = 'copied';UPDATE ledger_link SET position = 0 WHERE fact = 'copied'",
+        "The links of the account dora 2024 are not in the order of the log.",
+    ),
+    "links at other positions": (
+        "UPDATE ledger_link SET position = position + 100000",
+        "is at position 100",
+    ),
+    "an entry that another fact brought about": (
+        f"UPDATE ledger_entry SET fact = 'copied' WHERE {DORA} AND link = 1 AND line = 2",
+        "In the account dora 2024, link 1 (fact tenth) an entry names another fact: copied.",
+    ),
+    "an entry that no fact brought about": (
+        f"UPDATE ledger_entry SET fact = NULL WHERE {DORA} AND link = 1 AND line = 1",
+        "In the account dora 2024, link 1 (fact tenth) an entry names another fact: None.",
+    ),
+    "a closing's entry that a fact brought about": (
+        "UPDATE ledger_entry SET fact = 'tenth' WHERE kind = 'carry'",
+        "In the account eli 2025, link 4 (fact None) an entry names another fact: tenth.",
+    ),
+    "a link that another fact brought about": (
+        f"UPDATE ledger_link SET fact = 'copied' WHERE {DORA} AND link = 1",
+        "In the account dora 2024, link 1 (fact copied) something was changed",
+    ),
+    "a fact recorded at another time": (
+        "UPDATE fact SET recorded_at = '2024-03-01T00:00:00.000000Z' WHERE id = 'tenth'",
+        "In the account ana 2024, link 3 an entry has other times than the fact tenth.",
+    ),
+    "a missing closing": (
+        "DELETE FROM closing WHERE year = 2024",
+        "The years closed are 2025, but the facts begin in 2024 and the open year is 2026.",
+    ),
+    "missing closings": (
+        "DELETE FROM closing",
+        "The years closed are none, but the facts begin in 2024 and the open year is 2026.",
+    ),
+    "a clock put back": (
+        "UPDATE clock SET year = 2025",
+        "The years closed are 2024, 2025, but the facts begin in 2024 and the open year is 2025.",
+    ),
+    "a clock put forward": (
+        "UPDATE clock SET year = 2027",
+        "The years closed are 2024, 2025, but the facts begin in 2024 and the open year is 2027.",
+    ),
+    "a clock put forward along with the closings": (
+        "UPDATE clock SET year = 2027;"
+        "INSERT INTO closing (year, moved_by, began_at) VALUES (2026, 'log', '2026-03-01T00:00:00.000000Z');"
+        "UPDATE closing SET ended_at = began_at",
+        "The account ana 2026 is not what the facts give when they are replayed.",
+    ),
+    "a verification, behind a closing that is not over": (
+        "UPDATE closing SET ended_at = NULL;UPDATE account SET passed = true WHERE teacher = 'dora' AND year = 2024",
+        "The account dora 2024 is not what the facts give when they are replayed.",
+    ),
+    "an account reopened, behind a closing that is not over": (
+        "UPDATE closing SET ended_at = NULL;UPDATE account SET passed = NULL WHERE teacher = 'eli' AND year = 2024",
+        "The account eli 2024 is not what the facts give when they are replayed.",
     ),
 }
 
@@ -255,6 +341,7 @@ STATES = [
     "UPDATE thing SET owner = 'mallory' WHERE id = 'w3'",
     "UPDATE thing SET participants = 19 WHERE id = 'p1'",
     "UPDATE content SET standing = 0 WHERE content = 'c1'",
+    "UPDATE content SET first = 'r2' WHERE content = 'c1'",
     "DELETE FROM participation WHERE teacher = 't00003'",
     "DELETE FROM rating WHERE teacher = 't00003'",
 ]
@@ -274,6 +361,13 @@ def test_a_chain_rewritten_is_found_by_replay(session: Session) -> None:
     forge(session)
 
     assert disagreement(session) == "The account ben 2026 is not what the facts give when they are replayed."
+
+
+def test_a_chain_rewritten_to_another_time_is_found_by_the_fact(session: Session) -> None:
+    tamper(session, f"UPDATE ledger_entry SET happened_at = '2026-01-01T00:00:00.000000Z' WHERE {BEN}")
+    rewrite(session, ben, 2026)
+
+    assert "link 1 an entry has other times than the fact" in disagreement(session)
 
 
 def test_a_chain_rewritten_since_the_seal_is_found_by_the_file(session: Session, tmp_path: Path) -> None:

@@ -301,8 +301,12 @@ def test_close_year_finishes_what_was_begun(made: Path, gongyan: Gongyan) -> Non
         database.execute("UPDATE clock SET year = 2026")
         database.execute("INSERT INTO closing VALUES (2025, 'clock', '2026-01-01T00:00:00.000000Z', NULL)")
 
+    assert gongyan("audit", "--json").json["figures"]["due"] == 3
+    assert "有年度正在结清" in gongyan("audit").out
     assert gongyan("close-year", "2025", "--json").json["years"][0]["accounts"] == 3
-    assert gongyan("audit").status == 0
+    closed = gongyan("audit")
+    assert closed.status == 0
+    assert "有年度正在结清" not in closed.out
 
 
 def test_audit_finds_nothing_and_then_what_was_changed(folder: Path, gongyan: Gongyan) -> None:
