@@ -123,7 +123,7 @@ def postgresql(request: pytest.FixtureRequest) -> Server:
         server.start()
     except (ImportError, OSError, subprocess.CalledProcessError) as error:
         reason = f"PostgreSQL could not be started: {error}"
-        if os.environ.get("GONGYAN_REQUIRE_POSTGRES"):
+        if os.environ.get("TEST_REQUIRE_POSTGRES"):
             pytest.fail(reason)
         pytest.skip(reason)
     return server

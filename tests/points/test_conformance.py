@@ -113,7 +113,7 @@ if EXCERPT.exists():
 
 
 # Not a skipped test: one that needs PostgreSQL and was skipped is a failure.
-if REAL.exists() and "GONGYAN_LONG" in os.environ:
+if REAL.exists() and "TEST_LONG" in os.environ:
 
     @pytest.mark.slow
     def test_the_whole_real_log_gives_what_is_known_of_it(database: Database) -> None:

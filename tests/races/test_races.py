@@ -50,7 +50,7 @@ from tests.cast import (
 )
 from web.database import Database
 
-ROUNDS = int(os.environ.get("GONGYAN_RACE_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("TEST_RACE_ROUNDS", "20"))
 rounds = range(1, ROUNDS + 1)
 
 Outcome = Refusal | None
