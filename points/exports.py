@@ -8,6 +8,7 @@ from msgspec import json
 from sqlmodel import Session
 
 from points import clock
+from points.manifest import Manifest
 from points.store import Row, Statement, Store
 from points.tables import moment_text
 from points.versions import rulebooks_of
@@ -38,7 +39,7 @@ def export(session: Session, folder: Path) -> int:
             facts = sum(1 for line in lines(session) if log.write(line))
         for version in rulebooks_of(session).versions:
             (folder / f"rulebook-{version.version}.toml").write_text(version.text, "utf-8", newline="")
-        manifest = {"open_year": clock.open_year(Store(session)), "facts": facts}
+        manifest = Manifest(open_year=clock.open_year(Store(session)))
         (folder / "export.json").write_bytes(json.encode(manifest) + b"\n")
     except OSError as error:
         raise ExportError(f"The folder {folder} cannot be written to: {error.strerror}.") from None
