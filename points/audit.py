@@ -26,7 +26,7 @@ from points.exports import FACTS, line
 from points.facts import read_line
 from points.memory import Memory
 from points.rulebook import Rulebooks
-from points.seals import Digest, Seal, fact_fields, newest_seal, read_seals
+from points.seals import RunningDigest, Seal, fact_fields, newest_seal, read_seals
 from points.statements import account_of
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_text
@@ -91,7 +91,7 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int]) -> None
         raise Disagreement(f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain.")
     _check_conservation(totals, figures)
     memory = Memory(rulebooks)
-    digests = Digest()
+    digests = RunningDigest()
     for row in store.stream(FACTS):
         past.pass_fact(row[0], digests)
         digests.add(fact_fields(row))
@@ -261,7 +261,7 @@ class Past:
 
     def __init__(self, seals: Iterable[Seal]) -> None:
         self.seals = sorted(seals, key=lambda seal: seal.position)
-        self._accounts = [Digest() for _ in self.seals]
+        self._accounts = [RunningDigest() for _ in self.seals]
         self._facts: list[tuple[int, str]] = []
 
     def pass_account(self, teacher: str, year: int, links: list[tuple[int, str]]) -> None:
@@ -274,16 +274,16 @@ class Past:
             if number:
                 accounts.add((teacher, year, number, links[number - 1][1]))
 
-    def pass_fact(self, position: int, facts: Digest) -> None:
+    def pass_fact(self, position: int, facts: RunningDigest) -> None:
         """The next fact, with the digest of those before it."""
         while len(self._facts) < len(self.seals) and self.seals[len(self._facts)].position < position:
             self.end_one(facts)
 
-    def end_one(self, facts: Digest) -> None:
+    def end_one(self, facts: RunningDigest) -> None:
         """The facts that the next seal saw are all there."""
         self._facts.append((facts.count, facts.hex()))
 
-    def end(self, facts: Digest) -> None:
+    def end(self, facts: RunningDigest) -> None:
         """There are no more facts."""
         while len(self._facts) < len(self.seals):
             self.end_one(facts)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, ClassVar, Final
 
 from points.accounts import Account
+from points.deposits import Redemption, Registration
 from points.effects import (
     ActivityQualified,
     Barred,
@@ -37,7 +38,6 @@ from points.effects import (
 from points.engine import DECIDE
 from points.facts import Fact
 from points.figures import Figures, Holdings
-from points.hour_bank import Redemption, Registration
 from points.refusals import Refusal
 from points.rulebook import Rulebook, Rulebooks
 from points.things import (

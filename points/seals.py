@@ -60,7 +60,7 @@ def seal(session: Session, now: datetime) -> dict[str, Any]:
     """Seal the ledger as it stands, keep the seal beside it, and give it to be taken elsewhere."""
     store = Store(session)
     clock.stop_clock(store)
-    accounts, facts = Digest(), Digest()
+    accounts, facts = RunningDigest(), RunningDigest()
     for row in store.stream(HEADS):
         accounts.add(row)
     for row in store.stream(FACTS):
@@ -93,7 +93,7 @@ def read_seals(file: Path) -> list[Seal]:
     return seals
 
 
-class Digest:
+class RunningDigest:
     """SHA-256 over lines of canonical text, and how many there were."""
 
     def __init__(self) -> None:

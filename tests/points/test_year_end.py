@@ -167,7 +167,7 @@ def test_closing_is_announced_and_names_whom_it_reached(session: Session) -> Non
     tell(session, *good_year(eli, 2024, 50))
     close_due_years(session, NEW_YEAR, batch=2)
 
-    rows = session.execute(text("SELECT body FROM outbox WHERE fact = 'closing 2024' ORDER BY batch"))
+    rows = session.execute(text("SELECT body FROM outbox WHERE cause = 'closing 2024' ORDER BY batch"))
     announced = [json.decode(body) for (body,) in rows]
     assert [one["closing"] for one in announced] == [2024] * 3
     assert [name for one in announced for name in one["teachers"]] == [eli, *crowd(5)]
