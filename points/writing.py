@@ -1,4 +1,7 @@
-"""A working set's changes, written to the ledger: a fixed number of statements, however many rows."""
+"""A working set's changes, written to the ledger: a fixed number of statements, however many rows.
+
+PostgreSQL is asked one more for each table that gets many new rows (`points.store.MANY`).
+"""
 
 import secrets
 from collections.abc import Mapping, Set

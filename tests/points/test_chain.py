@@ -23,9 +23,8 @@ from points.seals import seal
 from points.store import Question, Store
 from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, WordsRow, moment_text
 from tests.cast import MARCH, found_workshop, register_hours, share
-from tests.conftest import BOTH
+from tests.conftest import BOTH, lasting
 from tests.lively import live
-from tests.memories import lasting, passing
 from web.database import Database
 
 ODD = [
@@ -59,12 +58,6 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
                 report(session, register_hours(name, "research_activity", 12, at=at), at)
             session.commit()
         yield database
-
-
-@pytest.fixture
-def session(ledger: Database) -> Iterator[Session]:
-    with passing(ledger) as session:
-        yield session
 
 
 Link = tuple[str, int, int]
