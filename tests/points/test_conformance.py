@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from points.importing import import_log
@@ -111,5 +112,5 @@ if "TEST_LONG" in os.environ:
         with database.job() as session:
             run, _ = import_log(session, Log(str(REAL / "community.jsonl.gz")), until=date(2020, 1, 1))
         with database.reading() as session:
-            assert run.result(balances(session)) == expected
+            assert msgspec.to_builtins(run.result(balances(session))) == expected
             Ledger(session).prove()
