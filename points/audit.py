@@ -23,10 +23,11 @@ from points import clock
 from points.accounts import Account
 from points.chain import ENTRY_FIELDS, FACT_FIELDS, digest, line_of, link_text, words_digest
 from points.consequences import TABLES, Replay, first_difference
-from points.exports import FACTS, Progress, line, watched
+from points.exports import FACTS, line, watched
 from points.facts import read_line
+from points.headway import Headway
 from points.rulebook import Rulebooks
-from points.seals import Digest, Seal, fact_fields, newest_seal, read_seals
+from points.seals import RunningDigest, Seal, fact_fields, newest_seal, read_seals
 from points.statements import ACCOUNT_FIELDS, ACCOUNTS, account_of
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_text
@@ -75,7 +76,7 @@ class Audit:
     figures: dict[str, int] = field(default_factory=dict)
 
 
-def audit(session: Session, seal: Path | None = None, progress: Progress = lambda _: None) -> Audit:
+def audit(session: Session, seal: Path | None = None, progress: Headway = lambda _: None) -> Audit:
     """Look at the whole ledger; `seal` names a file of seals that were taken elsewhere. Raises SealError."""
     seals = read_seals(seal) if seal is not None else []
     kept = newest_seal(session)
@@ -87,7 +88,7 @@ def audit(session: Session, seal: Path | None = None, progress: Progress = lambd
     return found
 
 
-def _check(session: Session, seals: list[Seal], figures: dict[str, int], progress: Progress) -> None:
+def _check(session: Session, seals: list[Seal], figures: dict[str, int], progress: Headway) -> None:
     store, rulebooks = Store(session), rulebooks_of(session)
     past = Past(seals)
     totals = Totals()
@@ -100,7 +101,7 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int], progres
         raise Disagreement(f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain.")
     _check_conservation(totals, figures)
     memory = Replay(rulebooks)
-    digests = Digest()
+    digests = RunningDigest()
     for row in watched(store.stream(FACTS), progress):
         position, id, *_ = row
         past.pass_fact(position, digests)
@@ -143,7 +144,7 @@ class Totals:
     expired: int = 0
 
 
-def _accounts_with_links(store: Store, progress: Progress) -> Iterator[tuple[str, Row, list[Row]]]:
+def _accounts_with_links(store: Store, progress: Headway) -> Iterator[tuple[str, Row, list[Row]]]:
     """Each account beside the lines of its chain, both in order of teacher and year."""
     chains = groupby(watched(store.stream(LINES), progress), itemgetter(0, 1))
     chain = next(chains, None)
@@ -280,7 +281,7 @@ class Past:
 
     def __init__(self, seals: Iterable[Seal]) -> None:
         self.seals = sorted(seals, key=lambda seal: seal.position)
-        self._accounts = [Digest() for _ in self.seals]
+        self._accounts = [RunningDigest() for _ in self.seals]
         self._facts: list[tuple[int, str]] = []
 
     def pass_account(self, teacher: str, year: int, links: list[tuple[int, str]]) -> None:
@@ -293,16 +294,16 @@ class Past:
             if number:
                 accounts.add((teacher, year, number, links[number - 1][1]))
 
-    def pass_fact(self, position: int, facts: Digest) -> None:
+    def pass_fact(self, position: int, facts: RunningDigest) -> None:
         """The next fact, with the digest of those before it."""
         while len(self._facts) < len(self.seals) and self.seals[len(self._facts)].position < position:
             self.end_one(facts)
 
-    def end_one(self, facts: Digest) -> None:
+    def end_one(self, facts: RunningDigest) -> None:
         """The facts that the next seal saw are all there."""
         self._facts.append((facts.count, facts.hex()))
 
-    def end(self, facts: Digest) -> None:
+    def end(self, facts: RunningDigest) -> None:
         """There are no more facts."""
         while len(self._facts) < len(self.seals):
             self.end_one(facts)
@@ -333,7 +334,7 @@ def _check_closings(store: Store, memory: Replay) -> set[int]:
     return {year for year, under_way in closings.items() if under_way}
 
 
-def _check_replay(store: Store, memory: Replay, rulebooks: Rulebooks, closing: set[int], progress: Progress) -> int:
+def _check_replay(store: Store, memory: Replay, rulebooks: Rulebooks, closing: set[int], progress: Headway) -> int:
     """The facts, replayed, give every account as it stands; how many of them the closing has yet to reach."""
     due = 0
     for teacher, year, *held in watched(store.stream(ACCOUNTS), progress):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from points.effects import ContentAdded
-from points.exports import Progress, watched
+from points.exports import watched
 from points.facts import Fact
+from points.headway import Headway
 from points.memory import Memory
 from points.rulebook import Rulebooks
 from points.store import Row, Statement, Store
@@ -43,7 +44,7 @@ class Replay(Memory):
         self.holders.setdefault(effect.content, effect.resource.id)
 
 
-def first_difference(store: Store, memory: Replay, progress: Progress = lambda _: None) -> str | None:
+def first_difference(store: Store, memory: Replay, progress: Headway = lambda _: None) -> str | None:
     """Where a table is not what a replay of all facts makes of it; one sentence, None if nowhere."""
     for table, (columns, keys) in TABLES.items():
         expected = {row[:keys]: row[keys:] for row in ROWS[table](memory)}

@@ -1,6 +1,6 @@
 """The database back out: its facts as a log, and the versions of its rulebook beside it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +8,8 @@ from msgspec import json
 from sqlmodel import Session
 
 from points import clock
+from points.headway import Headway
+from points.manifest import Manifest
 from points.store import Row, Statement, Store
 from points.tables import moment_text
 from points.versions import rulebooks_of
@@ -20,9 +22,6 @@ FACTS: Final = Statement(
 )
 
 
-Progress = Callable[[int], object]
-"""Called with the number of rows gone through since the last call."""
-
 STEP: Final = 1000
 """Rows between two calls."""
 
@@ -31,7 +30,7 @@ class ExportError(ValueError):
     """The export cannot be written; one sentence."""
 
 
-def export(session: Session, folder: Path, progress: Progress = lambda _: None) -> int:
+def export(session: Session, folder: Path, progress: Headway = lambda _: None) -> int:
     """Write log.jsonl, rulebook-N.toml for each version and export.json; the number of facts.
 
     A replay or an import of the log with the folder as its rulebook gives the same balances. Raises ExportError
@@ -45,14 +44,14 @@ def export(session: Session, folder: Path, progress: Progress = lambda _: None) 
             facts = sum(1 for line in lines(session, progress) if log.write(line))
         for version in rulebooks_of(session).versions:
             (folder / f"rulebook-{version.version}.toml").write_text(version.text, "utf-8", newline="")
-        manifest = {"open_year": clock.open_year(Store(session)), "facts": facts}
+        manifest = Manifest(open_year=clock.open_year(Store(session)))
         (folder / "export.json").write_bytes(json.encode(manifest) + b"\n")
     except OSError as error:
         raise ExportError(f"The folder {folder} cannot be written to: {error.strerror}.") from None
     return facts
 
 
-def lines(session: Session, progress: Progress = lambda _: None) -> Iterator[bytes]:
+def lines(session: Session, progress: Headway = lambda _: None) -> Iterator[bytes]:
     """The facts as lines of a log, in the order of their positions, with what is left of their further fields."""
     for row in watched(Store(session).stream(FACTS), progress):
         yield line(row)
@@ -67,7 +66,7 @@ def line(row: Row) -> bytes:
     return ("{" + ",".join(filter(None, members)) + "}\n").encode()
 
 
-def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
+def watched(rows: Iterable[Row], progress: Headway) -> Iterator[Row]:
     """The rows, while `progress` is told how many have been gone through."""
     done = 0
     for row in rows:

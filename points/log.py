@@ -2,13 +2,14 @@
 
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 from points.facts import Fact, LineError, read_line, read_lines
+from points.headway import Headway
 
 BATCH: Final = 1 << 16
 """Bytes of a log that are read at once, up to the end of a line."""
@@ -41,14 +42,14 @@ class Log:
         for before, lines in self._batches():
             yield from enumerate(lines, start=before + 1)
 
-    def facts(self, progress: Callable[[int], object] = lambda lines: None) -> Iterator[Fact]:
+    def facts(self, progress: Headway = lambda lines: None) -> Iterator[Fact]:
         """The facts, in order; empty and blank lines are passed over. Raises LogError.
 
         `progress` is told from time to time how many further lines were read.
         """
         return chain.from_iterable(self._read(progress))
 
-    def _read(self, progress: Callable[[int], object]) -> Iterator[Iterable[Fact]]:
+    def _read(self, progress: Headway) -> Iterator[Iterable[Fact]]:
         for before, lines in self._batches():
             yield read_lines(lines) or self._one_by_one(before, lines)
             progress(len(lines))

@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from points import clock
 from points.chain import FACT_FIELDS, line_of
-from points.exports import FACTS, Progress, watched
+from points.exports import FACTS, watched
+from points.headway import Headway
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_text
 
@@ -56,14 +57,14 @@ class Seal:
     facts_digest: str
 
 
-def seal(session: Session, now: datetime, progress: Progress = lambda _: None) -> dict[str, Any]:
+def seal(session: Session, now: datetime, progress: Headway = lambda _: None) -> dict[str, Any]:
     """Seal the ledger as it stands, keep the seal beside it, and give it to be taken elsewhere.
 
     `progress` is told of accounts and facts.
     """
     store = Store(session)
     clock.stop_clock(store)
-    accounts, facts = Digest(), Digest()
+    accounts, facts = RunningDigest(), RunningDigest()
     for row in watched(store.stream(HEADS), progress):
         accounts.add(row)
     for row in watched(store.stream(FACTS), progress):
@@ -96,7 +97,7 @@ def read_seals(file: Path) -> list[Seal]:
     return seals
 
 
-class Digest:
+class RunningDigest:
     """SHA-256 over lines of canonical text, and how many there were."""
 
     def __init__(self) -> None:

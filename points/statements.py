@@ -70,7 +70,7 @@ def account_of(row: Row) -> Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class PassbookCause:
     """The fact that an entry comes from: who did what to what, and the `words` with it (a reason)."""
 
     fact: str
@@ -82,7 +82,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PassbookEntry:
     """A line of a passbook: points and hours, before and after caps, and the points left after it.
 
     `clause` and `name` are those of the rulebook version that it was written by. `cause` is None when the
@@ -106,7 +106,7 @@ class Entry:
     category: str | None
     source: str | None
     balance: int
-    cause: Cause | None
+    cause: PassbookCause | None
     why: str | None
     limit: int | None
     first: str | None
@@ -123,7 +123,7 @@ class PassbookYear:
     figures: Figures
     caps: dict[str, int | None]
     redeemable: int
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[PassbookEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def statement(session: Session, teacher: str, year: int | None = None) -> Passbo
     )
     repeated = {content for row in rows if (content := _repeated_content(row))}
     holders: dict[str, str] = dict(store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0])
-    entries: dict[int, list[Entry]] = {}
+    entries: dict[int, list[PassbookEntry]] = {}
     for row in rows:
         entries.setdefault(row[0], []).append(_entry(row, rulebooks, holders))
     years = [
@@ -247,7 +247,7 @@ def _ahead(
                 yield ThingProgress(thing, kinds[thing], id, rule.clause, rule.name, measures)
 
 
-def _year(year: int, account: Account, bank: Rulebook, entries: list[Entry]) -> PassbookYear:
+def _year(year: int, account: Account, bank: Rulebook, entries: list[PassbookEntry]) -> PassbookYear:
     caps = {rule: _cap(cap) for rule, cap in bank.caps.items()}
     figures = account.figures(bank) or Figures(hours=HourFigures(passed=account.passed))
     return PassbookYear(year, figures, caps, _redeemable(account, bank), entries)
@@ -269,7 +269,7 @@ def _room(account: Account, bank: Rulebook) -> int:
     return sum(bank.redemption.ceilings.values()) - sum(account.redeemed.values())
 
 
-def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> Entry:
+def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> PassbookEntry:
     (
         year, kind, rule, version, thing, gross, counted, hours_gross, hours_counted,
         category, source, balance, why, happened_at, recorded_at, *fact,
@@ -281,7 +281,7 @@ def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> Entry:
         limit = _cap(bank.caps[rule])
     elif hours_gross != hours_counted and source is not None:
         limit = bank.sources[source].cap
-    return Entry(
+    return PassbookEntry(
         kind, rule, clause.clause, clause.name, version, thing, _moment(happened_at), _moment(recorded_at),
         gross, counted, hours_gross, hours_counted, category, source, balance, _cause(*fact),
         why or (None if limit is None else "cap"), limit, holders.get(_repeated_content(row) or ""),
@@ -302,10 +302,10 @@ def _clause(kind: str, rule: str | None, source: str | None, rulebook: Rulebook,
     return rulebook.redemption
 
 
-def _cause(id: str | None, actor: str, verb: str, object: str, details: str, words: str | None) -> Cause | None:
+def _cause(id: str | None, actor: str, verb: str, object: str, details: str, words: str | None) -> PassbookCause | None:
     if id is None:
         return None
-    return Cause(id, actor, verb, object, json.decode(details), _words(words) if words else {})
+    return PassbookCause(id, actor, verb, object, json.decode(details), _words(words) if words else {})
 
 
 def _words(text: str) -> dict[str, Any]:

@@ -19,9 +19,8 @@ from points.seals import SealError, seal
 from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, moment_text
 from points.year_end import close_due_years
 from tests.cast import ben, share
-from tests.conftest import BOTH
+from tests.conftest import BOTH, lasting, passing
 from tests.lively import live, lively
-from tests.memories import lasting, passing
 from web.database import Database
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

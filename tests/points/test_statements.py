@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from points.facts import Fact
 from points.ledger import report
-from points.statements import Entry, Passbook, TeacherProgress, statement, teacher_progress
+from points.statements import Passbook, PassbookEntry, TeacherProgress, statement, teacher_progress
 from points.store import Question, Statement, Store
 from points.year_end import close_years_before
 from tests import cast
@@ -42,7 +42,7 @@ class Ledger:
         with self.database.reading() as session:
             return statement(session, teacher, year)
 
-    def entries(self, teacher: str) -> list[Entry]:
+    def entries(self, teacher: str) -> list[PassbookEntry]:
         return [entry for year in self.passbook(teacher).years for entry in year.entries]
 
     def progress(self, teacher: str) -> TeacherProgress | None:
@@ -59,7 +59,7 @@ def shares(teacher: str, count: int, start: int = 1) -> list[Fact]:
     return [cast.share(teacher, f"res-{n}", f"content-{n}") for n in range(start, start + count)]
 
 
-def points(entries: list[Entry]) -> list[tuple[str, int, int, int]]:
+def points(entries: list[PassbookEntry]) -> list[tuple[str, int, int, int]]:
     return [(entry.kind, entry.gross, entry.counted, entry.balance) for entry in entries]
 
 
