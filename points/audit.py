@@ -1,10 +1,11 @@
 """The audit: that the ledger agrees with itself, with the facts it came from, and with its seals.
 
 What it looks at, in this order; the first disagreement ends it:
-the chain of every account (no link or entry changed, missing or added, each beside the fact that brought it about),
-running balances and sums, the conservation of points, the seals, the years that were closed, and a replay of all facts
-in memory: it must give every account, and every thing, participation, rating, content, award and deposit as it stands.
-Accounts that the closing of a year has yet to reach must stand as before it. docs/chain.md tells what is left out.
+the versions of the rulebook, the chain of every account (no link or entry changed, missing or added, each beside the
+fact that brought it about), running balances and sums, the conservation of points, places in the log, the seals, the
+years that were closed, and a replay of all facts in memory: it must give every account, and every thing, participation,
+rating, content, award and deposit as it stands. Accounts that the closing of a year has yet to reach must stand as
+before it. docs/chain.md tells what is left out.
 """
 
 from bisect import bisect_right
@@ -26,12 +27,12 @@ from points.consequences import TABLES, Replay, first_difference
 from points.exports import FACTS, line, watched
 from points.facts import read_line
 from points.headway import Headway
-from points.rulebook import Rulebooks
+from points.rulebook import RulebookError, Rulebooks
 from points.seals import RunningDigest, Seal, fact_fields, newest_seal, read_seals
 from points.statements import ACCOUNT_FIELDS, ACCOUNTS, account_of
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_text
-from points.versions import rulebooks_of
+from points.versions import digest_of, rulebooks_in, texts_of
 
 LINK_FIELDS: Final = ("teacher", "year", "link", "fact", "closing", "position", "digest")
 LINES: Final = Statement(
@@ -57,6 +58,9 @@ CHAINED_ACCOUNTS: Final = Statement(
 )
 ENTRIES: Final = Statement("SELECT count(*) FROM ledger_entry")
 CLOSINGS: Final = Statement("SELECT year, ended_at IS NULL FROM closing ORDER BY year")
+DAYS: Final = Statement("SELECT version, holds_from FROM rulebook_version ORDER BY version")
+COUNTED: Final = Statement("SELECT position FROM clock")
+GIVEN_OUT: Final = Statement("SELECT last_value FROM log_position")
 LOOKED_AT: Final = ("ledger_entry", "fact", "account", *TABLES)
 """The tables whose rows `progress` is told of."""
 
@@ -89,8 +93,9 @@ def audit(session: Session, seal: Path | None = None, progress: Headway = lambda
 
 
 def _check(session: Session, seals: list[Seal], figures: dict[str, int], progress: Headway) -> None:
-    store, rulebooks = Store(session), rulebooks_of(session)
-    past = Past(seals)
+    store = Store(session)
+    rulebooks = _check_rulebooks(store)
+    past = Past(seals, texts_of(store))
     totals = Totals()
     for place, account, links in _accounts_with_links(store, progress):
         with sense(place):
@@ -101,9 +106,12 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int], progres
         raise Disagreement(f"The ledger has {entries} entries, but only {totals.entries} of them are in a chain.")
     _check_conservation(totals, figures)
     memory = Replay(rulebooks)
-    digests = RunningDigest()
+    digests, newest = RunningDigest(), 0
     for row in watched(store.stream(FACTS), progress):
         position, id, *_ = row
+        if position <= newest:
+            raise Disagreement(f"The fact {id} stands at position {position} of the log, which is taken.")
+        newest = position
         past.pass_fact(position, digests)
         digests.add(fact_fields(row))
         _check_words(row)
@@ -112,6 +120,7 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int], progres
         if refusal is not None:
             raise Disagreement(f"The fact {id} is in the ledger, but the rules refuse it at its place in the log.")
     past.end(digests)
+    _check_positions(store, newest)
     figures["facts"] = digests.count
     past.check()
     figures["seals"] = len(seals)
@@ -120,6 +129,29 @@ def _check(session: Session, seals: list[Seal], figures: dict[str, int], progres
     difference = first_difference(store, memory, progress)
     if difference is not None:
         raise Disagreement(difference)
+
+
+def _check_rulebooks(store: Store) -> Rulebooks:
+    """The versions of the rulebook that stand there are those that the clock names, each from its own day."""
+    texts = texts_of(store)
+    ((_, known_as),) = store.ask(Question(clock.READ))[0]
+    if digest_of(texts) != known_as:
+        raise Disagreement("The versions of the rulebook are not those that were put in force.")
+    try:
+        rulebooks = rulebooks_in(store, known_as)
+    except RulebookError as error:
+        raise Disagreement(f"The rulebook cannot be used: {error}.") from None
+    held = [(number, str(day)) for number, day in store.ask(Question(DAYS))[0]]
+    if held != [(rulebook.version, rulebook.holds_from.isoformat()) for rulebook in rulebooks.versions]:
+        raise Disagreement("The versions of the rulebook do not stand with the days from which their texts hold.")
+    return rulebooks
+
+
+def _check_positions(store: Store, newest: int) -> None:
+    """The next fact comes after the newest."""
+    ((given_out,),) = store.ask(Question(GIVEN_OUT if store.locks else COUNTED))[0]
+    if given_out < newest:
+        raise Disagreement(f"Places in the log are given out from {given_out} on, but {newest} is taken.")
 
 
 @contextmanager
@@ -279,7 +311,8 @@ def _check_words(row: Row) -> None:
 class Past:
     """What the seals saw, computed anew from what stands there now."""
 
-    def __init__(self, seals: Iterable[Seal]) -> None:
+    def __init__(self, seals: Iterable[Seal], rulebooks: list[str]) -> None:
+        self._rulebooks = rulebooks
         self.seals = sorted(seals, key=lambda seal: seal.position)
         self._accounts = [RunningDigest() for _ in self.seals]
         self._facts: list[tuple[int, str]] = []
@@ -311,13 +344,17 @@ class Past:
     def check(self) -> None:
         """Every seal still fits."""
         for seal, accounts, facts in zip(self.seals, self._accounts, self._facts, strict=True):
-            now = (accounts.count, accounts.hex(), *facts)
-            if now != (seal.accounts, seal.accounts_digest, seal.facts, seal.facts_digest):
-                what = "accounts" if now[:2] != (seal.accounts, seal.accounts_digest) else "facts"
-                raise Disagreement(
-                    f"The {what} are not those that were sealed at {seal.sealed_at} (position {seal.position}):"
-                    " the past was rewritten."
-                )
+            texts = self._rulebooks[: seal.rulebooks]
+            for what, now, then in (
+                ("accounts", (accounts.count, accounts.hex()), (seal.accounts, seal.accounts_digest)),
+                ("facts", facts, (seal.facts, seal.facts_digest)),
+                ("rulebooks", (len(texts), digest_of(texts)), (seal.rulebooks, seal.rulebooks_digest)),
+            ):
+                if now != then:
+                    raise Disagreement(
+                        f"The {what} are not those that were sealed at {seal.sealed_at} (position {seal.position}):"
+                        " the past was rewritten."
+                    )
 
 
 def _check_closings(store: Store, memory: Replay) -> set[int]:

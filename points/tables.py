@@ -385,7 +385,7 @@ class RulebookVersion(SQLModel, table=True):
 
 
 class SealRow(SQLModel, table=True):
-    """Digests over the heads of all accounts, and over all facts, as they stood at a position of the log."""
+    """Digests over the heads of all accounts, over all facts and rulebooks, as they stood at a position of the log."""
 
     __tablename__: ClassVar[str] = "seal"
     __table_args__ = _table("position")
@@ -396,6 +396,8 @@ class SealRow(SQLModel, table=True):
     accounts_digest: str = Field(sa_type=Name)
     facts: int = Field(sa_type=BigInteger)
     facts_digest: str = Field(sa_type=Name)
+    rulebooks: int = Field(sa_type=BigInteger)
+    rulebooks_digest: str = Field(sa_type=Name)
 
 
 class ImportedLog(SQLModel, table=True):

@@ -17,8 +17,9 @@ from points.exports import count_rows, lines
 from points.ledger import report
 from points.seals import SealError, seal
 from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, moment_text
+from points.versions import digest_of
 from points.year_end import close_due_years
-from tests.cast import ben, share
+from tests.cast import ben, open_topic, share
 from tests.conftest import BOTH, lasting, passing
 from tests.lively import live, lively
 from web.database import Database
@@ -40,7 +41,7 @@ def session(ledger: Database) -> Iterator[Session]:
     """The lively ledger, open to whoever has the keys."""
     with passing(ledger) as session:
         sqlite = session.connection().dialect.name == "sqlite"
-        for table in ("fact", "ledger_link", "ledger_entry", "seal"):
+        for table in ("fact", "ledger_link", "ledger_entry", "seal", "rulebook_version"):
             if sqlite:
                 session.execute(text(f"DROP TRIGGER {table}_no_update"))
                 session.execute(text(f"DROP TRIGGER {table}_no_delete"))
@@ -112,6 +113,26 @@ ADDED = (
     f" recorded_at, gross, counted, 50 FROM ledger_entry WHERE {DORA} AND link = 1 AND line = 2"
 )
 CHANGES = {
+    "another clause": (
+        "UPDATE rulebook_version SET text = replace(text, '共享资源', '篡改资源')",
+        "The versions of the rulebook are not those that were put in force.",
+    ),
+    "a rulebook that is no rulebook": (
+        "UPDATE rulebook_version SET text = 'x'",
+        "The versions of the rulebook are not those that were put in force.",
+    ),
+    "no rulebook": (
+        "DELETE FROM rulebook_version",
+        "The versions of the rulebook are not those that were put in force.",
+    ),
+    "a rulebook of another day": (
+        "UPDATE rulebook_version SET holds_from = '2001-01-01'",
+        "The versions of the rulebook do not stand with the days from which their texts hold.",
+    ),
+    "two facts at one place": (
+        "UPDATE fact SET position = (SELECT min(position) FROM fact) WHERE verb = 'open_topic'",
+        "of the log, which is taken.",
+    ),
     "an entry that counts more": (
         f"UPDATE ledger_entry SET gross = 30, counted = 30 WHERE {DORA} AND link = 1 AND line = 1",
         "In the account dora 2024, link 1 (fact tenth) something was changed",
@@ -304,6 +325,24 @@ def test_what_was_changed_is_named(session: Session, change: str, sentence: str)
     tamper(session, change)
 
     assert sentence in disagreement(session)
+
+
+def test_places_that_would_be_given_out_again_are_named(session: Session) -> None:
+    report(session, open_topic(ben, "late-topic", at=NOW, id="late"), NOW)
+    tamper(session, "UPDATE fact SET position = 1000000 WHERE id = 'late'")
+
+    assert disagreement(session).endswith(" on, but 1000000 is taken.")
+
+
+def test_a_rulebook_that_was_sealed_is_not_exchanged(session: Session, tmp_path: Path) -> None:
+    file = sealed(session, tmp_path)
+    tamper(session, "UPDATE rulebook_version SET text = replace(text, '共享资源', '篡改资源')")
+    held = session.execute(text("SELECT text FROM rulebook_version ORDER BY version")).scalars()
+    session.execute(text("UPDATE clock SET rulebooks = :digest"), {"digest": digest_of(held)})
+
+    found = audit(session, file).disagreement
+    assert found is not None
+    assert found.startswith("The rulebooks are not those that were sealed at 2026-03-02")
 
 
 def test_a_missing_account_is_named(session: Session) -> None:

@@ -237,6 +237,8 @@ def upgrade() -> None:
         sa.Column("accounts_digest", NAME, nullable=False),
         sa.Column("facts", sa.BigInteger(), nullable=False),
         sa.Column("facts_digest", NAME, nullable=False),
+        sa.Column("rulebooks", sa.BigInteger(), nullable=False),
+        sa.Column("rulebooks_digest", NAME, nullable=False),
         sa.PrimaryKeyConstraint("position"),
     )
     op.create_table(
