@@ -1,4 +1,4 @@
-"""The log that is measured with: real activity, beside the project or where GONGYAN_LOG says."""
+"""The log that is measured with: real activity, beside the project or where TEST_LOG says."""
 
 import gzip
 import os
@@ -13,9 +13,9 @@ PREFIXED = ("id", "object", "actor", "target", "content", "teacher")
 
 def unpacked(folder: Path, lines: int | None = None) -> Path:
     """The log, or its first lines, as a plain file in the folder."""
-    given = Path(os.environ.get("GONGYAN_LOG", BESIDE))
+    given = Path(os.environ.get("TEST_LOG", BESIDE))
     if not given.exists():
-        raise SystemExit(f"There is no log at {given}; name one by GONGYAN_LOG.")
+        raise SystemExit(f"There is no log at {given}; name one by TEST_LOG.")
     plain = folder / "log.jsonl"
     open_log = gzip.open if given.suffix == ".gz" else open
     with open_log(given, "rb") as log, plain.open("wb") as file:

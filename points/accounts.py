@@ -56,12 +56,10 @@ class Account(Struct, gc=False):
                 earned += counted
                 rules[rule] = RuleFigures(gross, counted)
         by_category = self.hours(rulebook)
-        redeemed, hours = (
-            RedeemedHours(**self.redeemed),
-            HourFigures(
-                by_category["public"], by_category["professional"], by_category["elective"],
-                self.carried_in, self.passed, self.carried_out,
-            ),
+        redeemed = RedeemedHours(**self.redeemed)
+        hours = HourFigures(
+            by_category["public"], by_category["professional"], by_category["elective"],
+            self.carried_in, self.passed, self.carried_out,
         )  # fmt: skip
         if not (rules or self.expired or self.carried_in or redeemed.total or hours.counted):
             return None

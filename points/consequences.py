@@ -3,10 +3,15 @@
 These tables decide about later facts; a change in them would show in an account only then.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
+from points.effects import ContentAdded
+from points.exports import watched
+from points.facts import Fact
+from points.headway import Headway
 from points.memory import Memory
+from points.rulebook import Rulebooks
 from points.store import Row, Statement, Store
 from points.things import Resource, Topic, Workshop
 from points.writing import thing_row
@@ -19,7 +24,7 @@ TABLES: Final = {
     ),
     "participation": ("thing, teacher, part, year", 3),
     "rating": ("thing, teacher, stars", 2),
-    "content": ("content, standing", 1),
+    "content": ("content, standing, first", 1),
     "award": ("thing, teacher, rule, cycle, year, points, marks", 4),
     "redemption": ("fact, teacher, year, category, hours, cancelled_by", 1),
     "registration": ("fact, teacher, year, source, amount, withdrawn_by", 1),
@@ -27,11 +32,23 @@ TABLES: Final = {
 """The columns of each table that follow from the facts, and how many of them are its key."""
 
 
-def first_difference(store: Store, memory: Memory) -> str | None:
+class Replay(Memory):
+    """A memory that also knows which resource held a content first, as passbooks name it; nothing is decided by it."""
+
+    def __init__(self, rulebooks: Rulebooks) -> None:
+        super().__init__(rulebooks)
+        self.holders: dict[str, str] = {}
+
+    def _content_added(self, effect: ContentAdded, fact: Fact) -> None:
+        super()._content_added(effect, fact)
+        self.holders.setdefault(effect.content, effect.resource.id)
+
+
+def first_difference(store: Store, memory: Replay, progress: Headway = lambda _: None) -> str | None:
     """Where a table is not what a replay of all facts makes of it; one sentence, None if nowhere."""
     for table, (columns, keys) in TABLES.items():
         expected = {row[:keys]: row[keys:] for row in ROWS[table](memory)}
-        for row in store.stream(Statement(f"SELECT {columns} FROM {table}")):
+        for row in watched(store.stream(Statement(f"SELECT {columns} FROM {table}")), progress):
             if expected.pop(row[:keys], None) != row[keys:]:
                 return f"In the table {table} the row {' '.join(map(str, row[:keys]))} is not what the facts give."
         for key in expected:
@@ -58,8 +75,8 @@ def _ratings(memory: Memory) -> Iterator[Row]:
             yield from ((thing.id, teacher, stars) for teacher, stars in thing.ratings.items())
 
 
-def _contents(memory: Memory) -> Iterable[Row]:
-    return memory.standing.items()
+def _contents(memory: Replay) -> Iterator[Row]:
+    return ((content, standing, memory.holders[content]) for content, standing in memory.standing.items())
 
 
 def _awards(memory: Memory) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from msgspec import UNSET
 
 from points.accounts import Account
+from points.deposits import Redemption, Registration
 from points.effects import (
     ActivityQualified,
     Barred,
@@ -61,7 +62,6 @@ from points.facts import (
     TakePart,
     WithdrawHours,
 )
-from points.hour_bank import Redemption, Registration
 from points.refusals import Refusal
 from points.rulebook import Rulebook
 from points.things import (

@@ -254,7 +254,8 @@ def _depth(line: bytes) -> int:
 DEEPEST: Final = 600
 """Levels of nesting in a line; a limit of our own, so that it does not hang on how deep the reader was called."""
 BRACKETS: Final = re.compile(rb"[\[{\]}]")
-STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+STRINGS: Final = re.compile(rb'(?s)"(?:[^"\\]|\\.)*+(?:"|\\?\Z)')
+"""Strings, the last perhaps without its end, so that none is begun to be read twice."""
 LONG_FRACTION: Final = re.compile(rb"\.\d{7}")
 
 

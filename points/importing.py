@@ -1,6 +1,5 @@
 """A log taken into the database, by the same engine as everything else."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -11,6 +10,7 @@ from sqlmodel import Session
 
 from points import clock
 from points.facts import Fact, extra_of
+from points.headway import Headway
 from points.log import Log, LogError
 from points.memory import Run
 from points.reading import read
@@ -34,9 +34,6 @@ CLOSED_BY_CLOCK: Final = Statement("SELECT max(year) FROM closing WHERE moved_by
 MOST_BYTES: Final = 1 << 25
 """What goes into the database by one transaction; PostgreSQL takes no JSON parameter beyond 256 MB."""
 
-Progress = Callable[[int], object]
-"""Called with the number of lines taken in since the last call."""
-
 
 def import_log(
     session: Session,
@@ -44,7 +41,7 @@ def import_log(
     *,
     until: date | None = None,
     batch: int = 20_000,
-    progress: Progress = lambda _: None,
+    progress: Headway = lambda _: None,
 ) -> tuple[Run, int]:
     """Take a log in, from where an earlier import of it stopped; commits batch by batch.
 

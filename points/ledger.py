@@ -5,8 +5,8 @@ The caller owns the transaction: nothing here commits, and a refused fact leaves
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from msgspec import json
 from sqlmodel import Session
@@ -18,6 +18,10 @@ from points.refusals import Refusal
 from points.store import Store
 from points.working_set import WorkingSet
 from points.writing import write
+from points.years import year_of
+
+AHEAD: Final = timedelta(minutes=1)
+"""How far clocks may differ."""
 
 
 class Refused(Exception):
@@ -49,15 +53,14 @@ def report(session: Session, fact: Fact, now: datetime, words: Mapping[str, Any]
 
     `fact.at` is when it happened, `now` when it is recorded (both aware); `words` are what a person wrote about
     it (a reason), kept where they can be erased. Returns what it brought to whom.
-    Raises Refused, or LineError for texts that no log can hold. Transactions that report more than one fact may
-    wait for each other in a circle; the database then ends one of them, and it is to be tried again.
+    Raises Refused, or LineError for what no log can hold: texts, or a time more than a minute after `now`.
+    Transactions that report more than one fact may wait for each other in a circle; the database then ends one of
+    them, and it is to be tried again.
     """
-    check(fact)
+    _check(fact, now)
     said = {} if words is None else {fact.id: _said(fact, words)}
     found = read(session, [fact])
-    refusal = found.take(fact)
-    if refusal is not None:
-        raise Refused(refusal)
+    _take(found, fact, now)
     store = Store(session)
     if found.year > found.clock_year:
         move_clock(store, found.clock_year, found.year, "clock", now)
@@ -65,14 +68,27 @@ def report(session: Session, fact: Fact, now: datetime, words: Mapping[str, Any]
     return _gains(found)
 
 
-def preview(session: Session, fact: Fact) -> list[Gain]:
-    """What a fact would give or take, and whom; writes and locks nothing. Raises Refused as `report` would."""
-    check(fact)
+def preview(session: Session, fact: Fact, now: datetime) -> list[Gain]:
+    """What a fact would give or take, and whom; writes and locks nothing. Raises what `report` would."""
+    _check(fact, now)
     found = read(session, [fact], write=False)
+    _take(found, fact, now)
+    return _gains(found)
+
+
+def _check(fact: Fact, now: datetime) -> None:
+    check(fact)
+    if fact.at > now + AHEAD:
+        raise LineError("its time has not come yet")
+
+
+def _take(found: WorkingSet, fact: Fact, now: datetime) -> None:
+    """A year has ended when its last moment has passed, also while its closing is still to come."""
     refusal = found.take(fact)
+    if year_of(fact.at) < year_of(now) and refusal is not Refusal.DUPLICATE_FACT:
+        refusal = Refusal.YEAR_CLOSED
     if refusal is not None:
         raise Refused(refusal)
-    return _gains(found)
 
 
 def _said(fact: Fact, words: Mapping[str, Any]) -> str:

@@ -2,16 +2,18 @@
 
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 from points.facts import Fact, LineError, read_line, read_lines
+from points.headway import Headway
 
 BATCH: Final = 1 << 16
 """Bytes of a log that are read at once, up to the end of a line."""
+UNREADABLE: Final = OSError, EOFError, zlib.error
 
 
 class LogError(ValueError):
@@ -40,14 +42,14 @@ class Log:
         for before, lines in self._batches():
             yield from enumerate(lines, start=before + 1)
 
-    def facts(self, progress: Callable[[int], object] = lambda lines: None) -> Iterator[Fact]:
+    def facts(self, progress: Headway = lambda lines: None) -> Iterator[Fact]:
         """The facts, in order; empty and blank lines are passed over. Raises LogError.
 
         `progress` is told from time to time how many further lines were read.
         """
         return chain.from_iterable(self._read(progress))
 
-    def _read(self, progress: Callable[[int], object]) -> Iterator[Iterable[Fact]]:
+    def _read(self, progress: Headway) -> Iterator[Iterable[Fact]]:
         for before, lines in self._batches():
             yield read_lines(lines) or self._one_by_one(before, lines)
             progress(len(lines))
@@ -59,15 +61,27 @@ class Log:
 
     def _batches(self) -> Iterator[tuple[int, list[bytes]]]:
         """The lines, some at a time, each time with the number of those before them."""
-        self._file.seek(0)
-        file: Any = _unzipped(self._file) if self._zipped else self._file
-        before = 0
+        file, before = self._opened(), 0
         try:
             while lines := file.readlines(BATCH):
                 yield before, lines
                 before += len(lines)
-        except (OSError, EOFError, zlib.error) as error:
-            raise LogError(f"The log cannot be read beyond line {before}: {error}.") from None
+        except UNREADABLE:
+            yield from self._to_the_last_line(before)
+
+    def _to_the_last_line(self, before: int) -> Iterator[tuple[int, list[bytes]]]:
+        """What can still be read after so many lines of a log that breaks off. Raises LogError."""
+        lines: list[bytes] = []
+        try:
+            lines.extend(islice(self._opened(), before, None))
+        except UNREADABLE as error:
+            if lines:
+                yield before, lines
+            raise LogError(f"The log cannot be read beyond line {before + len(lines)}: {error}.") from None
+
+    def _opened(self) -> Any:
+        self._file.seek(0)
+        return _unzipped(self._file) if self._zipped else self._file
 
     def fact(self, number: int, line: bytes) -> Fact:
         """The fact that a line holds. Raises LogError, which names the line."""

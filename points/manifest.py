@@ -10,10 +10,9 @@ class ManifestError(ValueError):
 
 
 class Manifest(Struct):
-    """The contents of export.json: the year that was open (0: none yet), and the number of facts."""
+    """The contents of export.json: the year that was open (0: none yet)."""
 
     open_year: int
-    facts: int = 0
 
 
 def open_year_of(folder: Path) -> int | None:

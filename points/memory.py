@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, ClassVar, Final
 
 from points.accounts import Account
+from points.deposits import Redemption, Registration
 from points.effects import (
     ActivityQualified,
     Barred,
@@ -37,7 +38,6 @@ from points.effects import (
 from points.engine import DECIDE
 from points.facts import Fact
 from points.figures import Figures, Holdings
-from points.hour_bank import Redemption, Registration
 from points.refusals import Refusal
 from points.rulebook import Rulebook, Rulebooks
 from points.things import (
@@ -56,7 +56,8 @@ from points.things import (
 from points.years import year_of
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-
+NO_ACCOUNT: Final = Account()
+WHY: Final = {REMOVED: "removed", RETRACTED: "retracted", REVOKED: "revoked"}
 
 CARRY_OUT: dict[type[Effect], str] = {
     ThingMade: "_thing_made",
@@ -293,7 +294,10 @@ class Memory:
                 effect.thing.awards[key] = Award(award.year, award.points, marks)
 
     def _post(self, fact: Fact, kind: str, why: str | None, key: AwardKey, points: int, thing: Thing) -> None:
-        """Points by a rule come to, or leave, the teacher's account of the open year."""
+        """Points by a rule come to, or leave, the teacher's account of the open year.
+
+        The other arguments are of no use here: the ledger's memory makes an entry of them.
+        """
         rule, _, teacher = key
         self.accounts[teacher].gross[rule] += points
 
@@ -318,9 +322,7 @@ class Memory:
         self.accounts[registration.teacher].registered[registration.source] -= registration.amount
 
 
-Memory.__init_subclass__()
-NO_ACCOUNT: Final = Account()
-WHY = {REMOVED: "removed", RETRACTED: "retracted", REVOKED: "revoked"}
+Memory.__init_subclass__()  # Python calls it for subclasses only, and the base class needs its handlers too
 
 
 @dataclass(slots=True)

@@ -38,8 +38,8 @@ class Progress:
 def progress(session: Session, things: Iterable[str], now: datetime | None = None) -> dict[str, list[Progress]]:
     """What each thing has and lacks for each threshold, for a whole list in one statement.
 
-    Thresholds are those in force at `now` (aware; the present moment if left out). Unknown ids are left out, and
-    things without a threshold have an empty list.
+    Thresholds are those in force at `now` (aware; the present moment if left out), the year is the ledger's open one.
+    Unknown ids are left out, and things without a threshold have an empty list.
     """
     store = Store(session)
     found: dict[str, list[Progress]] = {}

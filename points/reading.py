@@ -12,6 +12,7 @@ from msgspec import json
 from sqlmodel import Session
 
 from points import clock
+from points.deposits import Redemption, Registration
 from points.facts import (
     CancelRedemption,
     CreateActivity,
@@ -31,7 +32,6 @@ from points.facts import (
     TakePart,
     WithdrawHours,
 )
-from points.hour_bank import Redemption, Registration
 from points.store import Question, Row, Statement, Store
 from points.things import Activity, Award, Resource, Submission, Thing, Topic, Workshop
 from points.versions import rulebooks_in
@@ -165,7 +165,7 @@ def read(session: Session, facts: Sequence[Fact], *, alone: bool = False, write:
             if isinstance(fact, Remove | Restore) and isinstance(thing := found.things.get(fact.object), Resource)
             for content in thing.contents
         }
-        if contents <= asked.contents and (not reader.locking or containers <= locked):
+        if contents <= asked.contents and (not reader.locking or not asked.may_widen or containers <= locked):
             break
         asked.contents |= contents
         asked.keys |= containers | {f"content {content}" for content in contents}
@@ -289,8 +289,7 @@ def _read_asked(store: Store, reader: LedgerReader, asked: Asked, facts: Sequenc
     )
     locked, (clocks, known, things, contents, redemptions, registrations) = reader.ask(year, asked, questions)
     ((clock_year, rulebooks),) = clocks
-    found = WorkingSet(rulebooks_in(store, rulebooks), max(year, clock_year), reader)
-    found.clock_year = clock_year
+    found = WorkingSet(rulebooks_in(store, rulebooks), clock_year, max(year, clock_year), reader)
     found.facts.update(id for (id,) in known)
     for row in sorted(things, key=lambda row: KINDS.index(row[1])):
         found.things[row[0]] = _thing(row, found.things)

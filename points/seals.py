@@ -12,9 +12,11 @@ from sqlmodel import Session
 
 from points import clock
 from points.chain import FACT_FIELDS, line_of
-from points.exports import FACTS
+from points.exports import FACTS, watched
+from points.headway import Headway
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_text
+from points.versions import digest_of, texts_of
 
 HEADS: Final = Statement("SELECT teacher, year, links, head FROM account WHERE links > 0 ORDER BY teacher, year")
 LAST_POSITION: Final = Statement(
@@ -26,15 +28,18 @@ LAST_POSITION: Final = Statement(
 )
 KEEP: Final = Statement(
     """
-    INSERT INTO seal (position, sealed_at, accounts, accounts_digest, facts, facts_digest)
-    SELECT position, sealed_at, accounts, accounts_digest, facts, facts_digest FROM ROWS(
-        position integer, sealed_at moment, accounts integer, accounts_digest text, facts integer, facts_digest text
+    INSERT INTO seal (
+        position, sealed_at, accounts, accounts_digest, facts, facts_digest, rulebooks, rulebooks_digest
+    )
+    SELECT position, sealed_at, accounts, accounts_digest, facts, facts_digest, rulebooks, rulebooks_digest FROM ROWS(
+        position integer, sealed_at moment, accounts integer, accounts_digest text, facts integer, facts_digest text,
+        rulebooks integer, rulebooks_digest text
     ) AS sealed WHERE true ON CONFLICT (position) DO NOTHING
     """
 )
 NEWEST: Final = Statement(
     """
-    SELECT position, sealed_at, accounts, accounts_digest, facts, facts_digest
+    SELECT position, sealed_at, accounts, accounts_digest, facts, facts_digest, rulebooks, rulebooks_digest
     FROM seal ORDER BY position DESC LIMIT 1
     """
 )
@@ -46,7 +51,7 @@ class SealError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Accounts and facts as they stood once `position` had been given out; `sealed_at` is UTC."""
+    """Accounts, facts and rulebooks as they stood once `position` had been given out; `sealed_at` is UTC."""
 
     position: int
     sealed_at: str
@@ -54,19 +59,28 @@ class Seal:
     accounts_digest: str
     facts: int
     facts_digest: str
+    rulebooks: int
+    rulebooks_digest: str
 
 
-def seal(session: Session, now: datetime) -> dict[str, Any]:
-    """Seal the ledger as it stands, keep the seal beside it, and give it to be taken elsewhere."""
+def seal(session: Session, now: datetime, progress: Headway = lambda _: None) -> dict[str, Any]:
+    """Seal the ledger as it stands, keep the seal beside it, and give it to be taken elsewhere.
+
+    `progress` is told of accounts and facts.
+    """
     store = Store(session)
     clock.stop_clock(store)
-    accounts, facts = Digest(), Digest()
-    for row in store.stream(HEADS):
+    accounts, facts = RunningDigest(), RunningDigest()
+    for row in watched(store.stream(HEADS), progress):
         accounts.add(row)
-    for row in store.stream(FACTS):
+    for row in watched(store.stream(FACTS), progress):
         facts.add(fact_fields(row))
     position = (store.one(LAST_POSITION) or (0,))[0] or 0
-    made = Seal(position, moment_text(now), accounts.count, accounts.hex(), facts.count, facts.hex())
+    texts = texts_of(store)
+    made = Seal(
+        position, moment_text(now), accounts.count, accounts.hex(), facts.count, facts.hex(),
+        len(texts), digest_of(texts),
+    )  # fmt: skip
     store.ask(Question(KEEP, [tuple(asdict(made).values())]))
     return asdict(made)
 
@@ -93,7 +107,7 @@ def read_seals(file: Path) -> list[Seal]:
     return seals
 
 
-class Digest:
+class RunningDigest:
     """SHA-256 over lines of canonical text, and how many there were."""
 
     def __init__(self) -> None:

@@ -70,7 +70,8 @@ class RefusalDifference:
 class Difference:
     """What another rulebook would change, in counted points and counted hours, redeemed ones included.
 
-    `affected` are teachers of whom any figure differs; `passed` are verified teachers' years.
+    `affected` are teachers of whom any figure differs; `gain` and `lose` go by points first, then by hours; `passed`
+    are verified teachers' years.
     """
 
     teachers: int
@@ -113,7 +114,6 @@ class Simulation:
     def difference(self) -> Difference:
         """What the new rulebooks changed so far."""
         before, after = self.before.teachers(), self.after.teachers()
-        # The present figures tell nothing of the order of their keys: dicts are equal whatever it is.
         affected = [teacher for teacher in {**before, **after} if before.get(teacher, {}) != after.get(teacher, {})]
         changes = [_change(teacher, before.get(teacher, {}), after.get(teacher, {})) for teacher in affected]
         points = [change.points_after - change.points_before for change in changes]

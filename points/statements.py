@@ -16,9 +16,11 @@ from points.rulebook import UNCAPPED, Clause, Rulebook, Rulebooks
 from points.store import Question, Row, Statement, Store
 from points.versions import rulebooks_in, rulebooks_of
 
-_ACCOUNT: Final = "gross, redeemed, registered, expired, carried_in, passed, carried_out"
-ACCOUNTS: Final = Statement(f"SELECT teacher, year, {_ACCOUNT} FROM account ORDER BY teacher, year")
-ACCOUNTS_OF_TEACHER: Final = Statement(f"SELECT year, {_ACCOUNT} FROM account WHERE teacher = :teacher ORDER BY year")
+ACCOUNT_FIELDS: Final = "gross, redeemed, registered, expired, carried_in, passed, carried_out"
+ACCOUNTS: Final = Statement(f"SELECT teacher, year, {ACCOUNT_FIELDS} FROM account ORDER BY teacher, year")
+ACCOUNTS_OF_TEACHER: Final = Statement(
+    f"SELECT year, {ACCOUNT_FIELDS} FROM account WHERE teacher = :teacher ORDER BY year"
+)
 ENTRIES_OF_TEACHER: Final = Statement(
     """
     SELECT e.year, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross, e.hours_counted,
@@ -59,7 +61,7 @@ def balances(session: Session) -> Holdings:
 
 
 def account_of(row: Row) -> Account:
-    """The account in a row, from `gross` to `carried_out`."""
+    """The account in a row of ACCOUNT_FIELDS."""
     gross, redeemed, registered, expired, carried_in, passed, carried_out = row
     return Account(
         json.decode(gross), json.decode(redeemed), json.decode(registered),
@@ -68,7 +70,7 @@ def account_of(row: Row) -> Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class PassbookCause:
     """The fact that an entry comes from: who did what to what, and the `words` with it (a reason)."""
 
     fact: str
@@ -80,7 +82,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PassbookEntry:
     """A line of a passbook: points and hours, before and after caps, and the points left after it.
 
     `clause` and `name` are those of the rulebook version that it was written by. `cause` is None when the
@@ -104,7 +106,7 @@ class Entry:
     category: str | None
     source: str | None
     balance: int
-    cause: Cause | None
+    cause: PassbookCause | None
     why: str | None
     limit: int | None
     first: str | None
@@ -121,7 +123,7 @@ class PassbookYear:
     figures: Figures
     caps: dict[str, int | None]
     redeemable: int
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[PassbookEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def statement(session: Session, teacher: str, year: int | None = None) -> Passbo
     )
     repeated = {content for row in rows if (content := _repeated_content(row))}
     holders: dict[str, str] = dict(store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0])
-    entries: dict[int, list[Entry]] = {}
+    entries: dict[int, list[PassbookEntry]] = {}
     for row in rows:
         entries.setdefault(row[0], []).append(_entry(row, rulebooks, holders))
     years = [
@@ -185,13 +187,16 @@ class ThingProgress:
 
 @dataclass(frozen=True, slots=True)
 class TeacherProgress:
-    """How far a teacher has come in the open calendar year: points left, hours they make, rules, things."""
+    """How far a teacher has come in the open calendar year: points left, hours they make, rules, things.
+
+    `next_hour` are the points that are missing to one hour more; None when the ceilings leave no room for it.
+    """
 
     teacher: str
     year: int
     balance: int
     redeemable: int
-    points_per_hour: int
+    next_hour: int | None
     rules: list[RuleProgress]
     things: list[ThingProgress]
 
@@ -199,8 +204,8 @@ class TeacherProgress:
 def teacher_progress(session: Session, teacher: str, now: datetime | None = None) -> TeacherProgress | None:
     """Each rule against its cap in the open year, and own things against the thresholds ahead, nearest first.
 
-    Rules and thresholds are those in force at `now` (aware; the present moment if left out). None for
-    somebody who has neither account nor thing.
+    Rules and thresholds are those in force at `now` (aware; the present moment if left out), the year is the ledger's
+    open one, which its closing moves on. None for somebody who has neither account nor thing.
     """
     now, store = now or datetime.now(UTC), Store(session)
     clocks, accounts, owned = store.ask(
@@ -226,8 +231,7 @@ def teacher_progress(session: Session, teacher: str, now: datetime | None = None
         key=lambda thing: (-thing.share, thing.thing, thing.rule),
     )
     return TeacherProgress(
-        teacher, year, account.balance(bank), _redeemable(account, bank), bank.redemption.points_per_hour,
-        rules, things,
+        teacher, year, account.balance(bank), _redeemable(account, bank), _next_hour(account, bank), rules, things,
     )  # fmt: skip
 
 
@@ -243,7 +247,7 @@ def _ahead(
                 yield ThingProgress(thing, kinds[thing], id, rule.clause, rule.name, measures)
 
 
-def _year(year: int, account: Account, bank: Rulebook, entries: list[Entry]) -> PassbookYear:
+def _year(year: int, account: Account, bank: Rulebook, entries: list[PassbookEntry]) -> PassbookYear:
     caps = {rule: _cap(cap) for rule, cap in bank.caps.items()}
     figures = account.figures(bank) or Figures(hours=HourFigures(passed=account.passed))
     return PassbookYear(year, figures, caps, _redeemable(account, bank), entries)
@@ -251,11 +255,21 @@ def _year(year: int, account: Account, bank: Rulebook, entries: list[Entry]) -> 
 
 def _redeemable(account: Account, bank: Rulebook) -> int:
     """Hours that the points left would make, as far as the ceilings leave room (annex 三(一))."""
-    room = sum(bank.redemption.ceilings.values()) - sum(account.redeemed.values())
-    return max(0, min(room, account.balance(bank) // bank.redemption.points_per_hour))
+    return max(0, min(_room(account, bank), account.balance(bank) // bank.redemption.points_per_hour))
 
 
-def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> Entry:
+def _next_hour(account: Account, bank: Rulebook) -> int | None:
+    """Points that are missing to one hour more than the balance makes; None without room for it."""
+    hours = _redeemable(account, bank) + 1
+    return None if hours > _room(account, bank) else hours * bank.redemption.points_per_hour - account.balance(bank)
+
+
+def _room(account: Account, bank: Rulebook) -> int:
+    """Hours that the ceilings still leave for redemption."""
+    return sum(bank.redemption.ceilings.values()) - sum(account.redeemed.values())
+
+
+def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> PassbookEntry:
     (
         year, kind, rule, version, thing, gross, counted, hours_gross, hours_counted,
         category, source, balance, why, happened_at, recorded_at, *fact,
@@ -267,7 +281,7 @@ def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> Entry:
         limit = _cap(bank.caps[rule])
     elif hours_gross != hours_counted and source is not None:
         limit = bank.sources[source].cap
-    return Entry(
+    return PassbookEntry(
         kind, rule, clause.clause, clause.name, version, thing, _moment(happened_at), _moment(recorded_at),
         gross, counted, hours_gross, hours_counted, category, source, balance, _cause(*fact),
         why or (None if limit is None else "cap"), limit, holders.get(_repeated_content(row) or ""),
@@ -288,10 +302,10 @@ def _clause(kind: str, rule: str | None, source: str | None, rulebook: Rulebook,
     return rulebook.redemption
 
 
-def _cause(id: str | None, actor: str, verb: str, object: str, details: str, words: str | None) -> Cause | None:
+def _cause(id: str | None, actor: str, verb: str, object: str, details: str, words: str | None) -> PassbookCause | None:
     if id is None:
         return None
-    return Cause(id, actor, verb, object, json.decode(details), _words(words) if words else {})
+    return PassbookCause(id, actor, verb, object, json.decode(details), _words(words) if words else {})
 
 
 def _words(text: str) -> dict[str, Any]:

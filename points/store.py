@@ -113,9 +113,10 @@ class Store:
     def ask(self, *questions: Question) -> list[list[Row]]:
         """The answers to several questions, asked in one round trip where the database has a network between.
 
-        A statement that takes rows is not asked when there are none: nothing is the answer. On PostgreSQL several
-        become one statement, so that they see the same snapshot and none sees what another changes; only new rows
-        that are many go in before, by COPY at half the price.
+        A statement that takes rows is not asked when there are none: nothing is the answer. No question may rely on
+        coming after another: SQLite is asked in order, but on PostgreSQL several become one statement, so that they
+        see the same snapshot and none sees what another changes; only new rows that are many go in before, by COPY
+        at half the price.
         """
         if self.dialect == "sqlite":
             return [self._execute(q.statement.sqlite, q.values()).fetchall() if q.matters else [] for q in questions]
@@ -172,18 +173,18 @@ def _shifted(before: int, parameter: re.Match[str]) -> str:
     return f"${int(parameter[1]) + before}"
 
 
-def _raw_server_cursor(connection: Any, name: str) -> Any:
-    """The same for answers that stay on the server and come in parts."""
-    from psycopg import RawServerCursor
-
-    return RawServerCursor(connection, name)
-
-
 def _raw_cursor(connection: Any) -> Any:
     """A cursor that takes PostgreSQL's own numbered parameters."""
     from psycopg import RawCursor
 
     return RawCursor(connection)
+
+
+def _raw_server_cursor(connection: Any, name: str) -> Any:
+    """The same for answers that stay on the server and come in parts."""
+    from psycopg import RawServerCursor
+
+    return RawServerCursor(connection, name)
 
 
 _NUMBERS = count(1)

@@ -76,7 +76,7 @@ class FactRow(SQLModel, table=True):
     words_digest: str | None = Field(default=None, sa_type=Name)
 
 
-class Words(SQLModel, table=True):
+class WordsRow(SQLModel, table=True):
     """The fields of a fact beyond its verb's (a reason, an appeal), as JSON; None once erased.
 
     The fact keeps SHA-256 of `salt` and `words`.
@@ -331,12 +331,15 @@ class LedgerEntry(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """What is to be announced: an accepted fact (batch 0), or a batch of a year's closing. `body` is JSON."""
+    """What is to be announced: an accepted fact (batch 0), or a batch of a year's closing. `body` is JSON.
+
+    `cause` is the fact's id, or "closing" and the year.
+    """
 
     __tablename__: ClassVar[str] = "outbox"
-    __table_args__ = _table("fact", Index("outbox_position", "position"))
+    __table_args__ = _table("cause", Index("outbox_position", "position"))
 
-    fact: str = Field(primary_key=True, sa_type=Name)
+    cause: str = Field(primary_key=True, sa_type=Name)
     batch: int = Field(primary_key=True, sa_type=BigInteger)
     position: int = Field(sa_type=BigInteger)
     body: str = Field(sa_type=Long)
@@ -381,8 +384,8 @@ class RulebookVersion(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=Moment)
 
 
-class Seal(SQLModel, table=True):
-    """Digests over the heads of all accounts, and over all facts, as they stood at a position of the log."""
+class SealRow(SQLModel, table=True):
+    """Digests over the heads of all accounts, over all facts and rulebooks, as they stood at a position of the log."""
 
     __tablename__: ClassVar[str] = "seal"
     __table_args__ = _table("position")
@@ -393,6 +396,8 @@ class Seal(SQLModel, table=True):
     accounts_digest: str = Field(sa_type=Name)
     facts: int = Field(sa_type=BigInteger)
     facts_digest: str = Field(sa_type=Name)
+    rulebooks: int = Field(sa_type=BigInteger)
+    rulebooks_digest: str = Field(sa_type=Name)
 
 
 class ImportedLog(SQLModel, table=True):

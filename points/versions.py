@@ -1,5 +1,6 @@
 """The versions of the rulebook that a database holds."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import zip_longest
 from typing import Final
@@ -46,7 +47,7 @@ def add_version(session: Session, rulebook: Rulebook) -> None:
     now = moment_text(datetime.now(UTC))
     row = (rulebook.version, rulebook.holds_from.isoformat(), rulebook.text, now)
     store.ask(Question(ADD, [row]))
-    store.ask(Question(IN_FORCE, (), {"digest": digest("\n".join(text for (text,) in store.ask(Question(TEXTS))[0]))}))
+    store.ask(Question(IN_FORCE, (), {"digest": digest_of(texts_of(store))}))
 
 
 def take_effect(session: Session, text: str, name: str, day: date) -> Rulebook:
@@ -100,8 +101,17 @@ def agree_on(session: Session, rulebooks: Rulebooks) -> None:
         add_version(session, version)
 
 
+def texts_of(store: Store) -> list[str]:
+    """The TOML texts of all versions, in their order."""
+    return [text for (text,) in store.ask(Question(TEXTS))[0]]
+
+
+def digest_of(texts: Iterable[str]) -> str:
+    """SHA-256 over the texts of versions: by it the clock names them, and a seal holds them."""
+    return digest("\n".join(texts))
+
+
 def _read(store: Store) -> Rulebooks:
-    texts = [text for (text,) in store.ask(Question(TEXTS))[0]]
     return Rulebooks(
-        [parse_rulebook(text, f"version {number} in the database") for number, text in enumerate(texts, 1)]
+        [parse_rulebook(text, f"version {number} in the database") for number, text in enumerate(texts_of(store), 1)]
     )

@@ -91,18 +91,22 @@ class WorkingSet(Memory):
 
     accounts: dict[str, LedgerAccount]  # type: ignore[assignment]
 
-    def __init__(self, rulebooks: Rulebooks, year: int, reader: Reader) -> None:
+    def __init__(self, rulebooks: Rulebooks, clock_year: int, year: int, reader: Reader) -> None:
+        """`clock_year` is open in the ledger; `year` is the same, or a later one that the facts open."""
         super().__init__(rulebooks)
         self.reader = reader
         self.open_year(year)
-        self.clock_year = year
+        self.clock_year = clock_year
         self.accepted: list[Fact] = []
         self.changed_things: dict[str, Thing] = {}
         self.changed_people: dict[tuple[str, str, str], int | None] = {}
         self.changed_ratings: dict[tuple[str, str], int] = {}
         self.changed_contents: dict[str, str] = {}
         self.changed_awards: dict[tuple[str, AwardKey], Award] = {}
-        self.made: set[object] = set()  # keys of the above that the ledger does not have yet
+        # Keys of the above that the ledger does not have yet.
+        self.new_things: set[str] = set()
+        self.new_people: set[tuple[str, str, str]] = set()
+        self.new_awards: set[tuple[str, AwardKey]] = set()
         self._whole: set[str] = set()
 
     def open_year(self, year: int) -> None:
@@ -180,7 +184,7 @@ class WorkingSet(Memory):
             case ThingMade(thing=thing) | Removed(thing=thing) | Restored(thing=thing):
                 self._keep_thing(thing)
                 if isinstance(effect, ThingMade):
-                    self.made.add(thing.id)
+                    self.new_things.add(thing.id)
                 if isinstance(thing, Submission):
                     self._keep_thing(thing.activity)
                 elif isinstance(thing, Resource):
@@ -217,13 +221,13 @@ class WorkingSet(Memory):
     def _keep_person(self, key: tuple[str, str, str], year: int, first_here: bool = True) -> None:
         """Whoever left by one of these facts and is back has not left the ledger yet."""
         if first_here and key not in self.changed_people:
-            self.made.add(key)
+            self.new_people.add(key)
         self.changed_people[key] = year
 
     def _earned(self, effect: Earned, fact: Fact) -> None:
         thing, key = effect.thing, effect.key
         thing.awards[key] = self.changed_awards[thing.id, key] = self.awards[effect.points]
-        self.made.add((thing.id, key))
+        self.new_awards.add((thing.id, key))
         self._post(fact, "award", None, key, effect.points, thing)
 
     def _marked(self, effect: Marked, fact: Fact) -> None:

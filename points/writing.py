@@ -1,7 +1,10 @@
-"""A working set's changes, written to the ledger: a fixed number of statements, however many rows."""
+"""A working set's changes, written to the ledger: a fixed number of statements, however many rows.
+
+PostgreSQL is asked one more for each table that gets many new rows (`points.store.MANY`).
+"""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -86,7 +89,7 @@ INSERT_ENTRIES: Final = _insert(
     " fact text, happened_at moment, recorded_at moment, gross integer, counted integer, hours_gross integer,"
     " hours_counted integer, category text, source text, balance integer, why text",
 )
-INSERT_OUTBOX: Final = _insert("outbox", "fact text, batch integer, position integer, body text")
+INSERT_OUTBOX: Final = _insert("outbox", "cause text, batch integer, position integer, body text")
 
 
 def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, str], announce: bool = True) -> None:
@@ -117,9 +120,13 @@ def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, st
     store.ask(
         Question(INSERT_FACTS, new=facts),
         Question(INSERT_WORDS, new=further),
-        _told_apart(UPSERT_THINGS, found, {id: thing_row(thing) for id, thing in found.changed_things.items()}),
         _told_apart(
-            UPSERT_PEOPLE, found, {key: (*key, year) for key, year in found.changed_people.items() if year is not None}
+            UPSERT_THINGS, found.new_things, {id: thing_row(thing) for id, thing in found.changed_things.items()}
+        ),
+        _told_apart(
+            UPSERT_PEOPLE,
+            found.new_people,
+            {key: (*key, year) for key, year in found.changed_people.items() if year is not None},
         ),
         Question(DELETE_PEOPLE, [key for key, year in found.changed_people.items() if year is None]),
         Question(UPSERT_RATINGS, [(*key, stars) for key, stars in found.changed_ratings.items()]),
@@ -129,7 +136,7 @@ def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, st
         ),
         _told_apart(
             UPSERT_AWARDS,
-            found,
+            found.new_awards,
             {
                 (thing, key): (thing, key[2], key[0], key[1], award.year, award.points, award.marks)
                 for (thing, key), award in found.changed_awards.items()
@@ -144,10 +151,10 @@ def write(found: WorkingSet, store: Store, now: datetime, words: Mapping[str, st
     )
 
 
-def _told_apart(upsert: Statement, found: WorkingSet, rows: Mapping[Any, Row]) -> Question:
+def _told_apart(upsert: Statement, made: Set[Any], rows: Mapping[Any, Row]) -> Question:
     """The rows by their keys; those made by these facts are new to the ledger."""
-    new = [row for key, row in rows.items() if key in found.made]
-    return Question(upsert, [row for key, row in rows.items() if key not in found.made], new=new)
+    new = [row for key, row in rows.items() if key in made]
+    return Question(upsert, [row for key, row in rows.items() if key not in made], new=new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ A job of many transactions: each batch of accounts is settled and committed by i
 processes may work at it, and one that was killed is simply run again.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +12,7 @@ from msgspec import json
 from sqlmodel import Session
 
 from points import clock
+from points.headway import Headway
 from points.reading import LedgerReader
 from points.rulebook import Rulebooks
 from points.store import Question, Row, Statement, Store
@@ -72,22 +72,19 @@ class Outcome:
         self.carried += account.carried_out
 
 
-Progress = Callable[[int], object]
-"""Called with the number of accounts settled since the last call."""
-
-
 def close_due_years(
-    session: Session, now: datetime, batch: int = 10_000, progress: Progress = lambda _: None
+    session: Session, now: datetime, batch: int = 10_000, progress: Headway = lambda _: None
 ) -> list[Outcome]:
-    """Close every year that has ended at `now` (aware) and hold it closed; commits batch by batch.
+    """Close every year that has ended at `now` (aware); commits batch by batch.
 
-    Any number of processes may call it at once. A ledger without facts has no year to close.
+    A log that begins in a year closed so is refused from then on. Any number of processes may call it at once. A
+    ledger without facts has no year to close.
     """
     return close_years_before(session, year_of(now), "clock", now, batch, progress)
 
 
 def close_years_before(
-    session: Session, year: int, moved_by: str, now: datetime, batch: int, progress: Progress = lambda _: None
+    session: Session, year: int, moved_by: str, now: datetime, batch: int, progress: Headway = lambda _: None
 ) -> list[Outcome]:
     """Open `year` if an earlier one is open, and close all that ended; commits batch by batch."""
     store = Store(session)
@@ -113,7 +110,7 @@ def preview_closing(session: Session, year: int) -> Outcome:
     return outcome
 
 
-def _close(session: Session, year: int, announce: bool, now: datetime, batch: int, progress: Progress) -> Outcome:
+def _close(session: Session, year: int, announce: bool, now: datetime, batch: int, progress: Headway) -> Outcome:
     outcome = Outcome(year)
     rulebooks = rulebooks_of(session)
     session.commit()

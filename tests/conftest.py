@@ -11,11 +11,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlmodel import Session
 
 from points import store
 from web.database import Database
@@ -123,7 +125,7 @@ def postgresql(request: pytest.FixtureRequest) -> Server:
         server.start()
     except (ImportError, OSError, subprocess.CalledProcessError) as error:
         reason = f"PostgreSQL could not be started: {error}"
-        if os.environ.get("GONGYAN_REQUIRE_POSTGRES"):
+        if os.environ.get("TEST_REQUIRE_POSTGRES"):
             pytest.fail(reason)
         pytest.skip(reason)
     return server
@@ -170,10 +172,53 @@ def database(url: str) -> Iterator[Database]:
     database.dispose()
 
 
+@pytest.fixture(scope="module", params=BOTH)
+def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A prepared database that the tests of a module share, each in a `passing` session."""
+    with lasting(request) as database:
+        yield database
+
+
+@pytest.fixture
+def session(ledger: Database) -> Iterator[Session]:
+    """An empty ledger."""
+    with passing(ledger) as session:
+        yield session
+
+
 @pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> None:
     """New rows go into PostgreSQL as those of a large log do, however few they are."""
     monkeypatch.setattr(store, "MANY", 1)
+
+
+@contextmanager
+def lasting(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A prepared database of the kind that a fixture of a wider scope is asked for, for `passing` work."""
+    with TemporaryDirectory() as folder:
+        if request.param == "sqlite":
+            file = shutil.copy(request.getfixturevalue("prepared_file"), Path(folder) / "gongyan.db")
+            database = opened(f"sqlite:///{file}")
+        else:
+            server, name = request.getfixturevalue("postgresql"), f"test_{uuid4().hex}"
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            database = opened(server.url(name))
+        yield database
+        database.dispose()
+    if request.param == "postgresql":
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def passing(database: Database) -> Iterator[Session]:
+    """A session whose changes, those that were committed too, are all forgotten at the end."""
+    with database.engine.execution_options(writes=True).connect() as connection:
+        transaction = connection.begin()
+        try:
+            with Session(connection, join_transaction_mode="create_savepoint") as session:
+                yield session
+        finally:
+            transaction.rollback()
 
 
 def opened(url: str) -> Database:

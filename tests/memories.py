@@ -4,14 +4,12 @@ Each takes lines of the log and is held against the rules, the reference model, 
 """
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
-from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -34,8 +32,6 @@ from points.statements import balances
 from points.store import Store
 from points.year_end import close_years_before
 from points.years import year_of
-from tests.conftest import TEMPLATE, opened
-from web.database import Database
 from web.schema import metadata
 
 Line = dict[str, Any]
@@ -124,7 +120,7 @@ class Reported(Ledger):
             self.until(year_of(fact.at))
         extra = extra_of(spelled(line), fact)
         words = json.loads(extra) if extra else None
-        foretold = outcome(lambda: preview(self.session, fact)) if self.foretold else None
+        foretold = outcome(lambda: preview(self.session, fact, fact.at)) if self.foretold else None
         told = outcome(lambda: report(self.session, fact, fact.at, words))
         assert foretold in (None, told)
         return told if isinstance(told, str) else None
@@ -146,48 +142,22 @@ class Imported(Ledger):
 
 
 @contextmanager
-def lasting(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A prepared database of the kind that a fixture of a wider scope is asked for, for `passing` work."""
-    with TemporaryDirectory() as folder:
-        if request.param == "sqlite":
-            file = shutil.copy(request.getfixturevalue("prepared_file"), Path(folder) / "gongyan.db")
-            database = opened(f"sqlite:///{file}")
-        else:
-            server, name = request.getfixturevalue("postgresql"), f"test_{uuid4().hex}"
-            server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-            database = opened(server.url(name))
-        yield database
-        database.dispose()
-    if request.param == "postgresql":
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
-def passing(database: Database) -> Iterator[Session]:
-    """A session whose changes, those that were committed too, are all forgotten at the end."""
-    with database.engine.execution_options(writes=True).connect() as connection:
-        transaction = connection.begin()
-        try:
-            with Session(connection, join_transaction_mode="create_savepoint") as session:
-                yield session
-        finally:
-            transaction.rollback()
-
-
-@contextmanager
 def statements(session: Session) -> Iterator[list[str]]:
-    """What the driver of the session's connection is asked."""
+    """What the driver of the session's connection is asked, COPY included."""
     asked: list[str] = []
     driver: Any = session.connection().connection.driver_connection
     if isinstance(driver, psycopg.Connection):
-        execute = psycopg.Cursor.execute
 
-        def noted(self: Any, query: Any, *arguments: Any, **options: Any) -> Any:
-            asked.append(str(query))
-            return execute(self, query, *arguments, **options)
+        def noting(ask: Callable[..., Any]) -> Callable[..., Any]:
+            def noted(self: Any, query: Any, *arguments: Any, **options: Any) -> Any:
+                asked.append(str(query))
+                return ask(self, query, *arguments, **options)
+
+            return noted
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(psycopg.Cursor, "execute", noted)
+            patch.setattr(psycopg.Cursor, "execute", noting(psycopg.Cursor.execute))
+            patch.setattr(psycopg.Cursor, "copy", noting(psycopg.Cursor.copy))
             yield asked
     else:
         driver.set_trace_callback(asked.append)

@@ -14,7 +14,7 @@ def main() -> NoReturn:
     from web.commands.garbage import LEFT
 
     if LEFT:
-        os._exit(status)
+        os._exit(status)  # all is written, and a memory of many objects need not be taken apart one by one
     sys.exit(status)
 
 

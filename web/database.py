@@ -22,6 +22,9 @@ from web.settings import Settings
 REVISION: Final = "0001"
 """The schema that this program needs; a test holds it to the newest migration."""
 
+BEGUN: Final = "SELECT EXISTS (SELECT 1 FROM rulebook_version) OR EXISTS (SELECT 1 FROM fact)"
+"""Whether the database has rulebooks, or facts that must have had some: nothing is made up for those."""
+
 SAFE_SQLITE: Final = (3, 51, 3)
 """Older libraries may corrupt a database in WAL mode (the WAL-reset race)."""
 
@@ -72,7 +75,7 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(7449363)"))
             if _revision(connection) != REVISION:
                 _migrate(connection)
-            if not connection.execute(text("SELECT count(*) FROM rulebook_version")).scalar_one():
+            if not connection.execute(text(BEGUN)).scalar_one():
                 for version in (rulebooks or Rulebooks([present_rulebook()])).versions:
                     add_version(session, version)
 

@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from points.audit import audit
+from points.audit import LOOKED_AT, audit
 from points.chain import ENTRY_FIELDS, FACT_FIELDS, digest, line_of, link_text
+from points.exports import count_rows, lines
 from points.ledger import report
 from points.seals import SealError, seal
 from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, moment_text
+from points.versions import digest_of
 from points.year_end import close_due_years
-from tests.cast import ben, share
-from tests.conftest import BOTH
+from tests.cast import ben, open_topic, share
+from tests.conftest import BOTH, lasting, passing
 from tests.lively import live, lively
-from tests.memories import lasting, passing
 from web.database import Database
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -40,7 +41,7 @@ def session(ledger: Database) -> Iterator[Session]:
     """The lively ledger, open to whoever has the keys."""
     with passing(ledger) as session:
         sqlite = session.connection().dialect.name == "sqlite"
-        for table in ("fact", "ledger_link", "ledger_entry", "seal"):
+        for table in ("fact", "ledger_link", "ledger_entry", "seal", "rulebook_version"):
             if sqlite:
                 session.execute(text(f"DROP TRIGGER {table}_no_update"))
                 session.execute(text(f"DROP TRIGGER {table}_no_delete"))
@@ -70,11 +71,38 @@ def test_a_ledger_agrees_with_itself_while_a_year_is_being_closed(session: Sessi
     report(session, share(ben, "r9", "c9", at=at), at)
     assert audit(session).disagreement is None
 
-    def half_way(_: int) -> None:
-        assert audit(session).disagreement is None
+    due: list[int] = []
 
-    close_due_years(session, at, batch=1, progress=half_way)
+    def half_way(_: int) -> None:
+        found = audit(session)
+        assert found.disagreement is None
+        due.append(found.figures["due"])
+
+    (outcome,) = close_due_years(session, at, batch=1, progress=half_way)
+    assert due == list(reversed(range(outcome.accounts)))
     assert audit(session).disagreement is None
+
+
+def test_who_waits_is_told_how_far_it_is(session: Session) -> None:
+    audited: list[int] = []
+    audit(session, progress=audited.append)
+    sealed: list[int] = []
+    seal(session, NOW, sealed.append)
+    exported: list[int] = []
+    facts = sum(1 for _ in lines(session, exported.append))
+
+    assert sum(audited) == count_rows(session, *LOOKED_AT)
+    assert sum(sealed) == count_rows(session, "account", "fact")
+    assert sum(exported) == count_rows(session, "fact") == facts
+
+
+def test_an_account_without_points_or_hours_stays_closed(session: Session) -> None:
+    report(session, share("mallory", "r9", "c4", at=NOW), NOW)
+    close_due_years(session, NOW.replace(year=2027))
+    assert audit(session).disagreement is None
+    tamper(session, "UPDATE account SET passed = NULL WHERE teacher = 'mallory'")
+
+    assert disagreement(session) == "The account mallory 2026 is not what the facts give when they are replayed."
 
 
 DORA = "teacher = 'dora' AND year = 2024"
@@ -85,6 +113,26 @@ ADDED = (
     f" recorded_at, gross, counted, 50 FROM ledger_entry WHERE {DORA} AND link = 1 AND line = 2"
 )
 CHANGES = {
+    "another clause": (
+        "UPDATE rulebook_version SET text = replace(text, '共享资源', '篡改资源')",
+        "The versions of the rulebook are not those that were put in force.",
+    ),
+    "a rulebook that is no rulebook": (
+        "UPDATE rulebook_version SET text = 'x'",
+        "The versions of the rulebook are not those that were put in force.",
+    ),
+    "no rulebook": (
+        "DELETE FROM rulebook_version",
+        "The versions of the rulebook are not those that were put in force.",
+    ),
+    "a rulebook of another day": (
+        "UPDATE rulebook_version SET holds_from = '2001-01-01'",
+        "The versions of the rulebook do not stand with the days from which their texts hold.",
+    ),
+    "two facts at one place": (
+        "UPDATE fact SET position = (SELECT min(position) FROM fact) WHERE verb = 'open_topic'",
+        "of the log, which is taken.",
+    ),
     "an entry that counts more": (
         f"UPDATE ledger_entry SET gross = 30, counted = 30 WHERE {DORA} AND link = 1 AND line = 1",
         "In the account dora 2024, link 1 (fact tenth) something was changed",
@@ -209,7 +257,65 @@ CHANGES = {
     ),
     "facts in another order": (
         "UPDATE fact SET position = 0 WHERE id = 'copied'",
-        "is not what the facts give when they are replayed.",
+        "The account dora 2024, link 4 is at position ",
+    ),
+    "facts and their links in another order": (
+        "UPDATE fact SET position = 0 WHERE id = 'copied';UPDATE ledger_link SET position = 0 WHERE fact = 'copied'",
+        "The links of the account dora 2024 are not in the order of the log.",
+    ),
+    "links at other positions": (
+        "UPDATE ledger_link SET position = position + 100000",
+        "is at position 100",
+    ),
+    "an entry that another fact brought about": (
+        f"UPDATE ledger_entry SET fact = 'copied' WHERE {DORA} AND link = 1 AND line = 2",
+        "In the account dora 2024, link 1 (fact tenth) an entry names another fact: copied.",
+    ),
+    "an entry that no fact brought about": (
+        f"UPDATE ledger_entry SET fact = NULL WHERE {DORA} AND link = 1 AND line = 1",
+        "In the account dora 2024, link 1 (fact tenth) an entry names another fact: None.",
+    ),
+    "a closing's entry that a fact brought about": (
+        "UPDATE ledger_entry SET fact = 'tenth' WHERE kind = 'carry'",
+        "In the account eli 2025, link 4 (fact None) an entry names another fact: tenth.",
+    ),
+    "a link that another fact brought about": (
+        f"UPDATE ledger_link SET fact = 'copied' WHERE {DORA} AND link = 1",
+        "In the account dora 2024, link 1 (fact copied) something was changed",
+    ),
+    "a fact recorded at another time": (
+        "UPDATE fact SET recorded_at = '2024-03-01T00:00:00.000000Z' WHERE id = 'tenth'",
+        "In the account ana 2024, link 3 an entry has other times than the fact tenth.",
+    ),
+    "a missing closing": (
+        "DELETE FROM closing WHERE year = 2024",
+        "The years closed are 2025, but the facts begin in 2024 and the open year is 2026.",
+    ),
+    "missing closings": (
+        "DELETE FROM closing",
+        "The years closed are none, but the facts begin in 2024 and the open year is 2026.",
+    ),
+    "a clock put back": (
+        "UPDATE clock SET year = 2025",
+        "The years closed are 2024, 2025, but the facts begin in 2024 and the open year is 2025.",
+    ),
+    "a clock put forward": (
+        "UPDATE clock SET year = 2027",
+        "The years closed are 2024, 2025, but the facts begin in 2024 and the open year is 2027.",
+    ),
+    "a clock put forward along with the closings": (
+        "UPDATE clock SET year = 2027;"
+        "INSERT INTO closing (year, moved_by, began_at) VALUES (2026, 'log', '2026-03-01T00:00:00.000000Z');"
+        "UPDATE closing SET ended_at = began_at",
+        "The account ana 2026 is not what the facts give when they are replayed.",
+    ),
+    "a verification, behind a closing that is not over": (
+        "UPDATE closing SET ended_at = NULL;UPDATE account SET passed = true WHERE teacher = 'dora' AND year = 2024",
+        "The account dora 2024 is not what the facts give when they are replayed.",
+    ),
+    "an account reopened, behind a closing that is not over": (
+        "UPDATE closing SET ended_at = NULL;UPDATE account SET passed = NULL WHERE teacher = 'eli' AND year = 2024",
+        "The account eli 2024 is not what the facts give when they are replayed.",
     ),
 }
 
@@ -219,6 +325,24 @@ def test_what_was_changed_is_named(session: Session, change: str, sentence: str)
     tamper(session, change)
 
     assert sentence in disagreement(session)
+
+
+def test_places_that_would_be_given_out_again_are_named(session: Session) -> None:
+    report(session, open_topic(ben, "late-topic", at=NOW, id="late"), NOW)
+    tamper(session, "UPDATE fact SET position = 1000000 WHERE id = 'late'")
+
+    assert disagreement(session).endswith(" on, but 1000000 is taken.")
+
+
+def test_a_rulebook_that_was_sealed_is_not_exchanged(session: Session, tmp_path: Path) -> None:
+    file = sealed(session, tmp_path)
+    tamper(session, "UPDATE rulebook_version SET text = replace(text, '共享资源', '篡改资源')")
+    held = session.execute(text("SELECT text FROM rulebook_version ORDER BY version")).scalars()
+    session.execute(text("UPDATE clock SET rulebooks = :digest"), {"digest": digest_of(held)})
+
+    found = audit(session, file).disagreement
+    assert found is not None
+    assert found.startswith("The rulebooks are not those that were sealed at 2026-03-02")
 
 
 def test_a_missing_account_is_named(session: Session) -> None:
@@ -255,6 +379,7 @@ STATES = [
     "UPDATE thing SET owner = 'mallory' WHERE id = 'w3'",
     "UPDATE thing SET participants = 19 WHERE id = 'p1'",
     "UPDATE content SET standing = 0 WHERE content = 'c1'",
+    "UPDATE content SET first = 'r2' WHERE content = 'c1'",
     "DELETE FROM participation WHERE teacher = 't00003'",
     "DELETE FROM rating WHERE teacher = 't00003'",
 ]
@@ -274,6 +399,13 @@ def test_a_chain_rewritten_is_found_by_replay(session: Session) -> None:
     forge(session)
 
     assert disagreement(session) == "The account ben 2026 is not what the facts give when they are replayed."
+
+
+def test_a_chain_rewritten_to_another_time_is_found_by_the_fact(session: Session) -> None:
+    tamper(session, f"UPDATE ledger_entry SET happened_at = '2026-01-01T00:00:00.000000Z' WHERE {BEN}")
+    rewrite(session, ben, 2026)
+
+    assert "link 1 an entry has other times than the fact" in disagreement(session)
 
 
 def test_a_chain_rewritten_since_the_seal_is_found_by_the_file(session: Session, tmp_path: Path) -> None:

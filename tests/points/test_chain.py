@@ -21,11 +21,10 @@ from points.chain import (
 from points.ledger import report
 from points.seals import seal
 from points.store import Question, Store
-from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, Words, moment_text
+from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, WordsRow, moment_text
 from tests.cast import MARCH, found_workshop, register_hours, share
-from tests.conftest import BOTH
+from tests.conftest import BOTH, lasting
 from tests.lively import live
-from tests.memories import lasting, passing
 from web.database import Database
 
 ODD = [
@@ -61,12 +60,6 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield database
 
 
-@pytest.fixture
-def session(ledger: Database) -> Iterator[Session]:
-    with passing(ledger) as session:
-        yield session
-
-
 Link = tuple[str, int, int]
 
 
@@ -93,7 +86,7 @@ def test_an_account_holds_the_last_digest_of_its_chain(session: Session) -> None
 
 def test_words_are_in_the_chain_by_their_salted_digest(session: Session) -> None:
     said = {fact.id: fact.words_digest for fact in session.exec(select(FactRow)) if fact.words_digest}
-    kept = session.exec(select(Words)).all()
+    kept = session.exec(select(WordsRow)).all()
 
     assert said == {one.fact: words_digest(one.salt, one.words or "") for one in kept}
     assert len(said) == len(ODD) + 2

@@ -4,7 +4,7 @@ import gzip
 import importlib
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,23 +26,11 @@ from points.rulebook import Rulebooks, present_rulebook
 from points.statements import balances
 from points.year_end import close_due_years
 from tests.cast import MARCH, ben, cai, found_workshop, open_topic, rate, reply, share
-from tests.conftest import BOTH, opened
+from tests.conftest import opened, passing
 from tests.lively import lively
-from tests.memories import everything, lasting, passing, replayed
+from tests.memories import everything, replayed
 from tests.processes import at_once, killed
 from web.database import Database
-
-
-@pytest.fixture(scope="module", params=BOTH)
-def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
-    with lasting(request) as database:
-        yield database
-
-
-@pytest.fixture
-def session(ledger: Database) -> Iterator[Session]:
-    with passing(ledger) as session:
-        yield session
 
 
 @pytest.fixture
@@ -300,7 +288,7 @@ def test_an_import_killed_between_chunks_goes_on_where_it_stopped(
 ) -> None:
     killed(import_until, url, log, chunks)
 
-    assert goes_on(database, log, from_the_start=False)
+    goes_on(database, log, from_the_start=False)
 
 
 def import_until(url: str, log: Path, chunks: int, here: Callable[[], None]) -> None:
@@ -322,7 +310,7 @@ def test_an_import_killed_inside_a_chunk_leaves_nothing_of_it(
 ) -> None:
     killed(import_into, url, log, chunks, "points.importing", "write")
 
-    assert goes_on(database, log, from_the_start=chunks == 1)
+    goes_on(database, log, from_the_start=chunks == 1)
 
 
 @pytest.mark.parametrize("batches", [1, 2, 3])
@@ -331,7 +319,7 @@ def test_an_import_killed_while_it_closes_a_year_closes_it_when_it_goes_on(
 ) -> None:
     killed(import_into, url, log, batches, "points.year_end", "_settle")
 
-    assert goes_on(database, log, from_the_start=False)
+    goes_on(database, log, from_the_start=False)
 
 
 @pytest.mark.parametrize("batches", [1, 2, 3])
@@ -342,7 +330,7 @@ def test_a_year_that_a_killed_import_left_half_closed_is_closed_by_the_service(
     with database.job() as session:
         close_due_years(session, MARCH.replace(year=2024))
 
-    assert goes_on(database, log, from_the_start=False)
+    goes_on(database, log, from_the_start=False)
 
 
 def import_into(url: str, log: Path, times: int, where: str, name: str, here: Callable[[], None]) -> None:
@@ -361,7 +349,7 @@ def import_into(url: str, log: Path, times: int, where: str, name: str, here: Ca
         import_log(session, Log(str(log)), batch=10)
 
 
-def goes_on(database: Database, log: Path, from_the_start: bool) -> bool:
+def goes_on(database: Database, log: Path, from_the_start: bool) -> None:
     """Imported again the log goes on where it stopped, and gives what it gives undisturbed."""
     accepted, _, teachers = in_memory(log)
     with database.job() as session:
@@ -372,7 +360,6 @@ def goes_on(database: Database, log: Path, from_the_start: bool) -> bool:
         assert session.execute(text("SELECT count(*) FROM fact")).scalar_one() == accepted
         assert session.execute(text("SELECT count(*) FROM closing WHERE ended_at IS NULL")).scalar_one() == 0
         assert audit(session).disagreement is None
-    return True
 
 
 # Two imports at once.
@@ -392,7 +379,7 @@ def test_of_two_imports_of_one_log_the_slower_one_is_refused(database: Database,
 
     with database.job() as session, pytest.raises(LogError, match=REFUSED):
         import_log(session, Log(str(log)), batch=10, progress=meanwhile)
-    assert goes_on(database, log, from_the_start=False)
+    goes_on(database, log, from_the_start=False)
 
 
 def test_of_imports_of_one_log_in_four_processes_nothing_is_double(database: Database, url: str, log: Path) -> None:
@@ -402,7 +389,7 @@ def test_of_imports_of_one_log_in_four_processes_nothing_is_double(database: Dat
     assert {end for end in ends if end is not None} <= {
         "Another import is running on this database; wait for it to end, then run this one again."
     }
-    assert goes_on(database, log, from_the_start=False)
+    goes_on(database, log, from_the_start=False)
 
 
 def import_whole(url: str, log: Path) -> str | None:

@@ -1,6 +1,7 @@
 """A log is read many lines at once, and gives what its lines give one by one."""
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -74,9 +75,24 @@ def test_an_empty_log_has_no_facts(tmp_path: Path) -> None:
     assert [*written(tmp_path).facts()] == []
 
 
-def test_a_log_that_breaks_off_says_where(tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", [1, 4_000, 40_000])
+def test_a_log_that_breaks_off_gives_what_can_be_read_and_says_how_far(tmp_path: Path, missing: int) -> None:
     path = tmp_path / "log.jsonl.gz"
-    path.write_bytes(gzip.compress(b"".join(good(0, 20_000)))[:-4000])
+    path.write_bytes(gzip.compress(b"".join(good(0, 20_000)))[:-missing])
+    read = []
 
-    with pytest.raises(LogError, match=r"^The log cannot be read beyond line \d+: .*\.$"):
-        [*Log(str(path)).facts()]
+    with pytest.raises(LogError) as broken:
+        for number, _ in Log(str(path)).lines():
+            read.append(number)
+    assert str(broken.value).startswith(f"The log cannot be read beyond line {len(read)}: ")
+    assert read == [*range(1, len(read) + 1)]
+    assert (len(read) == 20_000) == (missing == 1)
+
+
+def test_a_line_without_end_takes_no_longer_for_its_quotes() -> None:
+    began = time.perf_counter()
+
+    for wrong in (b'{"id":"' + b'\\"' * 200_000, b'{"id":"' + b"\\" * 400_001, b'"' * 400_001):
+        with pytest.raises(LineError):
+            read_line(wrong + b"\n")
+    assert time.perf_counter() - began < 10  # it was hours

@@ -12,8 +12,8 @@ from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.conftest import BOTH
-from tests.memories import Dictionaries, Engine, Imported, Ledger, Reported, lasting, passing
+from tests.conftest import passing
+from tests.memories import Dictionaries, Engine, Imported, Ledger, Reported
 from tests.model import Model
 from tests.strategies import EFFORT, STEPS, Scribe, prologues
 from web.database import Database
@@ -76,12 +76,6 @@ def rule_for(name: str, step: st.SearchStrategy[list[dict[str, Any]]]) -> Any:
 
 for name, step in STEPS.items():
     setattr(Machine, name, rule_for(name, step))
-
-
-@pytest.fixture(params=BOTH)
-def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
-    with lasting(request) as database:
-        yield database
 
 
 def test_dictionaries_do_what_the_model_does() -> None:

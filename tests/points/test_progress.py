@@ -30,17 +30,11 @@ from tests.cast import (
     submit,
     take_part,
 )
-from tests.conftest import BOTH
-from tests.memories import lasting, passing, statements
+from tests.conftest import passing
+from tests.memories import statements
 from web.database import Database
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", params=BOTH)
-def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
-    with lasting(request) as database:
-        yield database
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from points.facts import Fact
 from points.ledger import report
-from points.statements import Entry, Passbook, TeacherProgress, statement, teacher_progress
+from points.statements import Passbook, PassbookEntry, TeacherProgress, statement, teacher_progress
 from points.store import Question, Statement, Store
 from points.year_end import close_years_before
 from tests import cast
@@ -42,7 +42,7 @@ class Ledger:
         with self.database.reading() as session:
             return statement(session, teacher, year)
 
-    def entries(self, teacher: str) -> list[Entry]:
+    def entries(self, teacher: str) -> list[PassbookEntry]:
         return [entry for year in self.passbook(teacher).years for entry in year.entries]
 
     def progress(self, teacher: str) -> TeacherProgress | None:
@@ -59,7 +59,7 @@ def shares(teacher: str, count: int, start: int = 1) -> list[Fact]:
     return [cast.share(teacher, f"res-{n}", f"content-{n}") for n in range(start, start + count)]
 
 
-def points(entries: list[Entry]) -> list[tuple[str, int, int, int]]:
+def points(entries: list[PassbookEntry]) -> list[tuple[str, int, int, int]]:
     return [(entry.kind, entry.gross, entry.counted, entry.balance) for entry in entries]
 
 
@@ -283,6 +283,23 @@ def test_progress_holds_rules_against_their_caps(ledger: Ledger) -> None:
     share = rules["share_resource"]
     assert (share.gross, share.counted, share.cap, share.clause) == (120, 100, 100, "一(四)")
     assert rules["homework_recommended"].cap is None
+
+
+def test_progress_says_what_the_next_hour_still_needs(ledger: Ledger) -> None:
+    def next_hour(teacher: str) -> int | None:
+        found = ledger.progress(teacher)
+        assert found is not None
+        return found.next_hour
+
+    ledger.happen(*shares(ben, 3))
+    assert next_hour(ben) == 40
+    ledger.happen(cast.found_workshop(ben, "w1"), cast.redeem(ben, "elective", 1))
+    assert next_hour(ben) == 90
+    ledger.happen(cast.remove(mo, "w1"))
+    assert next_hour(ben) == 140
+    workshops = [f"d{n}" for n in range(5)]
+    ledger.happen(*(cast.found_workshop(dora, id) for id in workshops), *(cast.feature(mo, id) for id in workshops))
+    assert next_hour(dora) is None
 
 
 def test_progress_holds_things_against_what_they_lack_nearest_first(ledger: Ledger) -> None:

@@ -1,7 +1,7 @@
 """The year ends at midnight in Guangzhou, once for every account, whoever closes it and however often."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,6 @@ from sqlmodel import Session
 
 import points.year_end
 from points.audit import audit
-from points.exports import export
 from points.facts import Fact
 from points.figures import Figures
 from points.importing import import_log
@@ -38,26 +37,14 @@ from tests.cast import (
     remove,
     share,
 )
-from tests.conftest import BOTH, opened
-from tests.memories import everything, lasting, passing, replayed, write_log
+from tests.conftest import opened, passing
+from tests.memories import Ledger, everything, write_log
 from tests.processes import at_once, killed
 from web.database import Database
 
 NEW_YEAR = datetime(2024, 12, 31, 16, tzinfo=UTC)
 """The moment at which 2025 begins in Guangzhou."""
 PEOPLE = 40
-
-
-@pytest.fixture(scope="module", params=BOTH)
-def ledger(request: pytest.FixtureRequest) -> Iterator[Database]:
-    with lasting(request) as database:
-        yield database
-
-
-@pytest.fixture
-def session(ledger: Database) -> Iterator[Session]:
-    with passing(ledger) as session:
-        yield session
 
 
 # What the end of a year does.
@@ -167,7 +154,7 @@ def test_closing_is_announced_and_names_whom_it_reached(session: Session) -> Non
     tell(session, *good_year(eli, 2024, 50))
     close_due_years(session, NEW_YEAR, batch=2)
 
-    rows = session.execute(text("SELECT body FROM outbox WHERE fact = 'closing 2024' ORDER BY batch"))
+    rows = session.execute(text("SELECT body FROM outbox WHERE cause = 'closing 2024' ORDER BY batch"))
     announced = [json.decode(body) for (body,) in rows]
     assert [one["closing"] for one in announced] == [2024] * 3
     assert [name for one in announced for name in one["teachers"]] == [eli, *crowd(5)]
@@ -225,7 +212,7 @@ def test_a_closing_tells_how_far_it_is(session: Session) -> None:
     assert steps == [20, 20]
 
 
-def test_eight_processes_close_each_account_once(database: Database, url: str, tmp_path: Path) -> None:
+def test_eight_processes_close_each_account_once(database: Database, url: str) -> None:
     with database.job() as session:
         take_in(session, all_kinds_of_people())
     outcomes = [outcome for each in at_once(8, close, url) for outcome in each]
@@ -234,7 +221,7 @@ def test_eight_processes_close_each_account_once(database: Database, url: str, t
     with database.reading() as session:
         closings = session.execute(text("SELECT teacher, year FROM ledger_link WHERE closing = 2024")).all()
         assert set(Counter(map(tuple, closings)).values()) == {1}
-    assert holds_what_its_log_gives(database, tmp_path)
+    holds_what_its_log_gives(database)
 
 
 def close(url: str) -> list[Outcome]:
@@ -244,9 +231,7 @@ def close(url: str) -> list[Outcome]:
 
 
 @pytest.mark.parametrize("batches", [1, 5])
-def test_a_closing_killed_between_batches_is_finished_by_the_next(
-    database: Database, url: str, tmp_path: Path, batches: int
-) -> None:
+def test_a_closing_killed_between_batches_is_finished_by_the_next(database: Database, url: str, batches: int) -> None:
     with database.job() as session:
         take_in(session, all_kinds_of_people())
     killed(close_until, url, batches)
@@ -256,7 +241,7 @@ def test_a_closing_killed_between_batches_is_finished_by_the_next(
         assert audit(session).disagreement is None
     with database.job() as session:
         close_due_years(session, in_year(2026))
-    assert holds_what_its_log_gives(database, tmp_path)
+    holds_what_its_log_gives(database)
 
 
 def close_until(url: str, batches: int, here: Callable[[], None]) -> None:
@@ -272,7 +257,7 @@ def close_until(url: str, batches: int, here: Callable[[], None]) -> None:
         close_due_years(session, in_year(2026), 3, progress)
 
 
-def test_a_closing_killed_inside_a_batch_leaves_nothing_of_it(database: Database, url: str, tmp_path: Path) -> None:
+def test_a_closing_killed_inside_a_batch_leaves_nothing_of_it(database: Database, url: str) -> None:
     with database.job() as session:
         take_in(session, all_kinds_of_people())
     killed(close_into, url, 3)
@@ -281,7 +266,7 @@ def test_a_closing_killed_inside_a_batch_leaves_nothing_of_it(database: Database
         assert open_accounts(session) == PEOPLE - 3 * 2
         assert audit(session).disagreement is None
         close_due_years(session, in_year(2026))
-    assert holds_what_its_log_gives(database, tmp_path)
+    holds_what_its_log_gives(database)
 
 
 def close_into(url: str, batches: int, here: Callable[[], None]) -> None:
@@ -375,13 +360,10 @@ def open_accounts(session: Session) -> int:
     return found
 
 
-def holds_what_its_log_gives(database: Database, folder: Path) -> bool:
+def holds_what_its_log_gives(database: Database) -> None:
     """As if nothing had come between: all is closed, and the log, replayed in memory, gives the same."""
     with database.reading() as session:
-        export(session, folder / "export")
-        assert replayed(folder / "export") == balances(session)
-        assert audit(session).disagreement is None
+        Ledger(session).prove()
         assert open_accounts(session) == 0
         undone = text("SELECT count(*) FROM closing WHERE ended_at IS NULL")
         assert session.execute(undone).scalar_one() == 0
-    return True

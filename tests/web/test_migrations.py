@@ -108,7 +108,7 @@ def test_tables_are_distributed_by_what_the_architecture_names() -> None:
     ledger = ("account", "ledger_link", "ledger_entry", "redemption", "registration")
     assert {by[name] for name in ledger} == {"teacher"}
     assert {by[name] for name in ("participation", "rating", "award")} == {"thing"}
-    assert (by["thing"], by["fact"], by["words"], by["outbox"]) == ("id", "id", "fact", "fact")
+    assert (by["thing"], by["fact"], by["words"], by["outbox"]) == ("id", "id", "fact", "cause")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

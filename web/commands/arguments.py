@@ -9,7 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from web.commands.faults import Fault
 
-Log = Annotated[str, Argument(metavar="LOG", help="A log of facts, gzipped or not; - is standard input.")]
+LogName = Annotated[str, Argument(metavar="LOG", help="A log of facts, gzipped or not; - is standard input.")]
 Teacher = Annotated[str, Argument(metavar="TEACHER", help="The teacher's id.")]
 Until = Annotated[
     str | None, Option("--until", metavar="DATE", help="At the end, close all years before that of this day.")

@@ -12,6 +12,7 @@ FIGURES = {
     "links": "链环",
     "entries": "台账条目",
     "seals": "封印",
+    "due": "待结清账户",
     "counted": "计入积分",
     "balance": "余额积分",
     "redeemed": "兑换积分",
@@ -29,13 +30,18 @@ def audit(
     """Prove that the ledger agrees with itself. Exit status 1 if something in it disagrees."""
     from pathlib import Path
 
-    from points.audit import audit
+    from points.audit import LOOKED_AT, audit
+    from points.exports import count_rows
     from web.commands.faults import Fault
     from web.commands.opening import opened
-    from web.commands.paper import BAMBOO, columns, number, paper, print_json
+    from web.commands.paper import AMBER, BAMBOO, bar, columns, number, paper, print_json
 
-    with opened() as database, database.reading() as session:
-        found = audit(session, None if seal is None else Path(seal))
+    with (
+        opened() as database,
+        database.reading() as session,
+        bar("核对", json, lambda: count_rows(session, *LOOKED_AT)) as step,
+    ):
+        found = audit(session, None if seal is None else Path(seal), step)
     if json:
         agrees = found.disagreement is None
         print_json({"agrees": agrees, "disagreement": found.disagreement, "figures": found.figures})
@@ -47,6 +53,8 @@ def audit(
     if found.disagreement is not None:
         raise Fault(found.disagreement, 1)
     paper().print()
+    if found.figures["due"]:
+        paper().print("有年度正在结清；待结清账户按结清之前比对。", style=AMBER)
     paper().print("账目、链、封印都相符。", style=BAMBOO)
 
 
@@ -62,16 +70,20 @@ def seal(
 
     import msgspec
 
+    from points.exports import count_rows
     from points.seals import seal
     from web.commands.opening import opened
-    from web.commands.paper import write_bytes
+    from web.commands.paper import bar, write_bytes
 
     with ExitStack() as stack:
         # A file that cannot be written is found out before anything is sealed.
         kept = None if file is None else stack.enter_context(Path(file).open("ab"))
         database = stack.enter_context(opened())
-        with database.writing() as session:
-            line = msgspec.json.encode(seal(session, datetime.now(UTC))) + b"\n"
+        with (
+            database.writing() as session,
+            bar("封印", False, lambda: count_rows(session, "account", "fact")) as step,
+        ):
+            line = msgspec.json.encode(seal(session, datetime.now(UTC), step)) + b"\n"
         if kept is None:
             write_bytes(line)
         else:

@@ -52,6 +52,9 @@ POSTGRESQL: Final = {
 }
 """By the beginning of the SQLSTATE."""
 
+FAILING: Final = {"SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_FULL", "SQLITE_IOERR", "53", "57", "58", "40", "55P03"}
+"""What goes wrong by itself, and not by what was asked."""
+
 
 def database_fault(error: BaseException) -> Fault | None:
     """What to say of an error that came from a driver, or None when it did not."""
@@ -72,7 +75,7 @@ def _of_sqlite(error: Exception) -> Fault:
     if code not in SQLITE:
         code = next((name for words, name in MESSAGES.items() if words in str(error)), "")
     if code:
-        return Fault(SQLITE[code].format(setting=AT_FAULT))
+        return Fault(SQLITE[code].format(setting=AT_FAULT), 1 if code in FAILING else 2)
     return _of_tables(error)
 
 
@@ -80,7 +83,7 @@ def _of_postgresql(error: Exception) -> Fault:
     state, reason = getattr(error, "sqlstate", None) or "", _reason(str(error))
     for begin, sentence in POSTGRESQL.items():
         if state.startswith(begin):
-            return Fault(sentence.format(reason=reason, setting=AT_FAULT))
+            return Fault(sentence.format(reason=reason, setting=AT_FAULT), 1 if begin in FAILING else 2)
     for words, begin in (("authentication failed", "28"), ("no pg_hba.conf", "28"), ("does not exist", "3D")):
         if not state and words in reason:
             return Fault(POSTGRESQL[begin].format(reason=reason, setting=AT_FAULT))

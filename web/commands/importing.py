@@ -1,9 +1,9 @@
 """import: a log taken into the database."""
 
-from web.commands.arguments import AsJson, Log, RulebookPath, Until
+from web.commands.arguments import AsJson, LogName, RulebookPath, Until
 
 
-def import_(log: Log, until: Until = None, rulebook: RulebookPath = None, json: AsJson = False) -> None:
+def import_(log: LogName, until: Until = None, rulebook: RulebookPath = None, json: AsJson = False) -> None:
     """Take a log into the database. An earlier import of it is gone on with where it stopped."""
     from points.importing import import_log
     from points.log import Log

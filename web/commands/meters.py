@@ -30,10 +30,8 @@ def print_progress(found: TeacherProgress) -> None:
     """Rules against their caps, then things against their thresholds, nearest first."""
     page = paper()
     page.print(Text.assemble(("本年进度", f"bold {SEAL}"), "  ", (shown(found.teacher), "bold"), f"  {found.year} 年"))
-    left = found.points_per_hour - found.balance % found.points_per_hour
-    page.print(
-        f"余额 {number(found.balance)} 分，可兑换 {number(found.redeemable)} 学时；再得 {number(left)} 分又满 1 学时"
-    )
+    further = "已到全年上限" if found.next_hour is None else f"再得 {number(found.next_hour)} 分又满 1 学时"
+    page.print(f"余额 {number(found.balance)} 分，可兑换 {number(found.redeemable)} 学时；{further}")
     page.print()
     table = columns("条款", "项目", "本年计入", "", "还可计入", numbers=1)
     for rule in found.rules:

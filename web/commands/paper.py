@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from points.headway import Headway
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -93,12 +95,8 @@ def signed(value: int) -> str:
     return f"+{value:,}" if value > 0 else number(value)
 
 
-Step = Callable[[int], object]
-"""Tells a bar that so much more is done."""
-
-
 @contextmanager
-def bar(what: str, quiet: bool, total: Callable[[], int]) -> Iterator[Step]:
+def bar(what: str, quiet: bool, total: Callable[[], int]) -> Iterator[Headway]:
     """A bar on standard error while work is going on, if somebody watches; `total` is only asked then."""
     if quiet or not sys.stderr.isatty():
         yield _unseen

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from points.policy import CATEGORY_NAMES
 from points.rulebook import RULES
-from points.statements import Cause, Entry, Passbook, PassbookYear
+from points.statements import Passbook, PassbookCause, PassbookEntry, PassbookYear
 from points.years import SHANGHAI
 from web.commands.paper import AMBER, BAMBOO, MUTED, SEAL, number, paper, shown, signed
 
@@ -107,7 +107,7 @@ def _lines(header: bool) -> Table:
     return table
 
 
-def _add(table: Table, teacher: str, entry: Entry, before: Entry | None) -> None:
+def _add(table: Table, teacher: str, entry: PassbookEntry, before: PassbookEntry | None) -> None:
     """A line for the entry; what it shares with the one before it, day and cause, is written once."""
     day, time = _when(entry)
     again = before is not None and entry.cause is not None and before.cause == entry.cause
@@ -122,7 +122,7 @@ def _add(table: Table, teacher: str, entry: Entry, before: Entry | None) -> None
     )
 
 
-def _when(entry: Entry) -> tuple[str, str]:
+def _when(entry: PassbookEntry) -> tuple[str, str]:
     """Day and time in Asia/Shanghai; the year ends at 24:00."""
     moment = entry.happened_at.astimezone(SHANGHAI)
     if entry.kind == "expiry":
@@ -130,7 +130,7 @@ def _when(entry: Entry) -> tuple[str, str]:
     return f"{moment:%m-%d}", f"{moment:%H:%M}"
 
 
-def _what(teacher: str, entry: Entry, again: bool) -> Text:
+def _what(teacher: str, entry: PassbookEntry, again: bool) -> Text:
     """What the entry is about, and why and by whom: on the same line if there is room, else below it."""
     text = Text(KINDS.get(entry.kind, "{name}").format(name=entry.name))
     if entry.thing is not None:
@@ -154,7 +154,7 @@ MARK: Final = "（"
 """What a reason begins with; all of it are full-width signs, which every terminal takes for two columns."""
 
 
-def _brought_by(teacher: str, entry: Entry) -> str:
+def _brought_by(teacher: str, entry: PassbookEntry) -> str:
     """Who did what, unless it goes without saying or the reason says it."""
     cause = entry.cause
     if cause is None or entry.kind in ("redemption", "registration", "earned_nothing", "reversal"):
@@ -169,7 +169,7 @@ def _brought_by(teacher: str, entry: Entry) -> str:
     return act if cause.object == entry.thing else f"{act} {shown(cause.object)}"
 
 
-def _reason(teacher: str, entry: Entry) -> str:
+def _reason(teacher: str, entry: PassbookEntry) -> str:
     """Why something earned nothing, was taken back or came back."""
     actor = entry.cause.actor if entry.cause is not None else ""
     by = "本人" if actor == teacher else f" {shown(actor)} "
@@ -191,7 +191,7 @@ def _reason(teacher: str, entry: Entry) -> str:
     return ""
 
 
-def _limited(entry: Entry) -> str:
+def _limited(entry: PassbookEntry) -> str:
     """What a cap left of the entry."""
     if entry.limit is None:
         return ""
@@ -205,7 +205,7 @@ def _limited(entry: Entry) -> str:
     return f"{MARK}已达上限 {number(entry.limit)} {unit}，{gross} {unit}中计入 {counted} {unit}）"
 
 
-def _said(cause: Cause | None) -> str:
+def _said(cause: PassbookCause | None) -> str:
     """The words that came with the fact."""
     if cause is None or not cause.words:
         return ""
@@ -213,11 +213,11 @@ def _said(cause: Cause | None) -> str:
     return f"理由：{shown(said)}" if said else ""
 
 
-def _moves_points(entry: Entry) -> bool:
+def _moves_points(entry: PassbookEntry) -> bool:
     return entry.rule is not None or entry.counted != 0
 
 
-def _colour(entry: Entry) -> str:
+def _colour(entry: PassbookEntry) -> str:
     if entry.counted > 0:
         return f"bold {SEAL}"
     return AMBER if entry.counted == 0 else ""

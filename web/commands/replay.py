@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from web.commands.arguments import AsJson, Log, RulebookPath, Until
+from web.commands.arguments import AsJson, LogName, RulebookPath, Until
 
 if TYPE_CHECKING:
     from points.memory import Memory, Run
     from web.commands.rulebooks import Ruled
 
 
-def replay(log: Log, until: Until = None, rulebook: RulebookPath = None, json: AsJson = False) -> None:
+def replay(log: LogName, until: Until = None, rulebook: RulebookPath = None, json: AsJson = False) -> None:
     """Run a log in memory, without a database."""
     from web.commands.garbage import LEFT, uncollected
     from web.commands.paper import print_json

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from typer import Option
 
-from web.commands.arguments import AsJson, Log, Until
+from web.commands.arguments import AsJson, LogName, Until
 
 
 def simulate(
-    log: Log,
+    log: LogName,
     rulebook: Annotated[
         str,
         Option("--rulebook", metavar="NEW", help="The rulebook to try: a TOML file, or a folder of versions."),

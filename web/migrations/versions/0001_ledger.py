@@ -174,11 +174,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("fact", NAME, nullable=False),
+        sa.Column("cause", NAME, nullable=False),
         sa.Column("batch", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("body", LONG, nullable=False),
-        sa.PrimaryKeyConstraint("fact", "batch"),
+        sa.PrimaryKeyConstraint("cause", "batch"),
     )
     op.create_index("outbox_position", "outbox", ["position"], unique=False)
     op.create_table(
@@ -237,6 +237,8 @@ def upgrade() -> None:
         sa.Column("accounts_digest", NAME, nullable=False),
         sa.Column("facts", sa.BigInteger(), nullable=False),
         sa.Column("facts_digest", NAME, nullable=False),
+        sa.Column("rulebooks", sa.BigInteger(), nullable=False),
+        sa.Column("rulebooks_digest", NAME, nullable=False),
         sa.PrimaryKeyConstraint("position"),
     )
     op.create_table(
