@@ -6,6 +6,8 @@ from typing import ClassVar, Final
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from community.ids import new_id
+from community.refusals import WrongInput
 from points.tables import Moment, Name
 
 ROLES: Final = ("teacher", "moderator", "school", "bureau")
@@ -24,7 +26,7 @@ class Person(SQLModel, table=True):
         Index("person_staff_number", "staff_number", unique=True),
         Index("person_mail", "mail", unique=True),
         Index("person_of_school", "school", "name"),
-        {"info": {"distribution": "id"}},
+        {"info": {"distribution": None}},
     )
 
     id: str = Field(primary_key=True, sa_type=Name)
@@ -47,3 +49,26 @@ def person_called(session: Session, name: str) -> Person | None:
     return session.exec(
         select(Person).where(known_by == name.casefold(), col(Person.closed_at).is_(None))
     ).one_or_none()
+
+
+def welcome(
+    session: Session, now: datetime, *, name: str, staff_number: str | None, mail: str | None, school: str, stage: str,
+    subject: str, role: str = "teacher", district: str | None = None,
+) -> Person:  # fmt: skip
+    """A new person. Raises WrongInput when the staff number or the address is somebody else's."""
+    person = Person(
+        id=new_id("teacher"), name=name, staff_number=staff_number.casefold() if staff_number else None,
+        mail=mail.casefold() if mail else None, school=school, stage=stage, subject=subject, role=role,
+        district=district, joined_at=now,
+    )  # fmt: skip
+    for field, given in (("staff_number", person.staff_number), ("mail", person.mail)):
+        if given is not None and person_called(session, given) is not None:
+            raise WrongInput(**{field: "这个账号已经有人使用，请核对。"})
+    session.add(person)
+    session.flush()
+    return person
+
+
+def anybody(session: Session) -> bool:
+    """Whether there is anybody yet."""
+    return session.exec(select(Person.id).limit(1)).first() is not None

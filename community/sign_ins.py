@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar, Final
 
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from community.people import Person
 from points.tables import Moment, Name
@@ -51,6 +51,12 @@ def signed_in(session: Session, token: str, now: datetime) -> tuple[Person, Sign
     if found is None or now - found[1].seen_at > IDLE or now - found[1].began_at > LONGEST:
         return None
     return found[0], found[1]
+
+
+def see(session: Session, found: SignIn, now: datetime) -> None:
+    """Note that the browser was seen, some minutes apart."""
+    if now - found.seen_at > SEEN_AGAIN:
+        session.execute(update(SignIn).where(col(SignIn.id) == found.id).values(seen_at=now))
 
 
 def sign_out(session: Session, token: str) -> None:

@@ -2,25 +2,35 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 from uuid import uuid4
 
 from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from community.refusals import WrongInput
 from points.ledger import Refused
+from web.once import begin, finish
+from web.templating import page
+from web.visit import Visit
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class ShowAgain(Exception):
-    """A form that is shown again, with what was typed and a sentence beside each field that is wrong."""
+    """The page of a form that is shown again, with what was typed and a sentence beside each field that is wrong."""
 
-    def __init__(self, template: str, context: dict[str, Any]) -> None:
-        super().__init__(template)
-        self.template, self.context = template, context
+    def __init__(self, answer: HTMLResponse) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
+
+
+class Done(Protocol):
+    """How a form that was carried out is answered: by the way to a page, which the same form leads to again."""
+
+    def __call__(self, location: str) -> RedirectResponse: ...
 
 
 class Form(Generic[Model]):
@@ -43,17 +53,26 @@ class Form(Generic[Model]):
             ) from None
 
     @contextmanager
-    def or_again(self, template: str, **context: Any) -> Iterator[None]:
+    def or_again(self, here: Visit, template: str, **context: Any) -> Iterator[None]:
         """What is done with the form; when it is refused, the page is shown again and nothing was done."""
         try:
             yield
-        except WrongInput as wrong:
-            self.errors = wrong.errors
-        except Refused as refused:
-            self.errors = {"form": str(refused)}
-        else:
-            return
-        raise ShowAgain(template, {"form": self, **context})
+        except (WrongInput, Refused) as refused:
+            self.errors = refused.errors if isinstance(refused, WrongInput) else {"form": str(refused)}
+            raise ShowAgain(page(here, template, 422, form=self, **context)) from None
+
+    @contextmanager
+    def once(self, here: Visit, template: str, **context: Any) -> Iterator[Done]:
+        """The same, done once however often the form is sent. Raises once.AlreadyDone, once.KeyReused."""
+        with self.or_again(here, template, **context):
+            said = {name: value for name, value in self.typed.items() if name != "key"}
+            begin(here.session, self.key, f"{here.me.id} {here.request.url.path}", said, here.now)
+
+            def done(location: str) -> RedirectResponse:
+                finish(here.session, self.key, location)
+                return RedirectResponse(location, 303)
+
+            yield done
 
 
 def sent(model: type[Model]) -> Callable[[Request], Awaitable[Form[Model]]]:
@@ -63,7 +82,8 @@ def sent(model: type[Model]) -> Callable[[Request], Awaitable[Form[Model]]]:
         data = await request.form(max_files=20, max_fields=200)
         typed: dict[str, Any] = {}
         for name in data:
-            values = data.getlist(name)
+            # NUL means nothing to people, and PostgreSQL cannot hold it.
+            values = [value.replace("\0", "") if isinstance(value, str) else value for value in data.getlist(name)]
             typed[name] = values if len(values) > 1 or name.endswith("[]") else values[0]
         return Form(model, typed)
 

@@ -62,3 +62,16 @@ class Sealed:
             await send(message)
 
         await self.app(scope, receive, sealed if scope["type"] == "http" else send)
+
+
+class Readable:
+    """Answers addresses that no page can have, before a database gets to see what it cannot hold (NUL)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            await PlainTextResponse("没有找到这一页。", status_code=404)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)

@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel
 from points.tables import Moment, Name
 
 
-class Done(SQLModel, table=True):
+class OnceRow(SQLModel, table=True):
     """A form that was sent: its key, what it held, and where the answer is."""
 
     __tablename__: ClassVar[str] = "done"
@@ -41,9 +41,9 @@ def begin(session: Session, key: str, person: str, content: Any, now: datetime) 
     digest = sha256(json.encode([person, content], order="sorted")).hexdigest()
     try:
         with session.begin_nested():
-            session.execute(insert(Done).values(key=key, digest=digest, location="", at=now))
+            session.execute(insert(OnceRow).values(key=key, digest=digest, location="", at=now))
     except IntegrityError:
-        found = session.execute(select(Done.digest, Done.location).where(Done.key == key)).one()  # type: ignore[call-overload]
+        found = session.execute(select(OnceRow.digest, OnceRow.location).where(OnceRow.key == key)).one()  # type: ignore[call-overload]
         if found.digest != digest:
             raise KeyReused(key) from None
         raise AlreadyDone(found.location) from None
@@ -51,4 +51,4 @@ def begin(session: Session, key: str, person: str, content: Any, now: datetime) 
 
 def finish(session: Session, key: str, location: str) -> None:
     """Remember where the answer is."""
-    session.execute(update(Done).where(Done.key == key).values(location=location))  # type: ignore[arg-type]
+    session.execute(update(OnceRow).where(OnceRow.key == key).values(location=location))  # type: ignore[arg-type]

@@ -2,8 +2,10 @@
 
 from sqlmodel import SQLModel
 
-from points import tables as points_tables
+from community import passwords, people, schools, sign_ins, topics
+from points import tables
+from web import once
 
-__all__ = ["metadata", "points_tables"]
+__all__ = ["metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
 
 metadata = SQLModel.metadata

@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from community.roles import may
 from points.years import SHANGHAI
 from web.static import address
 from web.visit import Visit
@@ -38,7 +39,9 @@ def when(moment: datetime, now: datetime) -> str:
     days = (today.date() - there.date()).days
     if days in DAYS:
         return f"{DAYS[days]} {there:%H:%M}"
-    return f"{there.month}月{there.day}日" if there.year == today.year else f"{there.year}年{there.month}月{there.day}日"
+    return (
+        f"{there.month}月{there.day}日" if there.year == today.year else f"{there.year}年{there.month}月{there.day}日"
+    )
 
 
 DAYS: Final = {0: "今天", 1: "昨天", 2: "前天"}
@@ -54,5 +57,6 @@ def number(value: int) -> str:
     return f"{value:,}".replace("-", "−")
 
 
-environment.globals.update(static=address)
+environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+environment.globals.update(static=address, may=may)
 environment.filters.update(when=when, exactly=exactly, number=number)

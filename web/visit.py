@@ -1,15 +1,15 @@
-"""A visit: one request's session, moment and person. One request is one transaction, committed before the answer leaves."""
+"""A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlmodel import Session
 
 from community.people import Person
-from community.sign_ins import SEEN_AGAIN, SignIn, signed_in
+from community.sign_ins import SignIn, see, signed_in
 from web.guards import READING
 
 COOKIE = "gongyan"
@@ -28,7 +28,6 @@ class Visit:
     now: datetime
     person: Person | None
     sign_in: SignIn | None
-    further: dict[str, Any] = field(default_factory=dict)
 
     @property
     def me(self) -> Person:
@@ -49,10 +48,11 @@ def visit(request: Request) -> Iterator[Visit]:
     token = request.cookies.get(cookie_name(request))
     with (database.reading if request.method in READING else database.writing)() as session:
         person, found = (token and signed_in(session, token, now)) or (None, None)
+        if found is not None and request.method not in READING:
+            see(session, found, now)
+        # They are looked at also when the transaction has failed and its objects are gone.
+        session.expunge_all()
         request.state.visit = here = Visit(request, session, now, person, found)
-        if found is not None and request.method not in READING and now - found.seen_at > SEEN_AGAIN:
-            found.seen_at = now
-            session.add(found)
         yield here
 
 

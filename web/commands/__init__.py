@@ -12,6 +12,7 @@ from web.commands import (
     progress,
     replay,
     rulebook,
+    serve,
     simulate,
     statement,
 )
@@ -35,5 +36,6 @@ app.command("close-year", cls=Plain)(close_year.close_year)
 app.command("audit", cls=Plain)(audit.audit)
 app.command("seal", cls=Plain)(audit.seal)
 app.command("export", cls=Plain)(export.export)
+app.command("serve", cls=Plain)(serve.serve)
 app.command("doctor", cls=Plain)(doctor.doctor)
 app.add_typer(rulebook.app, name="rulebook")

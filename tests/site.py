@@ -1,0 +1,77 @@
+"""The site as a browser sees it, with people who know their passwords and a clock that can be set."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from community.passwords import set_password
+from community.people import Person, welcome
+from community.schools import found_school
+from web.app import make_app
+from web.database import Database
+from web.settings import Settings
+
+PASSWORD = "correct horse battery"
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Site:
+    """A running site; `now` is what its clock shows."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.now = database, datetime(2026, 3, 1, 2, tzinfo=UTC)
+        url = database.url.render_as_string(hide_password=False)
+        self.app = make_app(Settings(database_url=url), lambda: self.now)
+        self.browser = TestClient(self.app, base_url="http://127.0.0.1:8000", follow_redirects=False)
+
+    def join(self, *names: str, role: str = "teacher") -> list[Person]:
+        """New people, whose staff number is their name."""
+        joined = []
+        with self.database.writing() as session:
+            school = found_school(session, "越秀区", "育才实验学校")
+            for name in names:
+                person = welcome(
+                    session, self.now, name=name, staff_number=f"no-{name}", mail=None, school=school.id,
+                    stage="初中", subject="数学", role=role,
+                )  # fmt: skip
+                set_password(session, person, PASSWORD, self.now)
+                session.expunge(person)
+                joined.append(person)
+        return joined
+
+    def sign_in(self, name: str, password: str = PASSWORD, **more: str) -> Response:
+        return self.post("/sign-in", name=f"no-{name}", password=password, **more)
+
+    def get(self, address: str) -> Response:
+        return self.browser.get(address)
+
+    def post(self, address: str, **typed: str) -> Response:
+        return self.browser.post(address, data=typed, headers=OURS)
+
+    def send(self, form: str, address: str, **typed: str) -> Response:
+        """Fill in the form on a page, and send it to where it goes, once."""
+        return self.post(address, key=key_of(self.get(form)), **typed)
+
+
+@contextmanager
+def site_on(database: Database) -> Iterator[Site]:
+    """The site, started; its years are closed as they end."""
+    site = Site(database)
+    with site.browser:
+        yield site
+
+
+def key_of(answer: Response) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', answer.text)
+    assert found is not None
+    return found[1]
+
+
+def wrong_in(answer: Response) -> list[Any]:
+    """The sentences beside fields."""
+    return re.findall(r'class="wrong"[^>]*>([^<]+)', answer.text)

@@ -1,0 +1,322 @@
+"""A first slice of the site, over HTTP: set up, sign in, discuss, see the points come."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from fastapi.testclient import TestClient
+
+from points.audit import audit
+from points.statements import balances
+from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from web.database import Database
+from web.guards import HEADERS
+from web.pages.set_up import code_of
+
+TOPIC = {"title": "分层作业布置多少合适", "text": "我班试了**四周**", "stage": "初中", "subject": "数学"}
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[Site]:
+    with site_on(database) as site:
+        yield site
+
+
+# Getting in.
+
+
+def test_the_first_administrator_needs_the_code_of_the_console(site: Site) -> None:
+    code = code_of(site.app)
+    assert code is not None
+    answers = {"name": "何雅文", "staff_number": "A-1", "district": "越秀区", "school": "教研院", "password": PASSWORD}
+
+    guessed = site.post("/set-up", code="guess", **answers)
+    assert (guessed.status_code, wrong_in(guessed)) == (422, ["设置码不对，请看运行 gongyan serve 的窗口。"])
+    assert "何雅文" in guessed.text
+    assert PASSWORD not in guessed.text
+    assert site.post("/set-up", code=code, **answers).headers["location"] == "/sign-in"
+    assert site.post("/sign-in", name="a-1", password=PASSWORD).status_code == 303
+    assert code_of(site.app) is None
+    assert site.get("/set-up").status_code == 404
+    assert site.post("/set-up", code=code, **{**answers, "staff_number": "A-2"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [("short", "太短，至少 8 个字。"), ("PassW0rd", "这个密码太常见，容易被猜到，请换一个。")],
+)
+def test_a_weak_password_is_refused_beside_its_field(site: Site, password: str, sentence: str) -> None:
+    code = code_of(site.app) or ""
+    answer = site.post(
+        "/set-up", code=code, name="何", staff_number="1", district="越秀区", school="教研院", password=password
+    )
+
+    assert (answer.status_code, wrong_in(answer)) == (422, [sentence])
+    assert code_of(site.app) == code
+
+
+def test_signing_in_leads_back_and_rotates_the_token(site: Site) -> None:
+    site.join("林思敏")
+    assert site.get("/points").headers["location"] == "/sign-in?next=/points"
+
+    first = site.sign_in("林思敏", next="/points")
+    token = site.browser.cookies["gongyan"]
+    assert (first.status_code, first.headers["location"]) == (303, "/points")
+    cookie = first.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert site.get("/points").status_code == 200
+    site.sign_in("林思敏")
+    assert site.browser.cookies["gongyan"] != token
+    site.browser.cookies.set("gongyan", token)
+    assert site.get("/points").status_code == 303
+
+
+@pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+def test_signing_in_leads_nowhere_else(site: Site, next: str) -> None:
+    site.join("林思敏")
+
+    assert site.sign_in("林思敏", next=next).headers["location"] == "/"
+
+
+def test_a_wrong_name_and_a_wrong_password_are_answered_alike(site: Site) -> None:
+    site.join("林思敏")
+    answers = [site.sign_in("林思敏", password="not this one"), site.sign_in("nobody")]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert len({re.sub(r"no-\w+|[0-9a-f-]{36}", "", answer.text) for answer in answers}) == 1
+
+
+def test_a_password_is_not_guessed_at_for_long(site: Site) -> None:
+    site.join("林思敏", "吴小曼")
+    for _ in range(5):
+        assert site.sign_in("林思敏", password="not this one").status_code == 422
+
+    assert site.sign_in("林思敏").status_code == 429
+    assert site.sign_in("吴小曼").status_code == 303
+    site.now += timedelta(minutes=10)
+    assert site.sign_in("林思敏").status_code == 303
+
+
+@pytest.mark.parametrize("after", [timedelta(days=15), timedelta(days=91)])
+def test_a_sign_in_ends(site: Site, after: timedelta) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    began = site.now
+    while site.now + timedelta(days=10) < began + after and after > timedelta(days=20):
+        site.now += timedelta(days=10)
+        assert site.send("/topics/new", "/topics", **TOPIC).status_code == 303
+    site.now = began + after
+
+    assert site.get("/points").status_code == 303
+
+
+def test_signing_out_revokes_the_token(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    token = site.browser.cookies["gongyan"]
+    site.post("/sign-out")
+    site.browser.cookies.set("gongyan", token)
+
+    assert site.get("/points").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {}],
+)
+def test_what_another_site_sends_is_not_done(site: Site, headers: dict[str, str]) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    key = key_of(site.get("/topics/new"))
+
+    answer = site.browser.post("/topics", data={**TOPIC, "key": key}, headers=headers)
+    assert answer.status_code == 403
+    assert "还没有话题" in site.get("/topics").text
+
+
+NEW = {"name": "许国栋", "staff_number": "T-9", "stage": "初中", "subject": "化学"}
+
+
+def test_the_bureau_welcomes_teachers_to_any_school(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    missing = site.post("/people", **NEW)
+    assert (missing.status_code, wrong_in(missing)) == (422, ["请填写这一项。", "请填写这一项。"])
+    welcomed = site.post("/people", **NEW, district="天河区", school="天河中学")
+    password = re.search(r"<code>([^<]+)</code>", welcomed.text)
+
+    assert password is not None
+    assert site.post("/sign-in", name="t-9", password=password[1]).status_code == 303
+    site.sign_in("何雅文")
+    again = site.post("/people", **NEW, district="天河区", school="天河中学")
+    assert (again.status_code, wrong_in(again)) == (422, ["这个账号已经有人使用，请核对。"])
+
+
+def test_a_school_welcomes_to_itself_and_teachers_welcome_nobody(site: Site) -> None:
+    site.join("黄校长", role="school")
+    site.join("林思敏")
+    site.sign_in("黄校长")
+    welcomed = site.post("/people", **NEW, district="天河区", school="天河中学")
+    assert "育才实验学校" in welcomed.text
+    assert "天河中学" not in welcomed.text
+
+    site.sign_in("林思敏")
+    assert site.get("/people/new").status_code == 403
+    assert site.post("/people", **NEW).status_code == 403
+    assert "添加教师" not in site.get("/").text
+
+
+# Discussing.
+
+
+def test_tenth_replier_earns_the_author_ten_points(site: Site) -> None:
+    site.join("林思敏", *(f"回复者{n}" for n in range(10)))
+    site.sign_in("林思敏")
+    topic = site.send("/topics/new", "/topics", **TOPIC).headers["location"]
+    for n in range(10):
+        assert f"{n}/10 人参与" in site.get("/topics").text
+        site.sign_in(f"回复者{n}")
+        assert site.send(topic, f"{topic}/replies", text="同感").status_code == 303
+
+    assert "10/20 人参与" in site.get("/topics").text
+    site.sign_in("林思敏")
+    mine = site.get("/points").text
+    assert re.search(r'<div class="big num">10<small>积分', mine)
+    assert "一(六)" in mine
+    with site.database.reading() as session:
+        assert [year["2026"].balance for year in balances(session).values()] == [10]
+        assert audit(session).disagreement is None
+
+
+def test_the_same_form_twice_is_one_topic_and_other_content_is_refused(site: Site) -> None:
+    site.join("林思敏", "吴小曼")
+    site.sign_in("林思敏")
+    key = key_of(site.get("/topics/new"))
+    first = site.post("/topics", key=key, **TOPIC)
+
+    assert site.post("/topics", key=key, **TOPIC).headers["location"] == first.headers["location"]
+    assert site.post("/topics", key=key, **{**TOPIC, "title": "另一个"}).status_code == 422
+    site.sign_in("吴小曼")
+    assert site.post("/topics", key=key, **TOPIC).status_code == 422
+    assert site.get("/topics").text.count('class="row"') == 1
+
+
+def test_a_form_sent_eight_times_at_once_is_done_once(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    key, cookies = key_of(site.get("/topics/new")), dict(site.browser.cookies)
+
+    def send(_: int) -> str:
+        browser = TestClient(site.app, base_url="http://127.0.0.1:8000", cookies=cookies, follow_redirects=False)
+        return str(browser.post("/topics", data={**TOPIC, "key": key}, headers=OURS).headers["location"])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len({*pool.map(send, range(8))}) == 1
+    assert site.get("/topics").text.count('class="row"') == 1
+
+
+def test_what_was_typed_is_kept_beside_what_is_wrong(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    answer = site.send("/topics/new", "/topics", title=" ", text="x" * 20_001, stage="大学", subject="数学")
+
+    assert answer.status_code == 422
+    assert wrong_in(answer) == ["请填写这一项。", "请从列表中选择。", "太长，最多 20000 个字。"]
+    assert "x" * 20_001 in answer.text
+    assert "<option selected>数学</option>" in answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))",
+        "<svg/onload=alert(1)>", "[a](data:text/html;base64,PHNjcmlwdD4=)", "![x](https://evil.example/pixel.png)",
+        "<style>*{display:none}</style>", '<a href="x" style="position:fixed">', "`<script>`",
+        "<iframe src=//evil.example>",
+    ],
+)  # fmt: skip
+def test_no_text_becomes_a_script(site: Site, text: str) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    topic = site.send("/topics/new", "/topics", **{**TOPIC, "title": text[:90], "text": text}).headers["location"]
+
+    seen = Seen()
+    seen.feed(site.get(topic).text)
+    assert not {tag for tag, _ in seen.tags} & {"script", "img", "iframe", "style", "object", "embed"}
+    attributes = [(name, value or "") for _, all_of_them in seen.tags for name, value in all_of_them]
+    assert not [name for name, _ in attributes if name.startswith("on") or name == "style"]
+    assert not [value for name, value in attributes if name in ("href", "src") and ":" in value]
+
+
+class Seen(HTMLParser):
+    """The tags of a page, with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, list[tuple[str, str | None]]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, attrs))
+
+
+def test_odd_characters_are_kept_and_nul_is_dropped(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    topic = site.send("/topics/new", "/topics", **{**TOPIC, "title": "一\0二 🀄 \u202e三"}).headers["location"]
+
+    assert "<h1>一二 🀄 \u202e三</h1>" in site.get(topic).text
+
+
+def test_a_year_that_ends_while_the_site_runs_is_closed_by_it(database: Database) -> None:
+    with site_on(database) as site:
+        site.join("林思敏", *(f"回复者{n}" for n in range(10)))
+        site.sign_in("林思敏")
+        topic = site.send("/topics/new", "/topics", **TOPIC).headers["location"]
+        for n in range(10):
+            site.sign_in(f"回复者{n}")
+            site.send(topic, f"{topic}/replies", text="同感")
+    site.now = datetime(2026, 12, 31, 16, tzinfo=UTC)
+    with site.browser, site.database.reading() as session:
+        for _ in range(100):
+            years = next(iter(balances(session).values()))
+            if years["2026"].expired:
+                break
+            session.rollback()
+            site.get("/")
+        assert (years["2026"].expired, years["2026"].balance) == (10, 0)
+
+
+# Whatever is asked, there is an answer.
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/nothing", 404), ("/topics/topic-none", 404), ("/topics?p=x", 422), ("/topics?p=-5", 200), ("/topics?p=99", 200),
+     ("/static/style.css", 404), ("/static/..%2f..%2fapp.py", 404), ("/topics/%00", 404), ("/topics?p=%00", 404)],
+)  # fmt: skip
+def test_every_address_has_an_answer(site: Site, address: str, status: int) -> None:
+    answer = site.get(address)
+
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_files_are_served_by_their_hash_for_ever(site: Site) -> None:
+    page = site.get("/")
+    for address in re.findall(r'/static/[^"#]+', page.text):
+        answer = site.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_pages_carry_no_script_and_no_style_of_their_own(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    for address in ("/", "/topics", "/topics/new", "/points", "/sign-in"):
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=", site.get(address).text)

@@ -1,0 +1,90 @@
+"""What a browser is answered when something is refused: a kind page with what to do, never a traceback."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
+from web.attempts import TooMany
+from web.forms import ShowAgain
+from web.once import AlreadyDone, KeyReused
+from web.templating import environment, page
+from web.visit import NotSignedIn
+
+log: Final = logging.getLogger("gongyan")
+
+TITLES: Final = {
+    400: "这个请求看不懂",
+    403: "您没有这项权限",
+    404: "没有找到这一页",
+    405: "这里不能这样操作",
+    409: "已经有变化",
+    413: "内容太大",
+    422: "填写的内容需要修改",
+    429: "操作太频繁",
+    500: "出了一点问题",
+    503: "暂时无法使用",
+}
+ADVICE: Final = {
+    400: "请返回上一页，刷新后再试。",
+    403: "如果您认为应该可以，请联系学校管理员。",
+    404: "地址可能有误，或者内容已被移除。",
+    405: "请返回上一页，用页面上的按钮操作。",
+    409: "请刷新页面，查看最新内容后再试。",
+    413: "请缩小后再提交。",
+    422: "请返回上一页，按提示修改；已填写的内容仍在。",
+    429: "请稍等片刻再试。",
+    500: "已经记录下来。您没有丢失内容，请稍后再试。",
+    503: "请过几分钟再试，内容没有丢失。",
+}
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Teach the site its answers to everything that is refused or goes wrong."""
+    handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
+        HTTPException: lambda request, error: told(request, error.status_code),
+        RequestValidationError: lambda request, error: told(request, 404 if _in_address(error) else 422),
+        NotThere: lambda request, error: told(request, 404, str(error)),
+        NotAllowed: lambda request, error: told(request, 403, str(error)),
+        WrongInput: lambda request, error: told(request, 422, str(error)),
+        TooMany: lambda request, error: told(request, 429, str(error)),
+        Refusal: lambda request, error: told(request, 409, str(error)),
+        KeyReused: lambda request, error: told(request, 422, "这张表已经提交过别的内容，请打开新的一页再填。"),
+        AlreadyDone: lambda request, error: RedirectResponse(error.location, 303),
+        NotSignedIn: lambda request, error: RedirectResponse(f"/sign-in?next={quote(_here(request))}", 303),
+        ShowAgain: lambda request, error: error.answer,
+        Exception: unforeseen,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def told(request: Request, status: int, sentence: str | None = None) -> HTMLResponse:
+    """A page that says what was wrong and what to do."""
+    status = status if status in TITLES else 500 if status >= 500 else 400
+    here = getattr(request.state, "visit", None)
+    words = {"title": TITLES[status], "advice": sentence or ADVICE[status], "section": ""}
+    if here is None:
+        return HTMLResponse(environment.get_template("bare_error.html").render(**words), status)
+    return page(here, "error.html", status, **words)
+
+
+def unforeseen(request: Request, error: Exception) -> HTMLResponse:
+    """What nobody thought of: noted for whoever mends it."""
+    log.exception("%s %s", request.method, request.url.path, exc_info=error)
+    return told(request, 500)
+
+
+def _in_address(error: RequestValidationError) -> bool:
+    return any(flaw["loc"][0] == "path" for flaw in error.errors())
+
+
+def _here(request: Request) -> str:
+    """Where to go on after signing in: only a page that was asked for, not what was posted."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

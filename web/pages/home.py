@@ -1,0 +1,21 @@
+"""/: what is going on, and one's own year."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from community.topics import latest_topics
+from points.progress import progress
+from points.statements import teacher_progress
+from web.templating import page
+from web.visit import Anyone
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(here: Anyone) -> HTMLResponse:
+    """The first page, for guests and members."""
+    topics = latest_topics(here.session, 1)
+    steps = progress(here.session, [topic.id for topic, _ in topics.items], here.now)
+    mine = teacher_progress(here.session, here.person.id, here.now) if here.person else None
+    return page(here, "home.html", section="/", topics=topics.items[:8], steps=steps, mine=mine)
