@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Final
 
 from benchmarks.databases import Cluster, Files, cluster, connected, files
-from benchmarks.timing import ROUNDS, Figure, gongyan, in_turn, show, size, slowness
+from benchmarks.timing import ROUNDS, Figure, in_turn, show, size, slowness, weighed
 
 YEAR: Final = 2020
 LIMITS: Final = {"PostgreSQL": 5, "SQLite": 8}
@@ -74,7 +74,7 @@ def measure(place: Files | Cluster, accounts: int, rounds: int) -> list[Figure]:
 
     def ours() -> float:
         url = place.copy(template)
-        seconds, peak = gongyan("close-year", str(YEAR), "--json", url=url)
+        seconds, peak = weighed("close-year", str(YEAR), "--json", url=url)
         peaks.append(peak)
         check(url)
         place.drop(url)

@@ -43,7 +43,7 @@ def measure(place: Files | Cluster, log: str, rounds: int) -> Figure:
 
     def ours() -> float:
         url = place.copy()
-        seconds, _ = gongyan("import", log, "--json", url=url)
+        seconds = gongyan("import", log, "--json", url=url)
         place.drop(url)
         return seconds
 

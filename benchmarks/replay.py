@@ -22,8 +22,8 @@ def main() -> None:
         gongyan("replay", log, "--json")  # once before, so that everything is compiled and the file is in memory
         ours, bare = in_turn(
             max(ROUNDS, given.rounds),
-            lambda: gongyan("replay", log, "--json")[0],
-            lambda: process(sys.executable, "-c", READ, log)[0],
+            lambda: gongyan("replay", log, "--json"),
+            lambda: process(sys.executable, "-c", READ, log),
         )
     show("Replay", slowness("replay of the log, beside reading it with orjson (aim 5)", 8, ours, bare))
 

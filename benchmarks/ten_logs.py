@@ -34,7 +34,7 @@ def measure(place: Files | Cluster, one: str, ten: str, rounds: int) -> Figure:
 def imported(place: Files | Cluster, log: str) -> float:
     """The seconds that an import took."""
     url = place.copy()
-    seconds, _ = gongyan("import", log, "--json", url=url)
+    seconds = gongyan("import", log, "--json", url=url)
     place.drop(url)
     note(f"{place.name}: {seconds:.1f} s")
     return seconds

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,23 +65,37 @@ def spread(values: list[float]) -> str:
     return f"{median(values):.4g}" + (f" ({low:.4g} to {high:.4g})" if len(values) > 1 else "")
 
 
-def process(*command: str, env: Mapping[str, str] | None = None) -> tuple[float, float]:
-    """Seconds that a process took, start included, and its peak RSS in MB. What it prints goes nowhere."""
+def process(*command: str, env: Mapping[str, str] | None = None) -> float:
+    """Seconds that a process took, start included. What it prints goes nowhere."""
     # As installed: modules are compiled once, not at every start.
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = perf_counter()
     child = subprocess.Popen(command, env={**variables, **(env or {})}, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    seconds = perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
+    if child.wait():
         raise SystemExit(f"{' '.join(command)} ended with status {child.returncode}.")
-    return seconds, used.ru_maxrss / (1 << (20 if sys.platform == "darwin" else 10))
+    return perf_counter() - start
 
 
-def gongyan(*arguments: str, url: str = "") -> tuple[float, float]:
+def gongyan(*arguments: str, url: str = "") -> float:
     """The same for the command gongyan, on the database `url`."""
     return process(GONGYAN, *arguments, env={"GONGYAN_DATABASE_URL": url} if url else None)
+
+
+# A process is never said to have used less memory than the one that started it: a small one starts it here.
+WEIGH = """
+import os, sys
+_, status, used = os.wait4(os.spawnv(os.P_NOWAIT, sys.argv[2], sys.argv[2:]), 0)
+open(sys.argv[1], "w").write(str(used.ru_maxrss))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def weighed(*arguments: str, url: str) -> tuple[float, float]:
+    """Seconds that the command gongyan took on the database `url`, and its peak RSS in MB."""
+    with tempfile.NamedTemporaryFile("r") as told:
+        env = {"GONGYAN_DATABASE_URL": url}
+        seconds = process(sys.executable, "-S", "-c", WEIGH, told.name, GONGYAN, *arguments, env=env)
+        return seconds, int(told.read()) / (1 << (20 if sys.platform == "darwin" else 10))
 
 
 def show(title: str, *figures: Figure) -> None:

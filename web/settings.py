@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         description="Lines of a log that an import takes in by one transaction.",
     )
     closing_batch: int = Field(
-        default=5_000,
+        default=10_000,
         ge=1,
         le=100_000,
         description="Accounts that the closing of a year settles by one transaction.",

@@ -620,6 +620,10 @@ RIGHT: dict[str, dict[str, Any]] = {
     },
     "closing": {"year": 2024, "moved_by": "log", "began_at": NOW},
     "clock": {"id": 1},
+    "person": {
+        "id": "ben", "name": "Ben", "school": "s", "stage": "小学", "subject": "数学", "role": "teacher",
+        "joined_at": NOW,
+    },
 }  # fmt: skip
 NO_RULE = {"rule": None, "thing": None}
 REDEMPTION = {**NO_RULE, "kind": "redemption", "gross": -100, "counted": -100, "balance": 0}
@@ -693,6 +697,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("ledger_entry_hours", {**REGISTRATION, "kind": "carry", "hours_gross": -5, "hours_counted": -5}),
     ("clock_one_row", {"id": 2}),
     ("closing_moved_by", {"moved_by": "mo"}),
+    ("person_role", {"role": "king"}),
 ]
 CONSTRAINTS = {
     str(constraint.name): table.name

@@ -22,7 +22,7 @@ from points.rulebook import PRESENT
 from tests.conftest import Server
 from web.__main__ import run
 from web.commands.faults import fault_of
-from web.database import DatabaseError, sqlite_library
+from web.database import REVISION, DatabaseError, sqlite_library
 
 CASES = Path(__file__).parents[1] / "conformance" / "cases"
 LOG: list[dict[str, Any]] = [
@@ -431,7 +431,7 @@ def test_doctor_tells_what_runs(on_both: Gongyan, kind: str) -> None:
     assert found.json["flaws"] == []
     assert found.status == 0
     assert found.json["versions"]["python"]
-    assert found.json["database"]["revision"] == "0001"
+    assert found.json["database"]["revision"] == REVISION
     assert ("server" in found.json["database"]) == (kind == "postgresql")
     assert "没有发现问题。" in on_both("doctor").out
 
