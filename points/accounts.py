@@ -63,7 +63,7 @@ class Account(Struct, gc=False):
         )  # fmt: skip
         if not (rules or self.expired or self.carried_in or redeemed.total or hours.counted):
             return None
-        balance = earned - rulebook.redemption.points_per_hour * redeemed.total - self.expired
+        balance = earned - self.spent(rulebook) - self.expired
         return Figures(rules, earned, redeemed, self.expired, balance, hours)
 
     def close(self, rulebook: Rulebook, year: int) -> None:

@@ -22,12 +22,12 @@ Clock = Callable[[], datetime]
 
 
 def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
-    """The site on the database that the settings name, which is made or migrated when the site starts."""
+    """The site on the database that the settings name, which is made or migrated."""
     database = Database(settings)
+    database.prepare()
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
-        database.prepare()
         years = asyncio.create_task(keep_years_closed(database, clock))
         yield
         years.cancel()

@@ -28,7 +28,7 @@ class Attempts:
     def demand(self, account: str, address: str, now: datetime) -> None:
         """Raise TooMany when either has failed too often."""
         with self._lock:
-            for key, most in ((f"account {account}", BY_ACCOUNT), (f"address {address}", BY_ADDRESS)):
+            for key, most in _limits(account, address):
                 failed = self._failed.get(key, ())
                 if len([at for at in failed if now - at < WITHIN]) >= most:
                     raise TooMany("尝试的次数太多，请 10 分钟后再试；忘了密码可请学校管理员重设。")
@@ -36,9 +36,13 @@ class Attempts:
     def fail(self, account: str, address: str, now: datetime) -> None:
         """Note a failed attempt."""
         with self._lock:
-            for key, most in ((f"account {account}", BY_ACCOUNT), (f"address {address}", BY_ADDRESS)):
+            for key, most in _limits(account, address):
                 failed = self._failed.pop(key, None) or deque(maxlen=most)
                 failed.append(now)
                 self._failed[key] = failed
             while len(self._failed) > REMEMBERED:
                 del self._failed[next(iter(self._failed))]
+
+
+def _limits(account: str, address: str) -> tuple[tuple[str, int], ...]:
+    return (f"account {account}", BY_ACCOUNT), (f"address {address}", BY_ADDRESS)

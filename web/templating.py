@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from community.roles import may
 from points.years import SHANGHAI
+from web.commands.paper import number
 from web.static import address
 from web.visit import Visit
 
@@ -50,11 +51,6 @@ DAYS: Final = {0: "今天", 1: "昨天", 2: "前天"}
 def exactly(moment: datetime) -> str:
     """A moment to the second (Asia/Shanghai), for those who want to know."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-
-
-def number(value: int) -> str:
-    """A whole number with a true minus sign."""
-    return f"{value:,}".replace("-", "−")
 
 
 environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]

@@ -20,7 +20,6 @@ def serve(
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise Fault(f"--port should be a number from 1 to 65535, not {port!r}.")
     app = make_app(settings())
-    app.state.database.prepare()
     code = code_of(app)
     print(f"共研：http://{host}:{port}/", flush=True)
     if code is not None:

@@ -15,7 +15,7 @@ router = APIRouter()
 @router.get("/")
 def home(here: Anyone) -> HTMLResponse:
     """The first page, for guests and members."""
-    topics = latest_topics(here.session, 1)
-    steps = progress(here.session, [topic.id for topic, _ in topics.items], here.now)
+    topics = latest_topics(here.session, 1).items[:8]
+    steps = progress(here.session, [topic.id for topic, _ in topics], here.now)
     mine = teacher_progress(here.session, here.person.id, here.now) if here.person else None
-    return page(here, "home.html", section="/", topics=topics.items[:8], steps=steps, mine=mine)
+    return page(here, "home.html", section="/", topics=topics, steps=steps, mine=mine)
