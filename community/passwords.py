@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from community.people import Person, person_called
 from community.refusals import WrongInput
+from community.words import say
 from points.tables import Moment, Name
 
 SHORTEST, LONGEST = 8, 128
@@ -40,9 +41,11 @@ class Credential(SQLModel, table=True):
 def set_password(session: Session, person: Person, password: str, now: datetime) -> None:
     """Give the person a password of 8 to 128 characters that is not among the commonest. Raises WrongInput."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise WrongInput(password=f"密码需要 {SHORTEST} 到 {LONGEST} 个字符。")
+        raise WrongInput(
+            password=say("密码需要 %(shortest)s 到 %(longest)s 个字符。", shortest=SHORTEST, longest=LONGEST)
+        )
     if password.casefold() in COMMON or password.casefold() in (person.staff_number, person.mail):
-        raise WrongInput(password="这个密码太常见，容易被猜到，请换一个。")
+        raise WrongInput(password=say("这个密码太常见，容易被猜到，请换一个。"))
     with _two_at_a_time:
         hashed = _hashes.hash(password)
     session.merge(Credential(person=person.id, password=hashed, changed_at=now))

@@ -8,6 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.ids import new_id
 from community.refusals import WrongInput
+from community.words import say
 from points.tables import Moment, Name
 
 ROLES: Final = ("teacher", "moderator", "school", "bureau")
@@ -63,7 +64,7 @@ def welcome(
     )  # fmt: skip
     for field, given in (("staff_number", person.staff_number), ("mail", person.mail)):
         if given is not None and person_called(session, given) is not None:
-            raise WrongInput(**{field: "这个账号已经有人使用，请核对。"})
+            raise WrongInput(**{field: say("这个账号已经有人使用，请核对。")})
     session.add(person)
     session.flush()
     return person

@@ -1,4 +1,4 @@
-"""Why a verb of the community was refused: small errors, each with a sentence for the person who asked (Chinese)."""
+"""Why a verb of the community was refused: small errors, each with a sentence (`say`) for the person who asked."""
 
 
 class Refusal(Exception):

@@ -4,6 +4,7 @@ from typing import Final
 
 from community.people import Person
 from community.refusals import NotAllowed
+from community.words import say
 
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
@@ -19,4 +20,4 @@ def may(person: Person | None, what: str) -> bool:
 def demand(person: Person, what: str) -> None:
     """Raise NotAllowed unless the person may do it."""
     if not may(person, what):
-        raise NotAllowed("您的角色没有这项权限；如果需要，请联系学校管理员。")
+        raise NotAllowed(say("您的角色没有这项权限；如果需要，请联系学校管理员。"))

@@ -12,6 +12,7 @@ from community.ids import new_id
 from community.people import Person
 from community.refusals import NotThere
 from community.texts import html_of
+from community.words import say
 from points.facts import OpenTopic
 from points.facts import Reply as Replied
 from points.ledger import Gain, report
@@ -103,7 +104,7 @@ def topic_called(session: Session, id: str) -> tuple[Topic, Person]:
         select(Topic, Person).where(col(Topic.id) == id, col(Person.id) == col(Topic.author))
     ).one_or_none()
     if found is None:
-        raise NotThere("没有找到这个话题，它可能已被撤回。")
+        raise NotThere(say("没有找到这个话题，它可能已被撤回。"))
     return found[0], found[1]
 
 

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Final
 
 from community.refusals import Refusal
+from community.words import say
 
 WITHIN: Final = timedelta(minutes=10)
 BY_ACCOUNT: Final = 5
@@ -31,7 +32,7 @@ class Attempts:
             for key, most in _limits(account, address):
                 failed = self._failed.get(key, ())
                 if len([at for at in failed if now - at < WITHIN]) >= most:
-                    raise TooMany("尝试的次数太多，请 10 分钟后再试；忘了密码可请学校管理员重设。")
+                    raise TooMany(say("尝试的次数太多，请 10 分钟后再试；忘了密码可请学校管理员重设。"))
 
     def fail(self, account: str, address: str, now: datetime) -> None:
         """Note a failed attempt."""

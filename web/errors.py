@@ -11,8 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
+from community.words import say
 from web.attempts import TooMany
 from web.forms import ShowAgain
+from web.languages import language_of
 from web.once import AlreadyDone, KeyReused
 from web.templating import environment, page
 from web.visit import NotSignedIn
@@ -20,28 +22,28 @@ from web.visit import NotSignedIn
 log: Final = logging.getLogger("gongyan")
 
 TITLES: Final = {
-    400: "这个请求看不懂",
-    403: "您没有这项权限",
-    404: "没有找到这一页",
-    405: "这里不能这样操作",
-    409: "已经有变化",
-    413: "内容太大",
-    422: "填写的内容需要修改",
-    429: "操作太频繁",
-    500: "出了一点问题",
-    503: "暂时无法使用",
+    400: say("这个请求看不懂"),
+    403: say("您没有这项权限"),
+    404: say("没有找到这一页"),
+    405: say("这里不能这样操作"),
+    409: say("已经有变化"),
+    413: say("内容太大"),
+    422: say("填写的内容需要修改"),
+    429: say("操作太频繁"),
+    500: say("出了一点问题"),
+    503: say("暂时无法使用"),
 }
 ADVICE: Final = {
-    400: "请返回上一页，刷新后再试。",
-    403: "如果您认为应该可以，请联系学校管理员。",
-    404: "地址可能有误，或者内容已被移除。",
-    405: "请返回上一页，用页面上的按钮操作。",
-    409: "请刷新页面，查看最新内容后再试。",
-    413: "请缩小后再提交。",
-    422: "请返回上一页，按提示修改；已填写的内容仍在。",
-    429: "请稍等片刻再试。",
-    500: "已经记录下来。您没有丢失内容，请稍后再试。",
-    503: "请过几分钟再试，内容没有丢失。",
+    400: say("请返回上一页，刷新后再试。"),
+    403: say("如果您认为应该可以，请联系学校管理员。"),
+    404: say("地址可能有误，或者内容已被移除。"),
+    405: say("请返回上一页，用页面上的按钮操作。"),
+    409: say("请刷新页面，查看最新内容后再试。"),
+    413: say("请缩小后再提交。"),
+    422: say("请返回上一页，按提示修改；已填写的内容仍在。"),
+    429: say("请稍等片刻再试。"),
+    500: say("已经记录下来。您没有丢失内容，请稍后再试。"),
+    503: say("请过几分钟再试，内容没有丢失。"),
 }
 
 
@@ -50,12 +52,12 @@ def answer_errors(app: FastAPI) -> None:
     handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
         HTTPException: lambda request, error: told(request, error.status_code),
         RequestValidationError: lambda request, error: told(request, 404 if _in_address(error) else 422),
-        NotThere: lambda request, error: told(request, 404, str(error)),
-        NotAllowed: lambda request, error: told(request, 403, str(error)),
-        WrongInput: lambda request, error: told(request, 422, str(error)),
-        TooMany: lambda request, error: told(request, 429, str(error)),
-        Refusal: lambda request, error: told(request, 409, str(error)),
-        KeyReused: lambda request, error: told(request, 422, "这张表已经提交过别的内容，请打开新的一页再填。"),
+        NotThere: lambda request, error: told(request, 404, error.args[0]),
+        NotAllowed: lambda request, error: told(request, 403, error.args[0]),
+        WrongInput: lambda request, error: told(request, 422, error.args[0]),
+        TooMany: lambda request, error: told(request, 429, error.args[0]),
+        Refusal: lambda request, error: told(request, 409, error.args[0]),
+        KeyReused: lambda request, error: told(request, 422, say("这张表已经提交过别的内容，请打开新的一页再填。")),
         AlreadyDone: lambda request, error: RedirectResponse(error.location, 303),
         NotSignedIn: lambda request, error: RedirectResponse(f"/sign-in?next={quote(_here(request))}", 303),
         ShowAgain: lambda request, error: error.answer,
@@ -71,7 +73,7 @@ def told(request: Request, status: int, sentence: str | None = None) -> HTMLResp
     here = getattr(request.state, "visit", None)
     words = {"title": TITLES[status], "advice": sentence or ADVICE[status], "section": ""}
     if here is None:
-        return HTMLResponse(environment.get_template("bare_error.html").render(**words), status)
+        return HTMLResponse(environment(language_of(request)).get_template("bare_error.html").render(**words), status)
     return page(here, "error.html", status, **words)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from community.refusals import WrongInput
+from community.words import Sentence, say
 from points.ledger import Refused
 from web.once import begin, finish
 from web.templating import page
@@ -58,7 +59,7 @@ class Form(Generic[Model]):
         try:
             yield
         except (WrongInput, Refused) as refused:
-            self.errors = refused.errors if isinstance(refused, WrongInput) else {"form": str(refused)}
+            self.errors = refused.errors if isinstance(refused, WrongInput) else {"form": refused.args[0]}
             raise ShowAgain(page(here, template, 422, form=self, **context)) from None
 
     @contextmanager
@@ -91,21 +92,21 @@ def sent(model: type[Model]) -> Callable[[Request], Awaitable[Form[Model]]]:
 
 
 SENTENCES: Final = {
-    "missing": "请填写这一项。",
-    "string_too_short": "太短，至少 {min_length} 个字。",
-    "string_too_long": "太长，最多 {max_length} 个字。",
-    "int_parsing": "请填写一个整数。",
-    "int_from_float": "请填写一个整数。",
-    "greater_than_equal": "不能小于 {ge}。",
-    "less_than_equal": "不能大于 {le}。",
-    "literal_error": "请从列表中选择。",
-    "enum": "请从列表中选择。",
+    "missing": say("请填写这一项。"),
+    "string_too_short": say("太短，至少 %(min_length)s 个字。"),
+    "string_too_long": say("太长，最多 %(max_length)s 个字。"),
+    "int_parsing": say("请填写一个整数。"),
+    "int_from_float": say("请填写一个整数。"),
+    "greater_than_equal": say("不能小于 %(ge)s。"),
+    "less_than_equal": say("不能大于 %(le)s。"),
+    "literal_error": say("请从列表中选择。"),
+    "enum": say("请从列表中选择。"),
 }
 
 
 def _sentence(flaw: ErrorDetails) -> str:
     empty = flaw["type"] == "string_too_short" and not str(flaw["input"]).strip()
-    text = SENTENCES["missing"] if empty else SENTENCES.get(flaw["type"])
-    if text is not None:
-        return text.format(**flaw.get("ctx", {}))
-    return str(flaw["ctx"]["error"]) if flaw["type"] == "value_error" else "这一项填写有误。"
+    sentence = SENTENCES["missing"] if empty else SENTENCES.get(flaw["type"])
+    if sentence is not None:
+        return Sentence(sentence.pattern, flaw.get("ctx", {}))
+    return flaw["ctx"]["error"].args[0] if flaw["type"] == "value_error" else say("这一项填写有误。")

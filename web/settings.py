@@ -1,5 +1,7 @@
 """Settings, each from an environment variable with the prefix GONGYAN_; docs/operating.md lists them."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,6 +32,11 @@ class Settings(BaseSettings):
         ge=1,
         le=100_000,
         description="Accounts that the closing of a year settles by one transaction.",
+    )
+    files: Path = Field(default=Path("gongyan-files"), description="The folder of what people upload.")
+    site_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="The address of the site, as links in mail and on receipts have it.",
     )
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."

@@ -1,6 +1,7 @@
 """Pages: templates of Jinja, with everything escaped that is not our own markup."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,23 +11,44 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from community.roles import may
 from points.years import SHANGHAI
 from web.commands.paper import number
+from web.flash import COOKIE as FLASH
+from web.flash import flash_of
+from web.languages import LANGUAGES, catalogue, language_of
 from web.static import address
 from web.visit import Visit
 
-environment: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    extensions=["jinja2.ext.i18n"],
-)
-
 
 def page(here: Visit, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page by its template, in the visitor's language."""
-    text = environment.get_template(template).render(here=here, me=here.person, now=here.now, **context)
-    return HTMLResponse(text, status)
+    """A page by its template, in the visitor's language; it says once what the last act left to be said."""
+    language, flash = language_of(here.request), flash_of(here.request)
+    text = (
+        environment(language)
+        .get_template(template)
+        .render(here=here, me=here.person, now=here.now, language=language, flash=flash, **context)
+    )
+    answer = HTMLResponse(text, status)
+    if flash is not None:
+        answer.delete_cookie(FLASH)
+    return answer
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language: texts are marked by `_()`, sentences that Python made are shown by `|said`."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    words = catalogue(language)
+    made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(static=address, may=may, languages=LANGUAGES)
+    made.filters.update(when=when if language == "zh" else when_in_english)
+    made.filters.update(exactly=exactly, number=number, said=words.said)
+    return made
 
 
 def when(moment: datetime, now: datetime) -> str:
@@ -45,14 +67,23 @@ def when(moment: datetime, now: datetime) -> str:
     )
 
 
+def when_in_english(moment: datetime, now: datetime) -> str:
+    """The same in English: just now, 3 min ago, yesterday 14:20, 3 May, 3 May 2024."""
+    there, today = moment.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
+    passed = now - moment
+    if timedelta(0) <= passed < timedelta(minutes=1):
+        return "just now"
+    if timedelta(0) <= passed < timedelta(hours=1):
+        return f"{passed.seconds // 60} min ago"
+    days = (today.date() - there.date()).days
+    if days in (0, 1):
+        return f"{'today' if days == 0 else 'yesterday'} {there:%H:%M}"
+    return f"{there.day} {there:%b}" if there.year == today.year else f"{there.day} {there:%b} {there.year}"
+
+
 DAYS: Final = {0: "今天", 1: "昨天", 2: "前天"}
 
 
 def exactly(moment: datetime) -> str:
     """A moment to the second (Asia/Shanghai), for those who want to know."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-
-
-environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-environment.globals.update(static=address, may=may)
-environment.filters.update(when=when, exactly=exactly, number=number)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from sqlmodel import Session
@@ -40,6 +41,13 @@ class Visit:
 def cookie_name(request: Request) -> str:
     """Of the sign-in's cookie; with https the browser itself holds it to this host."""
     return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+
+
+def page_of_ours(address: str) -> str:
+    """The address if it leads to a page of ours, else the first page."""
+    parts = urlsplit(address)
+    ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if ours else "/"
 
 
 def visit(request: Request) -> Iterator[Visit]:

@@ -12,6 +12,7 @@ from community.people import welcome
 from community.refusals import WrongInput
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS, found_school, school_of
+from community.words import say
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Member
@@ -60,7 +61,7 @@ def create(here: Member, form: Annotated[Form[NewPerson], Depends(sent(NewPerson
 
 
 def _place(given: NewPerson) -> tuple[str, str]:
-    missing = {name: "请填写这一项。" for name in ("district", "school") if not getattr(given, name).strip()}
+    missing = {name: say("请填写这一项。") for name in ("district", "school") if not getattr(given, name).strip()}
     if missing:
         raise WrongInput(**missing)
     return given.district.strip()[:100], given.school.strip()[:100]

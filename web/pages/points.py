@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from community.words import say
 from points.statements import statement, teacher_progress
 from web.templating import page
 from web.visit import Member
@@ -12,11 +13,11 @@ from web.visit import Member
 router = APIRouter(prefix="/points")
 
 WHY: Final = {
-    "cap": "已达上限，超出部分不计",
-    "duplicate_content": "内容与已有资源相同，不计分",
-    "removed": "内容被移除，积分收回",
-    "retracted": "参与已撤回，积分收回",
-    "revoked": "积分被撤销",
+    "cap": say("已达上限，超出部分不计"),
+    "duplicate_content": say("内容与已有资源相同，不计分"),
+    "removed": say("内容被移除，积分收回"),
+    "retracted": say("参与已撤回，积分收回"),
+    "revoked": say("积分被撤销"),
 }
 
 

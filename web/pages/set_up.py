@@ -11,6 +11,7 @@ from community.passwords import LONGEST, SHORTEST, set_password
 from community.people import anybody, welcome
 from community.refusals import NotThere, WrongInput
 from community.schools import found_school
+from community.words import say
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone
@@ -54,7 +55,7 @@ def begin(here: Anyone, form: Annotated[Form[FirstAdministrator], Depends(sent(F
     with form.or_again(here, "set_up.html", section=""):
         given = form.checked
         if not compare_digest(given.code, getattr(here.request.app.state, "set_up_code", None) or token_urlsafe(12)):
-            raise WrongInput(code="设置码不对，请看运行 gongyan serve 的窗口。")
+            raise WrongInput(code=say("设置码不对，请看运行 gongyan serve 的窗口。"))
         school = found_school(here.session, given.district, given.school)
         person = welcome(
             here.session, here.now, name=given.name, staff_number=given.staff_number, mail=None, school=school.id,
@@ -66,4 +67,4 @@ def begin(here: Anyone, form: Annotated[Form[FirstAdministrator], Depends(sent(F
 
 def _open(here: Anyone) -> None:
     if anybody(here.session):
-        raise NotThere("本站已经设置好了。")
+        raise NotThere(say("本站已经设置好了。"))

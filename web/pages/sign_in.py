@@ -1,7 +1,6 @@
 """/sign-in and /sign-out."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -10,9 +9,10 @@ from pydantic import BaseModel, StringConstraints
 from community.passwords import LONGEST, person_with_password
 from community.refusals import WrongInput
 from community.sign_ins import sign_in, sign_out
+from community.words import say
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone, cookie_name
+from web.visit import Anyone, cookie_name, page_of_ours
 
 router = APIRouter()
 
@@ -42,10 +42,10 @@ def enter(here: Anyone, form: Annotated[Form[SignIn], Depends(sent(SignIn))]) ->
         person = person_with_password(here.session, given.name, given.password)
         if person is None:
             attempts.fail(given.name.casefold(), address, here.now)
-            raise WrongInput(form="账号或密码不对，请再试一次；忘了密码可请学校管理员重设。")
+            raise WrongInput(form=say("账号或密码不对，请再试一次；忘了密码可请学校管理员重设。"))
         sign_out(here.session, request.cookies.get(name, ""))
         token = sign_in(here.session, person, here.now, agent, address)
-        answer = RedirectResponse(_of_ours(given.next), 303)
+        answer = RedirectResponse(page_of_ours(given.next), 303)
         answer.set_cookie(
             name, token, max_age=90 * 86400, httponly=True, samesite="lax", secure=request.url.scheme == "https"
         )
@@ -60,10 +60,3 @@ def leave(here: Anyone) -> Response:
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(name)
     return answer
-
-
-def _of_ours(address: str) -> str:
-    """The address if it leads to a page of ours, else the first page."""
-    parts = urlsplit(address)
-    ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if ours else "/"

@@ -1,0 +1,55 @@
+"""Chinese first, English by switch: the catalogue of a language, and in which one a visitor reads."""
+
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+
+from community.words import Sentence
+
+LANGUAGES: Final = {"zh": "中文", "en": "English"}
+COOKIE: Final = "language"
+FOLDER: Final = Path(__file__).parent / "translations"
+
+
+class Catalogue(NullTranslations):
+    """Texts in one language by their Chinese; what is not in it stays Chinese."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message: str) -> str:
+        return self.texts.get(message) or message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1)
+
+    def said(self, text: Any) -> str:
+        """A sentence, or any text that the catalogue may know (a rule's name), in this language."""
+        if isinstance(text, Sentence):
+            return self.gettext(text.pattern) % text.given if text.given else self.gettext(text.pattern)
+        return self.gettext(str(text))
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of a language of LANGUAGES; Chinese is what is written in the code."""
+    if language == "zh":
+        return Catalogue({})
+    from babel.messages.pofile import read_po
+
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        found = read_po(file)
+    return Catalogue({str(entry.id): str(entry.string) for entry in found if entry.id and entry.string})
+
+
+def language_of(request: Request) -> str:
+    """What the visitor chose, else what the browser prefers, else Chinese."""
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    preferred = request.headers.get("accept-language", "").split(",")[0].strip().lower()
+    return "en" if preferred.startswith("en") else "zh"

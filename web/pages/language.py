@@ -1,0 +1,29 @@
+"""/language: in which language a visitor reads."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
+
+from web.forms import Form, sent
+from web.languages import COOKIE
+from web.visit import Anyone, page_of_ours
+
+router = APIRouter(prefix="/language")
+
+
+class Choice(BaseModel):
+    """A language, and the page to go back to."""
+
+    language: Literal["zh", "en"]
+    next: str = "/"
+
+
+@router.post("")
+def choose(here: Anyone, form: Annotated[Form[Choice], Depends(sent(Choice))]) -> RedirectResponse:
+    """Read in this language from now on."""
+    given = form.checked
+    answer = RedirectResponse(page_of_ours(given.next), 303)
+    answer.set_cookie(COOKIE, given.language, max_age=365 * 86400, httponly=True, samesite="lax")
+    return answer
