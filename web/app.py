@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from web import static
+from web.announcing import keep_announcing
 from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
-from web.pages import home, language, people, points, set_up, sign_in, topics
+from web.pages import home, language, notices, people, points, set_up, sign_in, topics
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
@@ -28,15 +29,19 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
-        years = asyncio.create_task(keep_years_closed(database, clock))
+        tasks = [
+            asyncio.create_task(keep_years_closed(database, clock)),
+            asyncio.create_task(keep_announcing(database, clock)),
+        ]
         yield
-        years.cancel()
+        for task in tasks:
+            task.cancel()
         database.dispose()
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
-    for module in (static, home, language, people, points, set_up, sign_in, topics):
+    for module in (static, home, language, notices, people, points, set_up, sign_in, topics):
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
