@@ -14,6 +14,7 @@ from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
+from web.mail import keep_mailing, mail_server
 from web.pages import home, language, notices, people, points, set_up, sign_in, topics
 from web.settings import Settings
 from web.year_turn import keep_years_closed
@@ -24,6 +25,7 @@ Clock = Callable[[], datetime]
 
 def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The site on the database that the settings name, which is made or migrated."""
+    mail_server(settings)  # What is wrong with it is said at once.
     database = Database(settings)
     database.prepare()
 
@@ -32,6 +34,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         tasks = [
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_mailing(database, clock, settings)),
         ]
         yield
         for task in tasks:

@@ -1,20 +1,32 @@
 """Notices over HTTP: what the ledger and people did meanwhile, once, in the ways that are wanted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
+from msgspec import json
+from sqlalchemy import event
 from sqlmodel import select
 
 import web.announcing
-from community.notices import Notice, tell
+from community.notices import Notice, sentence_of, tell, tell_all
+from community.people import Person
+from points.announcements import take_announcements
 from points.facts import Remove
 from points.ledger import report
-from points.tables import Outbox
-from tests.site import Site
-from web.announcing import announce
+from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, Outbox
+from points.year_end import close_due_years
+from points.years import day_of
+from tests.conftest import opened
+from tests.processes import at_once, killed
+from tests.site import Site, site_on
+from web.announcing import _news, announce
 from web.database import Database
+from web.lapsing import step_due, tell_of_lapsing
 
+NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 TOPIC = {"title": "分数除法怎么讲", "text": "大家怎么讲？", "stage": "初中", "subject": "数学"}
 REPLIERS = [f"回复者{n}" for n in range(12)]
 
@@ -207,3 +219,146 @@ def test_one_row_that_cannot_be_announced_does_not_hold_up_the_others(site: Site
         session.add(Outbox(cause="odd", batch=0, position=1, body='{"verb": "none", "teachers": "no"}'))
     announce(site.database, site.now)
     assert listed(site) == [f"{AWARD} •"]
+
+
+def test_two_workers_and_one_that_is_killed_announce_everything_once(site: Site) -> None:
+    topic_with(site, 10)
+    url = site.database.url.render_as_string(hide_password=False)
+    killed(announce_until_told, url)
+    assert outbox(site) > 0
+    assert at_once(2, announce_all, url) == [0, 0]
+    assert (outbox(site), listed(site)) == (0, [f"{AWARD} •"])
+
+
+def announce_until_told(url: str, here: Callable[[], None]) -> None:
+    """Everything is written, and not committed, when it is killed."""
+    database = opened(url)
+    with database.writing() as session:
+        tell_all(session, list(_news(session, take_announcements(session), NOW)), NOW)
+        here()
+
+
+def announce_all(url: str) -> int:
+    database = opened(url)
+    try:
+        return announce(database, NOW)
+    finally:
+        database.dispose()
+
+
+def test_featuring_for_thousands_tells_each_once_in_few_statements(site: Site) -> None:
+    names = [f"教师{number}" for number in range(3000)]
+    with site.database.writing() as session:
+        people = [
+            Person(id=f"t{n:05}", name=name, school="s", stage="初中", subject="数学", joined_at=site.now)
+            for n, name in enumerate(names)
+        ]
+        session.add_all(people)
+        session.flush()
+        body = {"verb": "feature", "teachers": [person.id for person in people]}
+        session.add_all(
+            LedgerLink(teacher=person.id, year=2026, link=1, fact="f", position=7, digest="") for person in people
+        )
+        session.add_all(
+            LedgerEntry(
+                teacher=person.id, year=2026, link=1, line=1, kind="award", rule="workshop_featured", rulebook=1,
+                thing="workshop-1", fact="f", happened_at=site.now, recorded_at=site.now, gross=100, counted=100,
+                balance=100,
+            )
+            for person in people
+        )  # fmt: skip
+        session.add(
+            FactRow(
+                id="f", position=7, happened_at=site.now, recorded_at=site.now, actor="mo", verb="feature",
+                object="workshop-1", details="{}",
+            )
+        )  # fmt: skip
+        session.add(Outbox(cause="f", batch=0, position=7, body=json.encode(body).decode()))
+    statements = []
+    event.listen(site.database.engine, "before_cursor_execute", lambda *of: statements.append(of[2]))
+    announce(site.database, site.now)
+
+    with site.database.reading() as session:
+        found = session.exec(select(Notice)).all()
+        assert len({notice.person for notice in found}) == len(found) == 3000
+        assert {str(sentence_of(notice)) for notice in found} == {"+100 分：研修工作坊置顶 · 二(九)"}
+    assert len(statements) < 20
+
+
+# The year's end.
+
+
+@pytest.mark.parametrize(
+    ("day", "step"),
+    [(datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC), None), (datetime(2026, 11, 1, 16, tzinfo=UTC), 60),
+     (datetime(2026, 12, 1, 15, 59, 59, tzinfo=UTC), 60), (datetime(2026, 12, 1, 16, tzinfo=UTC), 30),
+     (datetime(2026, 12, 24, 16, tzinfo=UTC), 7), (datetime(2026, 12, 30, 15, 59, 59, tzinfo=UTC), 7),
+     (datetime(2026, 12, 30, 16, tzinfo=UTC), 1), (datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC), 1),
+     (datetime(2026, 12, 31, 16, tzinfo=UTC), None)],
+)  # fmt: skip
+def test_steps_are_due_by_the_days_of_guangzhou(day: datetime, step: int | None) -> None:
+    assert step_due(day) == step
+
+
+def test_points_that_lapse_are_announced_once_at_each_step_and_when_they_are_gone(site: Site) -> None:
+    topic_with(site, 10)
+    announce(site.database, site.now)
+    heard: list[tuple[str, str]] = []
+    for day in range(70):
+        site.now = datetime(2026, 10, 25, 20, tzinfo=UTC) + timedelta(days=day)
+        if site.now.month == 11 and site.now.day < 9:  # the server is off when the first step falls due
+            continue
+        for _ in range(2):
+            tell_of_lapsing(site.database, site.now)
+        with site.database.job() as session:
+            close_due_years(session, site.now)
+        announce(site.database, site.now)
+        with site.database.reading() as session:
+            said = [
+                str(sentence_of(one)) for one in session.exec(select(Notice).order_by("id")) if one.kind == "lapsing"
+            ]
+        heard += [(day_of(site.now).isoformat(), one) for one in said[len(heard) :]]
+    assert heard == [
+        ("2026-11-10", "2026 年余下的 10 分还有 52 天清零"),
+        ("2026-12-02", "2026 年余下的 10 分还有 30 天清零"),
+        ("2026-12-25", "2026 年余下的 10 分还有 7 天清零"),
+        ("2026-12-31", "2026 年余下的 10 分还有 1 天清零"),
+        ("2027-01-01", "2026 年余下的 10 分已清零"),
+    ]
+
+
+def test_thousands_are_told_that_their_points_lapse(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.lapsing.BATCH", 7)
+    with site.database.writing() as session:
+        for n in range(50):
+            session.add(Person(id=f"t{n}", name="某", school="s", stage="", subject="", joined_at=site.now))
+            points = n % 2 * 20
+            session.add(AccountRow(teacher=f"t{n}", year=2026, earned=points, balance=points))
+        session.add(AccountRow(teacher="nobody", year=2026, earned=20, balance=20))
+    for _ in range(2):
+        tell_of_lapsing(site.database, datetime(2026, 12, 31, 2, tzinfo=UTC))
+    with site.database.reading() as session:
+        told = [notice.person for notice in session.exec(select(Notice))]
+    assert sorted(told) == sorted(f"t{n}" for n in range(1, 50, 2))
+
+
+def test_the_running_site_announces_by_itself_and_stops_for_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([RuntimeError("no"), OSError("away")])
+
+    def announce_or_fail(*given: object) -> int:
+        for failure in failures:
+            raise failure
+        return announce(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(web.announcing, "announce", announce_or_fail)
+    monkeypatch.setattr(web.announcing, "PAUSE", 0.01)
+    monkeypatch.setattr(web.announcing.keep_announcing, "__defaults__", (0.01,))
+    with site_on(database) as site:
+        topic_with(site, 10)
+        for _ in range(200):
+            if listed(site):
+                break
+            sleep(0.02)
+        assert AWARD in listed(site)[0]
