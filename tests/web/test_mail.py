@@ -265,6 +265,7 @@ def test_the_connection_is_encrypted_and_the_password_is_checked(
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=data == LoginPassword(b"user", "p@ss/字".encode()))
 
+    monkeypatch.setattr("web.mail.TIMEOUT", 2.0)
     write(site)
     with smtp(port, tls_context=context, require_starttls=True, authenticator=check, auth_required=True) as mailbox:
         given = settings(port, "", "user:p%40ss%2F%E5%AD%97@")

@@ -56,8 +56,10 @@ def more_replies(site: Site, topic: str, names: list[str]) -> None:
 
 def listed(site: Site, address: str = "/notices") -> list[str]:
     """The sentences of the list; unread ones end with a dot."""
-    found = re.findall(r'class="notice-door">(.*?)</button>', site.get(address).text)
-    return [re.sub(r'<span class="notice-dot".*', " •", one) for one in found]
+    found = re.findall(
+        r'<li( class="unread")?>.*?class="notice-door">(.*?)</button>', site.get(address).text, re.DOTALL
+    )
+    return [sentence + (" •" if unread else "") for unread, sentence in found]
 
 
 def outbox(site: Site) -> int:

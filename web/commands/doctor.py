@@ -124,7 +124,7 @@ def _settings(given: "Settings", flaws: list[str]) -> dict[str, Any]:
     import re
 
     prefix = given.model_config.get("env_prefix", "")
-    known = {f"{prefix}{name}".upper(): value for name, value in given.model_dump().items()}
+    known = {f"{prefix}{name}".upper(): value for name, value in given.model_dump(mode="json").items()}
     for name in sorted(os.environ):
         if name.upper().startswith(prefix) and name.upper() not in known:
             flaws.append(f"{name} is no setting; mend its name, or take it out of the environment.")
