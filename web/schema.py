@@ -2,10 +2,12 @@
 
 from sqlmodel import SQLModel
 
-from community import passwords, people, schools, sign_ins, topics
+from community import certificates, passwords, people, receipts, schools, sign_ins, topics
 from points import tables
 from web import once
 
-__all__ = ["metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
+__all__ = [
+    "certificates", "metadata", "once", "passwords", "people", "receipts", "schools", "sign_ins", "tables", "topics",
+]  # fmt: skip
 
 metadata = SQLModel.metadata
