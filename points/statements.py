@@ -262,7 +262,7 @@ def _standing(session: Session, teacher: str, now: datetime | None, known_only: 
         key=lambda thing: (-thing.share, thing.thing, thing.rule),
     )
     return TeacherProgress(
-        teacher, year, account.balance(bank), _redeemable(account, bank), _next_hour(account, bank), rules, things,
+        teacher, year, account.balance(bank), hours_redeemable(account, bank), _next_hour(account, bank), rules, things,
     )  # fmt: skip
 
 
@@ -281,17 +281,17 @@ def _ahead(
 def _year(year: int, account: Account, bank: Rulebook, entries: list[PassbookEntry]) -> PassbookYear:
     caps = {rule: _cap(cap) for rule, cap in bank.caps.items()}
     figures = account.figures(bank) or Figures(hours=HourFigures(passed=account.passed))
-    return PassbookYear(year, figures, caps, _redeemable(account, bank), entries)
+    return PassbookYear(year, figures, caps, hours_redeemable(account, bank), entries)
 
 
-def _redeemable(account: Account, bank: Rulebook) -> int:
+def hours_redeemable(account: Account, bank: Rulebook) -> int:
     """Hours that the points left would make, as far as the ceilings leave room (annex 三(一))."""
     return max(0, min(_room(account, bank), account.balance(bank) // bank.redemption.points_per_hour))
 
 
 def _next_hour(account: Account, bank: Rulebook) -> int | None:
     """Points that are missing to one hour more than the balance makes; None without room for it."""
-    hours = _redeemable(account, bank) + 1
+    hours = hours_redeemable(account, bank) + 1
     return None if hours > _room(account, bank) else hours * bank.redemption.points_per_hour - account.balance(bank)
 
 
