@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -13,7 +13,21 @@ from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
-from web.pages import home, language, people, points, set_up, sign_in, topics
+from web.pages import (
+    certificates,
+    home,
+    language,
+    people,
+    points,
+    receipts,
+    redemptions,
+    rules,
+    set_up,
+    sign_in,
+    topics,
+    verify,
+)
+from web.pace import Pace
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
@@ -35,8 +49,11 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
+    app.state.verifying = Pace(60, timedelta(minutes=1))
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
-    for module in (static, home, language, people, points, set_up, sign_in, topics):
+    for module in (
+        static, home, language, people, redemptions, receipts, points, certificates, verify, rules, set_up, sign_in, topics,
+    ):  # fmt: skip
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -14,6 +14,7 @@ from web.books import Book
 from web.lines import Line
 
 COLUMNS: Final = ("时间", "条款", "项目", "事由", "说明", "有效积分", "计入积分", "计入学时", "余额")
+RULE_COLUMNS: Final = ("条款", "项目", "有效积分", "上限", "计入积分")
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a text may begin with that a spreadsheet takes for a formula."""
 NO_FORMULAS: Final = {

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from community.receipts import Receipt
 from community.words import say
 from points.offers import offer
 from points.rulebook import RULES
@@ -16,6 +15,7 @@ from points.years import SHANGHAI, days_left
 from web.books import Book, book_of
 from web.forms import Form
 from web.lines import lines_of
+from web.pages.redemptions import Redemption
 from web.sheets import csv_of, xlsx_of
 from web.templating import page
 from web.visit import Member, Visit
@@ -137,7 +137,7 @@ def _page(here: Visit, book: Book, address: str, rule: str, kind: str, month: st
 
 
 def _offer(here: Visit, book: Book) -> dict[str, Any]:
-    return {"offer": offer(here.session, here.me.id, here.now) if book.open else None, "form": Form(Receipt)}
+    return {"offer": offer(here.session, here.me.id, here.now) if book.open else None, "form": Form(Redemption)}
 
 
 def _file(book: Book, ending: str) -> dict[str, str]:
