@@ -97,7 +97,7 @@ def _act(
     if not each or rule is None:
         return None
     if thing is not None:
-        lacking = [step for step in thing.measures if not step.reached]
+        lacking = [step for step in thing.measures if _matters(step)]
         return Act(rule_id, rule.clause, rule.name, thing.thing, lacking, 1, each)
     full, left = _points(rule_id, rulebook), room[rule_id]
     times = -(-needed // full)
@@ -127,6 +127,11 @@ def _effort(thing: ThingProgress) -> float:
     """People (or outcomes) who are missing."""
     effort = 0.0
     for step in thing.measures:
-        if not step.reached:
+        if _matters(step):
             effort += EFFORT_OF_A_MEAN if step.measure == "mean" else step.needs - step.has
     return max(1.0, effort)
+
+
+def _matters(step: Progress) -> bool:
+    """Whether it is missing; a mean is only of stars that were given."""
+    return not step.reached and (step.measure != "mean" or step.has > 0)

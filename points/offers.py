@@ -37,6 +37,11 @@ class Offer:
     refusal: Refusal | None
 
     @property
+    def most(self) -> int:
+        """Hours of the category that can be had now."""
+        return min(self.redeemable, self.room[self.category])
+
+    @property
     def left(self) -> int:
         """Points left after it."""
         return self.balance - self.points

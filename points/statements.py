@@ -39,7 +39,7 @@ FIRST_HOLDERS: Final = Statement(
     """
 )
 THINGS_OF_TEACHER: Final = Statement(
-    "SELECT id, kind, barred FROM thing WHERE owner = :teacher AND removed_by IS NULL ORDER BY id"
+    "SELECT id, kind FROM thing WHERE owner = :teacher AND removed_by IS NULL ORDER BY id"
 )
 EARNED_THERE: Final = Statement(
     """
@@ -254,11 +254,10 @@ def _standing(session: Session, teacher: str, now: datetime | None, known_only: 
         for rule in rulebook.rules
         for gross, cap in [(account.gross.get(rule.id, 0), _cap(bank.caps[rule.id]))]
     ]
-    kinds: dict[str, str] = {id: kind for id, kind, _ in owned}
-    barred = {(id, rule) for id, _, rules in owned if rules for rule, cycle in json.decode(rules) if cycle in (0, year)}
+    kinds: dict[str, str] = dict(owned)
     earned = store.ask(Question(EARNED_THERE, [(thing, teacher) for thing in kinds], {"year": year}))[0]
     things = sorted(
-        _ahead(progress(session, kinds, now), kinds, rulebook, barred | set(earned)),
+        _ahead(progress(session, kinds, now), kinds, rulebook, set(earned)),
         key=lambda thing: (-thing.share, thing.thing, thing.rule),
     )
     return TeacherProgress(
@@ -267,14 +266,14 @@ def _standing(session: Session, teacher: str, now: datetime | None, known_only: 
 
 
 def _ahead(
-    found: dict[str, list[Progress]], kinds: dict[str, str], rulebook: Rulebook, over: set[tuple[str, str]]
+    found: dict[str, list[Progress]], kinds: dict[str, str], rulebook: Rulebook, earned: set[tuple[str, str]]
 ) -> Iterator[ThingProgress]:
-    """The rules whose condition a thing has yet to meet; it is `over` where they were earned or are barred."""
+    """The rules whose condition a thing has yet to meet."""
     for thing, steps in found.items():
         for id in dict.fromkeys(step.rule for step in steps):
             measures = [step for step in steps if step.rule == id]
             rule = rulebook.rule(id)
-            if rule is not None and (thing, id) not in over and not all(step.reached for step in measures):
+            if rule is not None and (thing, id) not in earned and not all(step.reached for step in measures):
                 yield ThingProgress(thing, kinds[thing], id, rule.clause, rule.name, measures)
 
 

@@ -13,6 +13,7 @@ from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
+from web.pace import Pace
 from web.pages import (
     certificates,
     home,
@@ -27,7 +28,6 @@ from web.pages import (
     topics,
     verify,
 )
-from web.pace import Pace
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
@@ -52,7 +52,8 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.verifying = Pace(60, timedelta(minutes=1))
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
     for module in (
-        static, home, language, people, redemptions, receipts, points, certificates, verify, rules, set_up, sign_in, topics,
+        static, home, language, people, redemptions, receipts, points, certificates, verify, rules, set_up, sign_in,
+        topics,
     ):  # fmt: skip
         app.include_router(module.router)
     answer_errors(app)

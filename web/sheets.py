@@ -29,9 +29,7 @@ def xlsx_of(book: Book, lines: Sequence[Line]) -> bytes:
         head = workbook.add_format({"bold": True, "bottom": 1})
         _sheet(workbook, "明细", head, COLUMNS, [_cells(line) for line in lines], (19, 12, 20, 40, 40, 10, 10, 10, 10))
         rules = [(r.clause, r.name, r.gross, "不设" if r.cap is None else r.cap, r.counted) for r in book.rules]
-        _sheet(
-            workbook, "各项规则", head, ("条款", "项目", "有效积分", "上限", "计入积分"), rules, (12, 24, 10, 10, 10)
-        )
+        _sheet(workbook, "各项规则", head, RULE_COLUMNS, rules, (12, 24, 10, 10, 10))
         _sheet(workbook, "学时", head, ("科目", "条款", "来源", "计入学时"), _hours(book), (14, 14, 36, 10))
     return content.getvalue()
 
