@@ -12,6 +12,7 @@ from community.words import say
 from web.books import book_of
 from web.flash import flash
 from web.forms import Form, sent
+from web.pages.verify import verify_link
 from web.qr import qr
 from web.templating import page
 from web.visit import Member
@@ -33,7 +34,7 @@ def show(here: Member, year: int) -> HTMLResponse:
     """The certificate. Raises NotThere for a year without an account."""
     book = book_of(here, year)
     consent = consent_of(here.session, here.me, year)
-    link = f"{here.request.app.state.settings.site_url}/verify/{consent.token}" if consent else ""
+    link = verify_link(here, consent.token) if consent else ""
     return page(
         here, "points/certificate.html", section="/points", book=book, school=school_of(here.session, here.me.school),
         consent=consent, link=link, qr=qr(link) if link else "", form=Form(Agreement),

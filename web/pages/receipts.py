@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from community.receipts import receipt_of
+from web.pages.verify import verify_link
 from web.qr import qr
 from web.templating import page
 from web.visit import Member
@@ -15,5 +16,5 @@ router = APIRouter(prefix="/points/receipts")
 def show(here: Member, number: str) -> HTMLResponse:
     """A receipt, with a code by which anyone can verify it. Raises NotThere for any but one's own."""
     proof = receipt_of(here.session, here.me, number)
-    link = f"{here.request.app.state.settings.site_url}/verify/{proof.receipt.token}"
+    link = verify_link(here, proof.receipt.token)
     return page(here, "points/receipt.html", section="/points", proof=proof, link=link, qr=qr(link))

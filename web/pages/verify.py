@@ -10,11 +10,16 @@ from community.schools import school_of
 from community.words import say
 from points.hour_bank import hour_bank
 from web.templating import page
-from web.visit import Anyone
+from web.visit import Anyone, Visit
 
 router = APIRouter(prefix="/verify")
 
 UNSEEN = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+
+
+def verify_link(here: Visit, token: str) -> str:
+    """The whole address of the page that a token opens, for codes and paper."""
+    return f"{here.request.app.state.settings.site_url.rstrip('/')}/verify/{token}"
 
 
 @router.get("/{token}")
