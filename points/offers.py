@@ -42,6 +42,11 @@ class Offer:
         return min(self.redeemable, self.room[self.category])
 
     @property
+    def short(self) -> int:
+        """Points that are missing to a single hour."""
+        return max(0, self.points_per_hour - self.balance)
+
+    @property
     def left(self) -> int:
         """Points left after it."""
         return self.balance - self.points

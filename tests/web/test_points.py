@@ -392,7 +392,8 @@ def test_a_debt_reads_well_and_nothing_can_be_redeemed(teacher: Teacher) -> None
     assert teacher.figures().balance == -40
     assert "欠 40 分" in page
     assert "再得 140 分可兑 1 学时" in page
-    assert "现在最多可兑换 0 学时" in page
+    assert "满 100 分可兑换 1 学时，再得 140 分就够了。" in page
+    assert "确认兑换" not in page
     assert teacher.redeem().status_code == 422
 
 
