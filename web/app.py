@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,7 +15,22 @@ from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.mail import keep_mailing, mail_server
-from web.pages import home, language, notices, people, points, set_up, sign_in, topics
+from web.pace import Pace
+from web.pages import (
+    certificates,
+    home,
+    language,
+    notices,
+    people,
+    points,
+    receipts,
+    redemptions,
+    rules,
+    set_up,
+    sign_in,
+    topics,
+    verify,
+)
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
@@ -43,8 +58,24 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
+    app.state.verifying = Pace(60, timedelta(minutes=1))
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
-    for module in (static, home, language, notices, people, points, set_up, sign_in, topics):
+    for module in (
+        static,
+        home,
+        language,
+        people,
+        redemptions,
+        receipts,
+        points,
+        certificates,
+        verify,
+        rules,
+        set_up,
+        sign_in,
+        topics,
+        notices,
+    ):
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
