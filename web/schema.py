@@ -2,10 +2,13 @@
 
 from sqlmodel import SQLModel
 
-from community import passwords, people, schools, sign_ins, topics
+from community import locks, passwords, people, removals, replies, schools, sign_ins, topics
 from points import tables
 from web import once
 
-__all__ = ["metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
+__all__ = [
+    "locks", "metadata", "once", "passwords", "people", "removals", "replies", "schools", "sign_ins", "tables",
+    "topics",
+]  # fmt: skip
 
 metadata = SQLModel.metadata
