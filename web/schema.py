@@ -2,13 +2,27 @@
 
 from sqlmodel import SQLModel
 
-from community import locks, passwords, people, removals, replies, schools, sign_ins, topics
+from community import (
+    drafts,
+    files,
+    locks,
+    notices,
+    passwords,
+    people,
+    readings,
+    removals,
+    replies,
+    schools,
+    sign_ins,
+    topics,
+    versions,
+)
 from points import tables
 from web import once
 
 __all__ = [
-    "locks", "metadata", "once", "passwords", "people", "removals", "replies", "schools", "sign_ins", "tables",
-    "topics",
+    "drafts", "files", "locks", "metadata", "notices", "once", "passwords", "people", "readings", "removals", "replies",
+    "schools", "sign_ins", "tables", "topics", "versions",
 ]  # fmt: skip
 
 metadata = SQLModel.metadata

@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from community.locks import lock_topic, unlock_topic
 from community.people import Person, welcome
+from community.posting import open_topic, reply
 from community.refusals import NotAllowed, NotThere, Refusal
-from community.replies import reply
 from community.schools import found_school
-from community.topics import Locked, open_topic
+from community.topics import Locked
 from community.withdrawals import (
     AlreadyGone,
     NotGone,
