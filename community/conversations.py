@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, bindparam, select
 from sqlmodel import Session, col
 
+from community.drafts import Draft
 from community.locks import Lock, Pin
 from community.people import Person
 from community.readings import Reading
@@ -35,6 +36,7 @@ TOPIC: Final = (
         )),
         col(Person.id).label("author"), col(Person.name).label("name"), col(School.name).label("school"), *_gone_by,
         col(Lock.at).label("locked_at"), col(Pin.at).label("pinned_at"), col(Reading.follows), col(Reading.read),
+        col(Draft.fields).label("draft"),
     )
     .select_from(Topic)
     .join(Person, col(Person.id) == col(Topic.author))
@@ -43,6 +45,7 @@ TOPIC: Final = (
     .outerjoin(Lock, col(Lock.topic) == col(Topic.id))
     .outerjoin(Pin, col(Pin.topic) == col(Topic.id))
     .outerjoin(Reading, and_(col(Reading.topic) == col(Topic.id), col(Reading.person) == bindparam("me")))
+    .outerjoin(Draft, and_(col(Draft.person) == bindparam("me"), col(Draft.place) == bindparam("place")))
     .where(col(Topic.id) == bindparam("topic"))
 )  # fmt: skip
 REPLIES: Final = (
@@ -85,7 +88,9 @@ def conversation(session: Session, id: str, reader: Person | None, number: int =
 
 def topic_seen(session: Session, id: str, reader: Person | None) -> Row[Any]:
     """A topic with its author and states, as far as the reader may see it. Raises NotThere."""
-    topic = session.execute(TOPIC, {"topic": id, "me": reader.id if reader else ""}).one_or_none()
+    topic = session.execute(
+        TOPIC, {"topic": id, "me": reader.id if reader else "", "place": f"/topics/{id}"}
+    ).one_or_none()
     if topic is None or (topic.gone_at is not None and not _may_see(reader, topic.author, topic.district)):
         raise gone()
     return topic

@@ -43,7 +43,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A topic in a list; `replies` are those that stand, `unread` those after the last one that the reader has read."""
+    """A topic in a list; `replies` are those that stand, `unread` those after the last one that the reader has read.
+
+    `next` is the number of the first of those.
+    """
 
     id: str
     title: str
@@ -54,6 +57,7 @@ class Listed:
     replies: int
     pinned: bool
     unread: int
+    next: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _rows(
         (
             Listed(
                 id, title, stage, subject, tuple(tags.split("\n")) if tags else (), latest_at, standing, pinned,
-                0 if read is None else replies - read,
+                0 if read is None else replies - read, min(replies, (read or 0) + 1),
             ),
             Author(author, name),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import text as text_of
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from community.people import Person
-from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
+from community.refusals import NotAllowed, NotThere, WrongInput
 from community.removals import removal_of
 from community.roles import looks_after
 from community.words import say
@@ -69,10 +69,6 @@ class TopicTag(SQLModel, table=True):
 
     topic: str = Field(primary_key=True, sa_type=Name)
     tag: str = Field(primary_key=True, sa_type=Name)
-
-
-class Locked(Refusal):
-    """The topic takes no replies and no changes any more."""
 
 
 class Held(NamedTuple):
