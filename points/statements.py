@@ -305,10 +305,10 @@ def _clause(kind: str, rule: str | None, source: str | None, rulebook: Rulebook,
 def _cause(id: str | None, actor: str, verb: str, object: str, details: str, words: str | None) -> PassbookCause | None:
     if id is None:
         return None
-    return PassbookCause(id, actor, verb, object, json.decode(details), _words(words) if words else {})
+    return PassbookCause(id, actor, verb, object, json.decode(details), words_of(words) if words else {})
 
 
-def _words(text: str) -> dict[str, Any]:
+def words_of(text: str) -> dict[str, Any]:
     """What people wrote. Nobody has checked it: what is no sound JSON is given as it is spelled."""
     try:
         return json.decode(text, type=dict[str, Any])

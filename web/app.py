@@ -12,16 +12,19 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from community.files import LARGEST
 from web import static
+from web.announcing import keep_announcing
 from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
+from web.mail import keep_mailing, mail_server
 from web.pages import (
     drafts,
     files,
     home,
     language,
     mentions,
+    notices,
     people,
     points,
     previews,
@@ -33,6 +36,7 @@ from web.pages import (
     withdrawals,
 )
 from web.settings import Settings
+from web.tidying import keep_tidy
 from web.year_turn import keep_years_closed
 
 LARGEST_REQUEST: Final = LARGEST + 1024 * 1024
@@ -43,21 +47,28 @@ Clock = Callable[[], datetime]
 
 def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The site on the database that the settings name, which is made or migrated."""
+    mail_server(settings)  # What is wrong with it is said at once.
     database = Database(settings)
     database.prepare()
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
-        years = asyncio.create_task(keep_years_closed(database, clock))
+        tasks = [
+            asyncio.create_task(keep_years_closed(database, clock)),
+            asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_mailing(database, clock, settings)),
+            asyncio.create_task(keep_tidy(database, clock, settings.files)),
+        ]
         yield
-        years.cancel()
+        for task in tasks:
+            task.cancel()
         database.dispose()
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
     for module in (
-        static, drafts, files, home, language, mentions, people, points, previews, replies, set_up, sign_in,
+        static, drafts, files, home, language, mentions, notices, people, points, previews, replies, set_up, sign_in,
         topic_states, topics, withdrawals,
     ):  # fmt: skip
         app.include_router(module.router)

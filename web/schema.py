@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from community import (
     drafts,
     files,
+    letters,
     locks,
     notices,
     passwords,
@@ -21,8 +22,8 @@ from points import tables
 from web import once
 
 __all__ = [
-    "drafts", "files", "locks", "metadata", "notices", "once", "passwords", "people", "readings", "removals", "replies",
-    "schools", "sign_ins", "tables", "topics", "versions",
+    "drafts", "files", "letters", "locks", "metadata", "notices", "once", "passwords", "people", "readings", "removals",
+    "replies", "schools", "sign_ins", "tables", "topics", "versions",
 ]  # fmt: skip
 
 metadata = SQLModel.metadata
