@@ -51,7 +51,7 @@ def test_what_failed_half_way_is_cleared_after_a_day(database: Database, ana: Pe
         assert clear_orphans(session, tmp_path, NOW + timedelta(hours=23)) == 0
         assert clear_orphans(session, tmp_path, NOW + timedelta(hours=25)) == 2
         assert file_called(session, kept) == "image/jpeg"
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [kept]
+    assert [path.name for path in (tmp_path / "pictures").rglob("*") if path.is_file()] == [kept]
     with database.writing() as session:
         erase_file(session, tmp_path, kept)
         with pytest.raises(NotThere):
