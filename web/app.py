@@ -9,11 +9,26 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from web import static
-from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
-from web.pages import home, language, people, points, set_up, sign_in, topics
+from web.pages import (
+    closing,
+    home,
+    language,
+    me,
+    my_data,
+    outside,
+    passwords,
+    people,
+    points,
+    rosters,
+    second_factor,
+    set_up,
+    sign_in,
+    sign_ins,
+    topics,
+)
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
@@ -34,8 +49,11 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         database.dispose()
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
-    app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
-    for module in (static, home, language, people, points, set_up, sign_in, topics):
+    app.state.database, app.state.clock, app.state.settings = database, clock, settings
+    for module in (
+        static, home, language, me, my_data, closing, sign_ins, second_factor, passwords, rosters, people, points,
+        set_up, outside, sign_in, topics,
+    ):  # fmt: skip
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -2,10 +2,25 @@
 
 from sqlmodel import SQLModel
 
-from community import passwords, people, schools, sign_ins, topics
+from community import (
+    attempts,
+    letters,
+    passwords,
+    people,
+    provider_visits,
+    rosters,
+    schools,
+    second_factors,
+    sign_ins,
+    tickets,
+    topics,
+)
 from points import tables
 from web import once
 
-__all__ = ["metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
+__all__ = [
+    "attempts", "letters", "metadata", "once", "passwords", "people", "provider_visits", "rosters", "schools",
+    "second_factors", "sign_ins", "tables", "tickets", "topics",
+]  # fmt: skip
 
 metadata = SQLModel.metadata
