@@ -83,7 +83,7 @@ def person_shown(session: Session, id: str) -> Known:
 
 
 def _reach(me: Person) -> ColumnElement[bool]:
-    if not may(me, "see people"):
+    if not may(me, "see the roll"):
         return false()
     if me.role == "school":
         return col(Person.school) == me.school

@@ -36,7 +36,7 @@ def print_slip(session: Session, person: Person, by: Person, now: datetime) -> s
     """The secret of a slip that lets the person in again, on paper; the person is told by mail."""
     secret = make_ticket(session, "slip", person.id, by.id, now)
     write_letter(session, person.mail, say("有人为您打印了重设密码的纸条"), say(
-        "%(name)s 老师：\n\n%(by)s 刚刚为您打印了重设密码的纸条，24 小时内可用一次。如果您没有要求过，请联系学校管理员。",
+        "%(name)s 老师：\n\n%(by)s 刚刚为您打印了重设密码的纸条，24 小时内可用一次。如果不是您要求的，请联系学校。",
         name=person.name, by=by.name,
     ), now)  # fmt: skip
     return secret

@@ -10,11 +10,12 @@ __all__ = ["MAY", "NAMES", "ROLES", "demand", "may"]
 
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
-    "see people": {"moderator", "school", "bureau"},
+    "see the roll": {"moderator", "school", "bureau"},
     "welcome people": {"school", "bureau"},
     "help people in": {"school", "bureau"},
     "take in rosters": {"school", "bureau"},
     "change roles": {"bureau"},
+    "moderate": {"moderator", "bureau"},
 }
 NAMES: Final = {
     "teacher": say("教师"),

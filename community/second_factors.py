@@ -1,4 +1,4 @@
-"""The second factor: a code that changes every half minute (TOTP), and ten recovery codes for when there is no phone."""
+"""The second factor: a code that changes every half minute (TOTP), and ten recovery codes for want of a phone."""
 
 import secrets
 from datetime import datetime
@@ -123,7 +123,7 @@ def drop_second_factor(session: Session, person: str) -> None:
 
 def address_of(found: SecondFactor, name: str) -> str:
     """What the QR code holds, for the app."""
-    return pyotp.TOTP(found.secret).provisioning_uri(name, issuer_name="共研")
+    return pyotp.TOTP(found.secret).provisioning_uri(name=name, issuer_name="共研")
 
 
 def _take_code(session: Session, found: SecondFactor, code: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What may be erased of the ledger: the words that a person wrote. The chain keeps their digest only, and still holds."""
+"""What may be erased of the ledger: the words that a person wrote. The chain keeps their digest, and still holds."""
 
 from sqlalchemy import text
 from sqlmodel import Session

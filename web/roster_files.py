@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import IO, Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -56,8 +56,7 @@ def _excel(file: IO[bytes]) -> Iterator[Sequence[str]]:
         book.close()
     except WrongInput:
         raise
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError,
-            RuntimeError, NotImplementedError, EOFError, OverflowError, RecursionError, AssertionError) as error:  # fmt: skip
+    except Exception as error:  # openpyxl raises whatever the first odd byte leads to
         raise _wrong(say("这个文件打不开，可能已损坏；请用 Excel 另存为 .xlsx 再上传。")) from error
 
 

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field(default="", repr=False, description="The secret that it gave to this site.")
     oidc_label: str = Field(default="统一身份认证", description="What the button that leads to it is called.")
     oidc_staff_number: str = Field(default="staff_number", description="The claim in which it tells the staff number.")
+    site_record: str = Field(
+        default="", description="The site's registration (备案号), shown at the foot of every page."
+    )
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."
     )

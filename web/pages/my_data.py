@@ -45,7 +45,7 @@ def packed(data: dict[str, list[dict[str, Any]]], passbook: Any) -> IO[bytes]:
         for year in passbook.years for entry in year.entries
     ]  # fmt: skip
     everything = {**data, "passbook": entries}
-    file = SpooledTemporaryFile(max_size=1 << 22)
+    file = SpooledTemporaryFile(max_size=1 << 22)  # noqa: SIM115
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, rows in everything.items():
             archive.writestr(f"{name}.json", msgspec.json.format(msgspec.json.encode(rows), indent=1))

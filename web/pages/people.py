@@ -15,7 +15,7 @@ from community.refusals import NotThere, WrongInput
 from community.roles import demand, may
 from community.schools import STAGES, SUBJECTS, District, districts, found_school, school_of
 from community.second_factors import has_second_factor
-from community.tickets import spelled
+from community.tickets import HOLDS, spelled
 from community.words import say
 from web.flash import flash
 from web.forms import Form, sent
@@ -56,7 +56,7 @@ NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]
 @router.get("")
 def index(here: Member, p: int = 1, q: str = "", role: str = "", status: str = "") -> HTMLResponse:
     """The people that one looks after, by name."""
-    demand(here.me, "see people")
+    demand(here.me, "see the roll")
     role = role if role in roles.ROLES else ""
     status = status if status in STATUSES else ""
     found = people_seen_by(here.session, here.me, p, q, role, status)
@@ -95,7 +95,7 @@ def create(here: Member, form: NewPersonForm) -> HTMLResponse:
 def show(here: Anyone, id: str) -> HTMLResponse:
     """A person as everybody sees them; those who look after them see more."""
     known, more = person_shown(here.session, id), None
-    if here.person is not None and may(here.person, "see people"):
+    if here.person is not None and may(here.person, "see the roll"):
         more = _or_none(lambda: person_seen_by(here.session, here.me, id))
     answer = page(here, "people/show.html", **_person(here, known, more), form=Form(NewRole, _role_of(known)))
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -114,7 +114,8 @@ def slip(here: Member, id: str, form: NothingForm) -> HTMLResponse:
     known = person_helped_by(here.session, here.me, id)
     secret = print_slip(here.session, known.person, here.me, here.now)
     link = f"{_site(here)}/password/{secret}"
-    shown = {"known": known, "code": spelled(secret), "link": link, "qr": qr_of(link), "site": _site(here)}
+    shown: dict[str, Any] = {"known": known, "code": spelled(secret), "link": link, "qr": qr_of(link), "site": _site(here)}
+    shown["ends_at"] = here.now + HOLDS["slip"]
     return page(here, "people/slip.html", section="/me", **shown)
 
 

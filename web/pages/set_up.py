@@ -77,8 +77,8 @@ def begin(checked: Checked, here: Anyone, form: SetUpForm) -> Response:
         given, password = form.checked, checked.found
         school = found_school(here.session, given.district, given.school)
         welcome_with_password(
-            here.session, here.now, password, name=given.name, staff_number=given.staff_number, mail=None, school=school.id,
-            stage="", subject="", role="bureau",
+            here.session, here.now, password, name=given.name, staff_number=given.staff_number, mail=None,
+            school=school.id, stage="", subject="", role="bureau",
         )  # fmt: skip
         return RedirectResponse("/sign-in", 303)
 
