@@ -13,7 +13,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from community.files import LARGEST
 from web import static
 from web.announcing import keep_announcing
-from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
@@ -21,21 +20,29 @@ from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
     certificates,
+    closing,
     drafts,
     files,
     home,
     language,
+    me,
     mentions,
+    my_data,
     notices,
+    outside,
+    passwords,
     people,
     points,
     previews,
     receipts,
     redemptions,
     replies,
+    rosters,
     rules,
+    second_factor,
     set_up,
     sign_in,
+    sign_ins,
     topic_states,
     topics,
     verify,
@@ -73,7 +80,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
     app.state.verifying = Pace(60, timedelta(minutes=1))
-    app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
+    app.state.database, app.state.clock = database, clock
     for module in (
         static,
         home,
@@ -96,6 +103,14 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         replies,
         topic_states,
         withdrawals,
+        me,
+        my_data,
+        closing,
+        sign_ins,
+        second_factor,
+        passwords,
+        rosters,
+        outside,
     ):
         app.include_router(module.router)
     answer_errors(app)

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from community import (
+    attempts,
     certificates,
     drafts,
     files,
@@ -11,12 +12,16 @@ from community import (
     notices,
     passwords,
     people,
+    provider_visits,
     readings,
     receipts,
     removals,
     replies,
+    rosters,
     schools,
+    second_factors,
     sign_ins,
+    tickets,
     topics,
     versions,
 )
@@ -28,6 +33,7 @@ from web import (
 )
 
 __all__ = [
+    "attempts",
     "certificates",
     "drafts",
     "files",
@@ -38,13 +44,17 @@ __all__ = [
     "once",
     "passwords",
     "people",
+    "provider_visits",
     "readings",
     "receipts",
     "removals",
     "replies",
+    "rosters",
     "schools",
+    "second_factors",
     "sign_ins",
     "tables",
+    "tickets",
     "topics",
     "versions",
 ]

@@ -147,10 +147,12 @@ def test_the_bureau_welcomes_teachers_to_any_school(site: Site) -> None:
     missing = site.post("/people", **NEW)
     assert (missing.status_code, wrong_in(missing)) == (422, ["请填写这一项。", "请填写这一项。"])
     welcomed = site.post("/people", **NEW, district="天河区", school="天河中学")
-    password = re.search(r"<code>([^<]+)</code>", welcomed.text)
+    invited = re.search(r"/password/([\w-]{43})", welcomed.text)
 
-    assert password is not None
-    assert site.post("/sign-in", name="t-9", password=password[1]).status_code == 303
+    assert invited is not None
+    set_up = site.post(f"/password/{invited[1]}", password=PASSWORD, again=PASSWORD)
+    assert set_up.headers["location"] == "/sign-in"
+    assert site.post("/sign-in", name="t-9", password=PASSWORD).status_code == 303
     site.sign_in("何雅文")
     again = site.post("/people", **NEW, district="天河区", school="天河中学")
     assert (again.status_code, wrong_in(again)) == (422, ["这个账号已经有人使用，请核对。"])
