@@ -61,10 +61,10 @@ def excel(*rows: tuple[object, ...], headings: tuple[str, ...] = COLUMNS) -> byt
 
 
 def bomb() -> bytes:
-    """A small file that unpacks to 200 MB."""
+    """A small file that unpacks to 60 MB."""
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (200 << 20))
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (60 << 20))
     return made.getvalue()
 
 
