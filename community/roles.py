@@ -9,12 +9,21 @@ from community.words import say
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
     "welcome people": {"school", "bureau"},
+    "report": {"teacher", "moderator", "school", "bureau"},
+    "moderate": {"moderator", "bureau"},
+    "revoke awards": {"bureau"},
+    "cancel redemptions": {"bureau"},
 }
 
 
 def may(person: Person | None, what: str) -> bool:
     """Whether the person's role reaches so far; nobody in particular may do nothing."""
     return person is not None and person.role in MAY[what]
+
+
+def looks_after(person: Person | None, district: str) -> bool:
+    """Whether the person moderates in this district: a moderator without one does so in all of them."""
+    return may(person, "moderate") and person is not None and person.district in (None, district)
 
 
 def demand(person: Person, what: str) -> None:
