@@ -30,7 +30,10 @@ KINDS: Final = {
 }
 WORKING_DAYS: Final = 3
 PAGE: Final = 20
-ANSWERS: Final = {"removed": say("已处理，内容被移除"), "kept": say("已核实，内容保留")}
+ANSWERS: Final = {
+    "removed": say("：您的举报已处理，内容被移除"),
+    "kept": say("：您的举报已核实，内容保留"),
+}
 
 
 class Report(SQLModel, table=True):
@@ -174,6 +177,6 @@ def answer_reports(
     if reporters:
         tell(
             session, "decision", sorted({who for who, _ in reporters}), now, by=staff.id, subject="/reports",
-            title=reporters[0][1], decision=say("您的举报%(answer)s", answer=ANSWERS[answer]), reason=reason,
+            title=reporters[0][1], decision=ANSWERS[answer], reason=reason,
         )  # fmt: skip
     return [who for who, _ in reporters]

@@ -6,10 +6,13 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
-from community import topics
+from community.conversations import replies_of, topic_called
+from community.replies import reply as post_reply
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.texts import LONGEST
+from community.topic_lists import latest_topics
+from community.topics import open_topic
 from points.progress import progress
 from web.forms import Form, sent
 from web.templating import page
@@ -42,7 +45,7 @@ NewReplyForm = Annotated[Form[NewReply], Depends(sent(NewReply))]
 @router.get("")
 def index(here: Anyone, p: int = 1) -> HTMLResponse:
     """Topics, the latest first."""
-    found = topics.latest_topics(here.session, p)
+    found = latest_topics(here.session, p)
     steps = progress(here.session, [topic.id for topic, _ in found.items], here.now)
     return page(here, "topics/index.html", section="/topics", found=found, steps=steps)
 
@@ -58,7 +61,7 @@ def create(here: Member, form: NewTopicForm) -> Response:
     """Open a topic."""
     demand(here.me, "open topics and reply")
     with form.once(here, "topics/new.html", **_choices()) as done:
-        topic = topics.open_topic(here.session, here.me, here.now, **form.checked.model_dump())
+        topic = open_topic(here.session, here.me, here.now, **form.checked.model_dump())
         return done(f"/topics/{topic.id}")
 
 
@@ -73,8 +76,8 @@ def reply(here: Member, id: str, form: NewReplyForm) -> Response:
     """Reply to a topic."""
     demand(here.me, "open topics and reply")
     with form.once(here, "topics/show.html", **_topic(here, id)) as done:
-        written, _ = topics.reply(here.session, here.me, id, form.checked.text, here.now)
-        return done(f"/topics/{id}#{written.number}")
+        number, _ = post_reply(here.session, here.me, id, form.checked.text, here.now)
+        return done(f"/topics/{id}#{number}")
 
 
 def _choices() -> dict[str, Any]:
@@ -82,11 +85,11 @@ def _choices() -> dict[str, Any]:
 
 
 def _topic(here: Anyone, id: str) -> dict[str, Any]:
-    topic, author = topics.topic_called(here.session, id)
+    topic, author = topic_called(here.session, id)
     return {
         "section": "/topics",
         "topic": topic,
         "author": author,
-        "replies": topics.replies_of(here.session, id),
+        "replies": replies_of(here.session, id),
         "steps": progress(here.session, [id], here.now).get(id, []),
     }
