@@ -90,6 +90,7 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
             return restore_reply(session, staff, found.thing, found.number, now, reason)
         return restore_topic(session, staff, found.thing, now, reason)
 
+    _demand_may_lift(session, staff, found)
     facts = facts_of_restoration(session, staff, found.thing, found.number, now) if found.removal else []
     told = say("中您的回复已恢复") if found.number else say("已恢复")
     return _measure("restore", staff, found, facts, told, carry_out)
@@ -198,6 +199,14 @@ def demand_over_author(session: Session, staff: Person, subject: Subject) -> Non
     """Raise NotAllowed when the author stands above or beside the staff; the topic's district is what counts."""
     if staff.role != "bureau" and subject.author.role in ("moderator", "bureau"):
         raise NotAllowed(say("这位同事的内容由教育局处理，请转告教育局。"))
+
+
+def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:
+    """Raise NotAllowed when the bureau removed it and the staff is not of the bureau."""
+    if staff.role != "bureau" and subject.removal is not None:
+        remover = session.get(Person, subject.removal.by)
+        if remover is not None and remover.role == "bureau":
+            raise NotAllowed(say("这是教育局移除的，由教育局恢复。"))
 
 
 def _measure(

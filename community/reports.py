@@ -168,7 +168,7 @@ def answer_reports(
             update(Report)
             .where(col(Report.subject) == subject, col(Report.answered_at).is_(None))
             .values(answered_at=now, answered_by=staff.id, answer=answer, reason=reason)
-            .returning(Report.reporter, Report.title)
+            .returning(col(Report.reporter), col(Report.title))
             .execution_options(synchronize_session=False)
         )
         .tuples()

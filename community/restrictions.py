@@ -59,9 +59,7 @@ def restriction_of(session: Session, person: str, kind: str, now: datetime) -> R
 def restrictions_of(session: Session, person: str) -> list[Restriction]:
     """All that a person ever had, newest first."""
     return list(
-        session.exec(
-            select(Restriction).where(col(Restriction.person) == person).order_by(col(Restriction.id).desc())
-        )
+        session.exec(select(Restriction).where(col(Restriction.person) == person).order_by(col(Restriction.id).desc()))
     )
 
 

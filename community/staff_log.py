@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from msgspec import json
 from sqlalchemy import Index
@@ -29,6 +29,7 @@ ACTIONS: Final = {
     "cancel_redemption": say("取消兑换"),
     "grant_appeal": say("申诉成立"),
     "decline_appeal": say("申诉未成立"),
+    "answer_appeal": say("申诉已答复"),
     "add_word": say("添加送审词"),
     "drop_word": say("删除送审词"),
 }
@@ -101,7 +102,7 @@ def decisions_about(session: Session, person: Person, number: int) -> LogPage:
     return _page(session, (col(StaffAction.person) == person.id,), number)
 
 
-def _page(session: Session, scope: Sequence, number: int) -> LogPage:  # type: ignore[type-arg]
+def _page(session: Session, scope: Sequence[Any], number: int) -> LogPage:
     count = session.exec(select(func.count()).select_from(StaffAction).where(*scope)).one()
     last = max(1, -(-count // PAGE))
     number = min(max(1, number), last)
