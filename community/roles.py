@@ -9,6 +9,7 @@ from community.words import say
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
     "welcome people": {"school", "bureau"},
+    "see the roll": {"school", "bureau"},
     "report": {"teacher", "moderator", "school", "bureau"},
     "moderate": {"moderator", "bureau"},
     "revoke awards": {"bureau"},
