@@ -85,6 +85,11 @@ class Appealed:
     happened_at: datetime
     fact: FactRow | None
 
+    @property
+    def reason(self) -> Sentence | None:
+        """Why it counts less, or was taken back."""
+        return WHY.get(self.why or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -197,7 +202,7 @@ def grant(session: Session, staff: Person, id: str, answer: str, shown: str, now
     case = _to_decide(session, staff, id, now)
     if case.remedy is None:
         raise WrongInput(verdict=say("这条明细没有可以恢复的内容，请用文字答复。"))
-    take(session, case.remedy, answer, shown, now)
+    take(session, case.remedy, "mistake", answer, shown, now)
     _decide(session, staff, case, "granted", answer, now)
 
 
@@ -206,6 +211,12 @@ def answer(session: Session, staff: Person, id: str, verdict: str, words: str, n
     _decide(session, staff, _to_decide(session, staff, id, now), verdict, words, now)
 
 
+WHY: Final = {
+    "duplicate_content": say("内容与已有资源相同，不计分"),
+    "removed": say("内容被移除，积分收回"),
+    "retracted": say("参与已撤回，积分收回"),
+    "revoked": say("积分被撤销"),
+}
 NO_ENTRY: Final = say("没有找到这条积分明细。")
 NO_APPEAL: Final = say("没有找到这个申诉。")
 KINDS: Final = {

@@ -15,6 +15,8 @@ from community.sign_ins import sign_out_everywhere
 from community.staff import demand_over, district_of
 from community.staff_log import note
 from community.words import say
+from points.tables import RedemptionRow
+from points.years import year_of
 
 DAYS: Final = (1, 3, 7, 14, 30, 90, 180, 365)
 """For how many days somebody may be silenced or suspended at a time."""
@@ -68,6 +70,18 @@ def person_to_moderate(session: Session, staff: Person, id: str) -> Person:
         raise NotThere(say("没有找到这个人。"))
     demand_over(session, staff, found)
     return found
+
+
+def redemptions_of(session: Session, person: str, now: datetime) -> list[RedemptionRow]:
+    """The person's redemptions of the open year that are not cancelled."""
+    return list(
+        session.exec(
+            select(RedemptionRow)
+            .where(col(RedemptionRow.teacher) == person, col(RedemptionRow.year) == year_of(now))
+            .where(col(RedemptionRow.cancelled_by).is_(None))
+            .order_by(col(RedemptionRow.fact))
+        )
+    )
 
 
 def _hold(session: Session, staff: Person, id: str) -> Person:

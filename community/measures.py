@@ -6,7 +6,6 @@ A measure is taken only if it does what its page showed, to the last point; it i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from msgspec import UNSET
 from sqlmodel import Session, col, func, select
@@ -36,23 +35,13 @@ from points.ledger import Gain, report
 from points.tables import AwardRow, FactRow, RedemptionRow
 from points.years import year_of
 
-REASONS: Final = {
-    "advert": say("广告或推销"),
-    "unrelated": say("与教研无关"),
-    "privacy": say("泄露个人信息"),
-    "insult": say("侮辱或攻击他人"),
-    "copyright": say("侵犯版权"),
-    "illegal": say("违反法律法规"),
-    "repeated": say("重复或刷分"),
-    "mistake": say("更正误判"),
-    "other": say("其他"),
-}
-"""Kinds of reasons; words always come with them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What staff is about to do: to what, concerning whom, with which facts, and how it is done."""
+    """What staff is about to do: to what, concerning whom, with which facts, and how it is done.
+
+    `holds` is the topic that is locked meanwhile (empty: none), `hindrance` why it cannot be done as things stand.
+    """
 
     action: str
     by: Person
@@ -65,6 +54,8 @@ class Measure:
     address: str
     holds: str
     carry_out: Callable[[str], list[Gain]]
+    html: str = ""
+    hindrance: Sentence | None = None
 
 
 def removal(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
@@ -78,7 +69,8 @@ def removal(session: Session, staff: Person, subject: str, now: datetime) -> Mea
 
     facts = [] if found.removal else facts_of_removal(session, staff, found.thing, found.number, now)
     told = say("中您的回复被移除") if found.number else say("被移除")
-    return _measure("remove", staff, found, facts, told, carry_out)
+    hindrance = say("它已经被撤回或移除了。") if found.removal else None
+    return _measure("remove", staff, found, facts, told, carry_out, hindrance)
 
 
 def restoration(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
@@ -93,7 +85,12 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
     _demand_may_lift(session, staff, found)
     facts = facts_of_restoration(session, staff, found.thing, found.number, now) if found.removal else []
     told = say("中您的回复已恢复") if found.number else say("已恢复")
-    return _measure("restore", staff, found, facts, told, carry_out)
+    hindrance = None
+    if found.removal is None:
+        hindrance = say("它没有被移除，无需恢复。")
+    elif found.removal.own:
+        hindrance = say("这是作者自己撤回的，由作者恢复。")
+    return _measure("restore", staff, found, facts, told, carry_out, hindrance)
 
 
 def revocation(
@@ -139,7 +136,9 @@ def preview_measure(session: Session, measure: Measure, now: datetime) -> Foreca
     return forecast(session, measure.facts, now)
 
 
-def take(session: Session, measure: Measure, reason: str, shown: str, now: datetime) -> list[Gain]:
+def take(
+    session: Session, measure: Measure, ground: str, reason: str, shown: str, now: datetime
+) -> list[Gain]:  # fmt: skip
     """Carry the measure out if it does what was shown; log it, tell those concerned, answer reports of it.
 
     When Changed, AlreadyGone, NotGone or points.ledger.Refused is raised, nothing has been done.
@@ -152,8 +151,8 @@ def take(session: Session, measure: Measure, reason: str, shown: str, now: datet
         demand_as_shown(shown, gains)
         facts = _facts_since(session, before, measure)
     note(
-        session, measure.by, measure.action, now, reason=reason, subject=measure.subject, title=measure.title,
-        person=measure.person.id, district=measure.district, facts=facts,
+        session, measure.by, measure.action, now, ground=ground, reason=reason, subject=measure.subject,
+        title=measure.title, person=measure.person.id, district=measure.district, facts=facts,
     )  # fmt: skip
     concerned = {measure.person.id, *(gain.teacher for gain in gains)} - {measure.by.id}
     tell(
@@ -211,11 +210,11 @@ def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:
 
 def _measure(
     action: str, staff: Person, found: Subject, facts: Sequence[Fact], told: Sentence,
-    carry_out: Callable[[str], list[Gain]],
+    carry_out: Callable[[str], list[Gain]], hindrance: Sentence | None,
 ) -> Measure:  # fmt: skip
     return Measure(
         action, staff, found.id, found.title, found.author, found.district, facts, told, found.address, found.thing,
-        carry_out,
+        carry_out, found.html, hindrance,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from community.refusals import Refusal, WrongInput
 from community.roles import demand
 from community.staff_log import note
 from community.subjects import Subject, standing_subject, subject_for
-from community.words import say
+from community.words import Sentence, say
 from community.working_days import due
 from points.tables import Long, Moment, Name
 
@@ -34,6 +34,9 @@ ANSWERS: Final = {
     "removed": say("：您的举报已处理，内容被移除"),
     "kept": say("：您的举报已核实，内容保留"),
 }
+
+
+STATES: Final = {"removed": say("已移除"), "kept": say("已核实，保留")}
 
 
 class Report(SQLModel, table=True):
@@ -70,6 +73,16 @@ class Report(SQLModel, table=True):
     answered_by: str | None = Field(default=None, sa_type=Name)
     answer: str | None = Field(default=None, sa_type=Name)
     reason: str = Field(default="", sa_type=Long, sa_column_kwargs={"server_default": ""})
+
+    @property
+    def name(self) -> Sentence:
+        """What is wrong with the subject, as the reporter has it."""
+        return KINDS[self.kind]
+
+    @property
+    def state(self) -> Sentence:
+        """How it stands."""
+        return STATES[self.answer] if self.answer else say("处理中")
 
 
 class Answered(Refusal):

@@ -29,6 +29,8 @@ from points.tables import Long, Moment, Name
 
 WORKING_DAYS: Final = 3
 WRITTEN: Final = {"topic": say("话题"), "reply": say("回复")}
+HELD: Final = say("已送审：内容里有需要先看一看的词，审核后即发布。您可以在这里修改或撤回。")
+"""What an author is told whose text waits."""
 VERDICTS: Final = {
     "approved": say("已通过，已发布"),
     "declined": say("未通过"),

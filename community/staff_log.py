@@ -16,6 +16,7 @@ from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
 PAGE: Final = 30
+ROLES: Final = {"moderator": say("版主"), "bureau": say("教育局")}
 ACTIONS: Final = {
     "remove": say("移除"),
     "restore": say("恢复"),
@@ -35,8 +36,24 @@ ACTIONS: Final = {
 }
 
 
+GROUNDS: Final = {
+    "advert": say("广告或推销"),
+    "unrelated": say("与教研无关"),
+    "privacy": say("泄露个人信息"),
+    "insult": say("侮辱或攻击他人"),
+    "copyright": say("侵犯版权"),
+    "illegal": say("违反法律法规"),
+    "repeated": say("重复或刷分"),
+    "mistake": say("更正误判"),
+    "other": say("其他"),
+}
+"""Kinds of reasons; words always come with them."""
+
+
 class StaffAction(SQLModel, table=True):
     """One action of staff. `person` is who is concerned, `facts` the ledger's facts that came of it (JSON).
+
+    `ground` is the kind of the reason (of GROUNDS), `reason` the words.
 
     Append-only: triggers refuse every change.
     """
@@ -58,6 +75,7 @@ class StaffAction(SQLModel, table=True):
     title: str = Field(default="", sa_type=Name)
     person: str | None = Field(default=None, sa_type=Name)
     district: str | None = Field(default=None, sa_type=Name)
+    ground: str = Field(default="", sa_type=Name)
     reason: str = Field(default="", sa_type=Long)
     facts: str = Field(default="[]", sa_type=Long)
 
@@ -65,6 +83,16 @@ class StaffAction(SQLModel, table=True):
     def name(self) -> Sentence:
         """What was done, as people call it."""
         return ACTIONS[self.action]
+
+    @property
+    def why(self) -> Sentence:
+        """The kind of the reason; empty without one."""
+        return GROUNDS.get(self.ground, say(""))
+
+    @property
+    def role_name(self) -> Sentence:
+        """As what they acted."""
+        return ROLES[self.role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +105,14 @@ class LogPage:
 
 
 def note(
-    session: Session, staff: Person, action: str, now: datetime, *, reason: str = "", subject: str | None = None,
-    title: str = "", person: str | None = None, district: str | None = None, facts: Sequence[str] = (),
+    session: Session, staff: Person, action: str, now: datetime, *, ground: str = "", reason: str = "",
+    subject: str | None = None, title: str = "", person: str | None = None, district: str | None = None,
+    facts: Sequence[str] = (),
 ) -> StaffAction:  # fmt: skip
     """Write down what staff did; in the same transaction as the act."""
     row = StaffAction(
         id=new_id("action"), at=now, by=staff.id, role=staff.role, action=action, subject=subject, title=title[:200],
-        person=person, district=district, reason=reason, facts=json.encode(list(facts)).decode(),
+        person=person, district=district, ground=ground, reason=reason, facts=json.encode(list(facts)).decode(),
     )  # fmt: skip
     session.add(row)
     session.flush()

@@ -7,12 +7,11 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
 from community.conversations import replies_of, topic_called
-from community.replies import reply as post_reply
+from community.review import HELD, write
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.texts import LONGEST
 from community.topic_lists import latest_topics
-from community.topics import open_topic
 from community.words import say
 from points.progress import progress
 from web.flash import flash
@@ -63,8 +62,10 @@ def create(here: Member, form: NewTopicForm) -> Response:
     """Open a topic."""
     demand(here.me, "open topics and reply")
     with form.once(here, "topics/new.html", **_choices()) as done:
-        topic = open_topic(here.session, here.me, here.now, **form.checked.model_dump())
-        return done(f"/topics/{topic.id}")
+        written = write(here.session, here.me, "topic", "", form.checked.model_dump(), here.now)
+        answer = done(written.address)
+        flash(answer, HELD if written.held else say("话题已发起。"))
+        return answer
 
 
 @router.get("/{id}")
@@ -78,9 +79,9 @@ def reply(here: Member, id: str, form: NewReplyForm) -> Response:
     """Reply to a topic."""
     demand(here.me, "open topics and reply")
     with form.once(here, "topics/show.html", **_topic(here, id)) as done:
-        number, gains = post_reply(here.session, here.me, id, form.checked.text, here.now)
-        answer = done(f"/topics/{id}#{number}")
-        flash(answer, say("回复已发表。"), gains, here.me.id)
+        written = write(here.session, here.me, "reply", id, form.checked.model_dump(), here.now)
+        answer = done(written.address)
+        flash(answer, HELD if written.held else say("回复已发表。"), written.gains, here.me.id)
         return answer
 
 

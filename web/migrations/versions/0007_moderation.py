@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("title", NAME, nullable=False),
         sa.Column("person", NAME, nullable=True),
         sa.Column("district", NAME, nullable=True),
+        sa.Column("ground", NAME, nullable=False),
         sa.Column("reason", LONG, nullable=False),
         sa.Column("facts", LONG, nullable=False),
         sa.PrimaryKeyConstraint("id"),
