@@ -176,17 +176,13 @@ def answer_reports(
     session: Session, staff: Person, subject: str, answer: str, reason: str, now: datetime
 ) -> Sequence[str]:
     """Close all open reports of a subject and tell their authors; who they are."""
-    reporters = (
-        session.execute(
-            update(Report)
-            .where(col(Report.subject) == subject, col(Report.answered_at).is_(None))
-            .values(answered_at=now, answered_by=staff.id, answer=answer, reason=reason)
-            .returning(col(Report.reporter), col(Report.title))
-            .execution_options(synchronize_session=False)
-        )
-        .tuples()
-        .all()
-    )
+    reporters = session.execute(
+        update(Report)
+        .where(col(Report.subject) == subject, col(Report.answered_at).is_(None))
+        .values(answered_at=now, answered_by=staff.id, answer=answer, reason=reason)
+        .returning(col(Report.reporter), col(Report.title))
+        .execution_options(synchronize_session=False)
+    ).all()
     if reporters:
         tell(
             session, "decision", sorted({who for who, _ in reporters}), now, by=staff.id, subject="/reports",

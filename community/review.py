@@ -211,10 +211,12 @@ def approve(session: Session, staff: Person, id: str, now: datetime) -> Written:
     silence = restriction_of(session, author.id, "silence", now)
     if silence is not None:
         raise WrongInput(form=say("作者被禁言至 %(until)s，到时才能发布。", until=to_the_minute(silence.until)))
-    _decide(session, id, staff, "approved", "", now)
     try:
         with session.begin_nested():
+            _decide(session, id, staff, "approved", "", now)
             written = PUBLISH[held.kind](session, author, held.place, held.said, now)
+    except Decided:
+        raise
     except (Refusal, Refused) as refused:
         raise WrongInput(form=say("现在不能发布：%(why)s 可以不予通过，并向作者说明。", why=refused.args[0])) from None
     _published(session, id, written)

@@ -37,7 +37,8 @@ def words_in(session: Session, texts: Iterable[str]) -> list[str]:
 
 def plain_of(text: str) -> str:
     """A text as it is searched: one width and case, without spaces, punctuation and what cannot be seen."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    # Taken apart at last, so that marks over letters can be dropped.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return UNSEEN.sub("", "".join(sign for sign in folded if unicodedata.category(sign) not in DROPPED))
 
 
