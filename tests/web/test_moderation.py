@@ -390,7 +390,7 @@ def test_two_moderators_answering_at_once_answer_once(town: Town) -> None:
     town.post("吴", "/reports", subject=topic, kind="other")
     town.browser("版主"), town.browser("二版主")
     answers = town.at_once(
-        *(lambda n=n: town.post(n, f"/moderation/reports/{topic}/answer", reason="没问题") for n in ("版主", "二版主"))  # type: ignore[misc]
+        *(lambda n=n: town.post(n, f"/moderation/reports/{topic}/answer", reason="没问题") for n in ("版主", "二版主"))
     )  # fmt: skip
 
     assert sorted(answers) == [303, 409]
@@ -575,12 +575,12 @@ def test_nobody_restricts_above_beside_or_elsewhere(town: Town) -> None:
 
 @pytest.mark.parametrize(("field", "value"), [("kind", "death"), ("days", "0"), ("days", "10000"), ("reason", " ")])
 def test_a_restriction_has_a_known_kind_length_and_reason(town: Town, field: str, value: str) -> None:
-    assert restrict(town, "版主", "吴", **{"kind": "silence", field: value}).status_code == 422  # type: ignore[arg-type]
+    assert restrict(town, "版主", "吴", **{"kind": "silence", field: value}).status_code == 422
 
 
 def test_two_moderators_silencing_at_once_silence_once(town: Town) -> None:
     town.browser("版主"), town.browser("二版主")
-    answers = town.at_once(*(lambda n=n: restrict(town, n, "吴", "silence") for n in ("版主", "二版主")))  # type: ignore[misc]
+    answers = town.at_once(*(lambda n=n: restrict(town, n, "吴", "silence") for n in ("版主", "二版主")))
 
     assert sorted(answers) == [303, 422]
 
