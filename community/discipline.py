@@ -42,8 +42,8 @@ def restrict(
     if kind == "suspension":
         sign_out_everywhere(session, person)
     note(
-        session, staff, ACTIONS[kind], now, reason=reason, person=person, title=say("至 %(until)s", until=to_the_minute(made.until)),
-        district=district_of(session, concerned),
+        session, staff, ACTIONS[kind], now, reason=reason, person=person,
+        title=say("至 %(until)s", until=to_the_minute(made.until)), district=district_of(session, concerned),
     )  # fmt: skip
     return made
 

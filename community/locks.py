@@ -7,8 +7,9 @@ from sqlalchemy import delete, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.people import Person
+from community.refusals import Locked
 from community.roles import looks_after
-from community.topics import Held, Locked, demand_staff, hold_standing
+from community.topics import Held, demand_staff, hold_standing
 from community.words import say
 from points.tables import Moment, Name
 

@@ -2,25 +2,28 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from msgspec import json
 from sqlalchemy import CheckConstraint, Index, text, update
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from community.conversations import address_of
 from community.ids import new_id
 from community.locks import demand_unlocked
 from community.notices import tell
 from community.people import Person
-from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
-from community.replies import reply
+from community.posting import edit_reply, edit_topic, open_topic, reply
+from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
+from community.removals import removal_of
+from community.replies import author_of_reply
 from community.restrictions import demand_voice, restriction_of, to_the_minute
 from community.roles import demand
 from community.staff import demand_district, district_of
 from community.staff_log import note
 from community.texts import html_of
-from community.topics import Topic, hold_standing, open_topic
+from community.topics import Topic, hold_standing
 from community.word_list import words_in
 from community.words import Sentence, say
 from community.working_days import due
@@ -28,7 +31,14 @@ from points.ledger import Gain, Refused
 from points.tables import Long, Moment, Name
 
 WORKING_DAYS: Final = 3
-WRITTEN: Final = {"topic": say("话题"), "reply": say("回复")}
+A_MINUTE: Final = 10
+"""Texts that one person may send to review within a minute."""
+WRITTEN: Final = {
+    "topic": say("话题"),
+    "reply": say("回复"),
+    "topic_edit": say("对话题的修改"),
+    "reply_edit": say("对回复的修改"),
+}
 HELD: Final = say("已送审：内容里有需要先看一看的词，审核后即发布。您可以在这里修改或撤回。")
 """What an author is told whose text waits."""
 VERDICTS: Final = {
@@ -124,7 +134,8 @@ def write(session: Session, author: Person, kind: str, place: str, fields: Mappi
     found = _found(session, fields)
     if not found:
         return PUBLISH[kind](session, author, place, fields, now)
-    title, district = _where(session, author, place, fields)
+    title, district = _where(session, author, kind, place, fields)
+    _demand_pace(session, author, now)
     held = HeldText(
         id=new_id("held"), author=author.id, kind=kind, place=place, title=title, district=district,
         fields=json.encode(dict(fields)).decode(), found=json.encode(found).decode(), at=now,
@@ -239,12 +250,30 @@ def publish_topic(session: Session, author: Person, place: str, fields: Mapping[
 def publish_reply(session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime) -> Written:
     """A reply to the topic `place`."""
     number, gains = reply(session, author, place, fields["text"], now)
-    return Written(f"/topics/{place}#{number}", gains, False)
+    return Written(address_of(place, number), gains, False)
+
+
+def publish_topic_edit(
+    session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime
+) -> Written:  # fmt: skip
+    """The author's topic `place` anew."""
+    edit_topic(session, author, place, now, **fields)
+    return Written(f"/topics/{place}", [], False)
+
+
+def publish_reply_edit(
+    session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime
+) -> Written:  # fmt: skip
+    """The author's reply `number` in the topic `place` anew."""
+    edit_reply(session, author, place, fields["number"], fields["text"], now)
+    return Written(address_of(place, fields["number"]), [], False)
 
 
 PUBLISH: Final[dict[str, Callable[[Session, Person, str, Mapping[str, Any], datetime], Written]]] = {
     "topic": publish_topic,
     "reply": publish_reply,
+    "topic_edit": publish_topic_edit,
+    "reply_edit": publish_reply_edit,
 }
 DECIDED: Final = say("这篇内容已经处理过了，请刷新查看结果。")
 
@@ -254,12 +283,28 @@ def _found(session: Session, fields: Mapping[str, Any]) -> list[str]:
     return words_in(session, texts)
 
 
-def _where(session: Session, author: Person, place: str, fields: Mapping[str, Any]) -> tuple[str, str]:
+def _demand_pace(session: Session, author: Person, now: datetime) -> None:
+    lately = select(func.count()).where(
+        col(HeldText.author) == author.id, col(HeldText.at) > now - timedelta(minutes=1)
+    )
+    if session.execute(lately).scalar_one() >= A_MINUTE:
+        raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
+
+
+def _where(
+    session: Session, author: Person, kind: str, place: str, fields: Mapping[str, Any]
+) -> tuple[str, str]:  # fmt: skip
     """The title under which a text stands, and its district; refused where publishing would be."""
     if not place:
         return fields["title"], district_of(session, author)
     held = hold_standing(session, place)
     demand_unlocked(session, author, held)
+    number = fields.get("number", 0)
+    if kind.endswith("_edit"):
+        if author.id != (author_of_reply(session, place, number) if number else held.author):
+            raise NotAllowed(say("只有作者本人可以这样做。"))
+        if removal_of(session, place, number) is not None:
+            raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
     return session.execute(select(Topic.title).where(col(Topic.id) == place)).scalar_one(), held.district
 
 

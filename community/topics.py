@@ -5,18 +5,14 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, delete, insert
+from sqlalchemy import text as text_of
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from community.ids import new_id
 from community.people import Person
-from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
+from community.refusals import NotAllowed, NotThere, WrongInput
 from community.removals import removal_of
 from community.roles import looks_after
-from community.schools import school_of
-from community.texts import html_of
 from community.words import say
-from points.facts import OpenTopic
-from points.ledger import report
 from points.tables import Long, Moment, Name
 
 TAGS: Final = 5
@@ -26,7 +22,8 @@ LONGEST_TAG: Final = 20
 class Topic(SQLModel, table=True):
     """A topic; `id` is its name in the ledger, `district` that of its author's school when it was opened.
 
-    `replies` is the last number that a reply got, `standing` how many replies are neither withdrawn nor removed.
+    `replies` is the last number that a reply got, `standing` how many replies are neither withdrawn nor removed. `tags`
+    are those of topic_tag, a line each, so that pages need not ask for them.
     """
 
     __tablename__: ClassVar[str] = "topic"
@@ -36,9 +33,13 @@ class Topic(SQLModel, table=True):
         Index("topic_latest", "latest_at", "id"),
         Index("topic_of_stage", "stage", "latest_at"),
         Index("topic_of_subject", "subject", "latest_at"),
+        Index(
+            "topic_unanswered", "latest_at",
+            postgresql_where=text_of("standing = 0"), sqlite_where=text_of("standing = 0"),
+        ),
         Index("topic_of_author", "author", "opened_at"),
         {"info": {"distribution": "id"}},
-    )
+    )  # fmt: skip
 
     id: str = Field(primary_key=True, sa_type=Name)
     author: str = Field(sa_type=Name)
@@ -48,6 +49,7 @@ class Topic(SQLModel, table=True):
     subject: str = Field(sa_type=Name)
     text: str = Field(sa_type=Long)
     html: str = Field(sa_type=Long)
+    tags: str = Field(default="", sa_type=Long, sa_column_kwargs={"server_default": ""})
     opened_at: datetime = Field(sa_type=Moment)
     latest_at: datetime = Field(sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -75,42 +77,60 @@ class Held(NamedTuple):
     id: str
     author: str
     district: str
+    title: str
     replies: int
 
 
-def open_topic(
-    session: Session, author: Person, now: datetime, *, title: str, text: str, stage: str, subject: str,
-    tags: Sequence[str] = (),
-) -> Topic:  # fmt: skip
-    """A new topic; it earns once others discuss it (annex 一(六), 二(二)). Raises WrongInput."""
-    words = tags_of(tags)
-    topic = Topic(
-        id=new_id("topic"), author=author.id, district=school_of(session, author.school).district, title=title,
-        stage=stage, subject=subject, text=text, html=html_of(text), opened_at=now, latest_at=now,
-    )  # fmt: skip
-    report(session, OpenTopic(id=new_id("fact"), at=now, actor=author.id, object=topic.id), now)
-    session.add(topic)
-    session.flush()
-    _tag(session, topic.id, words)
-    return topic
+def tags_of(words: Sequence[str]) -> list[str]:
+    """Tags as they are kept: without # and doubles, at most 5 of 1 to 20 characters. Raises WrongInput."""
+    tags = list(dict.fromkeys(tag for word in words if (tag := " ".join(word.split()).lstrip("#＃").strip())))
+    if len(tags) > TAGS:
+        raise WrongInput(tags=say("最多 %(most)s 个标签。", most=TAGS))
+    if any(len(tag) > LONGEST_TAG for tag in tags):
+        raise WrongInput(tags=say("每个标签最多 %(longest)s 个字。", longest=LONGEST_TAG))
+    return tags
+
+
+def retag(session: Session, topic: str, tags: Sequence[str]) -> None:
+    """Have the topic found by these tags, and no others."""
+    session.execute(delete(TopicTag).where(col(TopicTag.topic) == topic))
+    if tags:
+        session.execute(insert(TopicTag), [{"topic": topic, "tag": tag} for tag in tags])
 
 
 def hold(session: Session, topic: str) -> Held:
     """Lock the topic: acts on one topic wait for each other here, before they look at it. Raises NotThere."""
-    found = session.execute(
-        select(Topic.id, Topic.author, Topic.district, Topic.replies).where(col(Topic.id) == topic).with_for_update()
-    ).one_or_none()
-    if found is None:
-        raise NotThere(say("没有找到这个话题，它可能已被撤回。"))
-    return Held(*found)
+    return _found(session, topic, lock=True)
 
 
 def hold_standing(session: Session, topic: str) -> Held:
     """The same for acts that need the topic to stand. Raises NotThere."""
     held = hold(session, topic)
+    # In a later statement than the lock, so that what the one before us did is seen.
     if removal_of(session, topic) is not None:
-        raise NotThere(say("没有找到这个话题，它可能已被撤回。"))
+        raise gone()
     return held
+
+
+def standing(session: Session, topic: str) -> Held:
+    """The topic, not locked, for what may be a little late. Raises NotThere."""
+    held = _found(session, topic, lock=False)
+    if removal_of(session, topic) is not None:
+        raise gone()
+    return held
+
+
+def gone() -> NotThere:
+    """That there is no such topic, for whoever asks."""
+    return NotThere(say("没有找到这个话题，它可能已被撤回。"))
+
+
+def _found(session: Session, topic: str, lock: bool) -> Held:
+    query = select(Topic.id, Topic.author, Topic.district, Topic.title, Topic.replies).where(col(Topic.id) == topic)  # type: ignore[call-overload]
+    found = session.execute(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise gone()
+    return Held(*found)
 
 
 def demand_staff(person: Person, held: Held) -> None:
@@ -122,29 +142,3 @@ def demand_staff(person: Person, held: Held) -> None:
 def change_topic(session: Session, held: Held, **values: Any) -> None:
     """Write into the row of a topic that is held."""
     session.execute(update(Topic).where(col(Topic.id) == held.id).values(**values))
-
-
-def tags_of(words: Sequence[str]) -> list[str]:
-    """Tags as they are kept: without # and doubles, at most 5 of 1 to 20 characters. Raises WrongInput."""
-    tags = list(dict.fromkeys(tag for word in words if (tag := word.strip().lstrip("#＃").strip())))
-    if len(tags) > TAGS:
-        raise WrongInput(tags=say("最多 %(most)s 个标签。", most=TAGS))
-    if any(len(tag) > LONGEST_TAG for tag in tags):
-        raise WrongInput(tags=say("每个标签最多 %(longest)s 个字。", longest=LONGEST_TAG))
-    return tags
-
-
-def retag(session: Session, held: Held, words: Sequence[str]) -> None:
-    """Give the topic these tags instead of those that it has. Raises WrongInput."""
-    tags = tags_of(words)
-    session.execute(delete(TopicTag).where(col(TopicTag.topic) == held.id))
-    _tag(session, held.id, tags)
-
-
-def _tag(session: Session, topic: str, tags: Sequence[str]) -> None:
-    if tags:
-        session.execute(insert(TopicTag), [{"topic": topic, "tag": tag} for tag in tags])
-
-
-class Locked(Refusal):
-    """The topic takes no replies and no changes any more."""

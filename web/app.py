@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Final
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from community.files import LARGEST
 from web import static
 from web.attempts import Attempts
 from web.database import Database
@@ -16,22 +19,31 @@ from web.guards import Readable, SameSite, Sealed
 from web.pages import (
     appeals,
     discipline,
+    drafts,
+    files,
     held,
     home,
     language,
     measures,
+    mentions,
     moderation,
     people,
     points,
+    previews,
+    replies,
     reports,
     set_up,
     sign_in,
+    topic_states,
     topics,
+    withdrawals,
     word_list,
 )
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
+LARGEST_REQUEST: Final = LARGEST + 1024 * 1024
+"""Bytes of a request: an upload and the form around it; more is not even read."""
 Clock = Callable[[], datetime]
 """Gives the present moment (aware, UTC)."""
 
@@ -52,24 +64,12 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.settings = settings
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
     for module in (
-        static,
-        appeals,
-        discipline,
-        held,
-        home,
-        language,
-        measures,
-        moderation,
-        people,
-        points,
-        reports,
-        set_up,
-        sign_in,
-        topics,
-        word_list,
-    ):
+        static, appeals, discipline, drafts, files, held, home, language, measures, mentions, moderation,
+        people, points, previews, replies, reports, set_up, sign_in, topic_states, topics, withdrawals, word_list,
+    ):  # fmt: skip
         app.include_router(module.router)
     answer_errors(app)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Readable)
     app.add_middleware(SameSite)

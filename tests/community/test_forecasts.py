@@ -1,6 +1,6 @@
 """A forecast is what then happens: whatever small history came before, whatever is done next."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,9 @@ from sqlmodel import Session
 from community.forecasts import Changed, demand_as_shown, digest_of, forecast
 from community.measures import preview_measure, removal, restoration, take
 from community.people import Person, welcome
+from community.posting import open_topic, reply
 from community.refusals import Refusal
-from community.replies import reply
 from community.schools import found_school
-from community.topics import open_topic
 from community.withdrawals import withdraw_reply, withdraw_topic
 from points.audit import audit
 from points.facts import Remove
@@ -37,7 +36,7 @@ class Staffroom:
     """Three teachers who write, eleven who only reply, a moderator; three topics."""
 
     def __init__(self, session: Session) -> None:
-        self.session = session
+        self.session, self.now = session, NOW
         school = found_school(session, "越秀区", "育才").id
         self.people = [self.person(f"p{n}", school) for n in range(3)]
         self.crowd = [self.person(f"c{n}", school) for n in range(11)]
@@ -57,20 +56,21 @@ class Staffroom:
         )  # fmt: skip
 
     def act(self, what: str, who: int, where: int, number: int) -> None:
+        self.now += timedelta(minutes=2)  # nobody writes too fast
         session, topic, person = self.session, self.topics[where], self.people[who]
         subject = f"{topic}.{number}" if number else topic
         match what:
             case "reply":
-                reply(session, person, topic, "x", NOW)
+                reply(session, person, topic, "x", self.now)
             case "crowd":
                 for one in self.crowd[: 9 + number // 2]:
-                    reply(session, one, topic, "x", NOW)
+                    reply(session, one, topic, "x", self.now)
             case "withdraw":
-                withdraw_reply(session, person, topic, number, NOW)
+                withdraw_reply(session, person, topic, number, self.now)
             case "gone":
-                withdraw_topic(session, person, topic, NOW)
+                withdraw_topic(session, person, topic, self.now)
             case "redeem":
-                redeem(session, person.id, "elective", 1, f"key-{who}-{where}-{number}", NOW)
+                redeem(session, person.id, "elective", 1, f"key-{who}-{where}-{number}", self.now)
             case "remove":
                 self.measure(removal, subject)
             case "restore":
@@ -78,9 +78,9 @@ class Staffroom:
 
     def measure(self, noun: Any, subject: str) -> None:
         """Take a measure, and see that it does what its forecast said."""
-        measure = noun(self.session, self.staff, subject, NOW)
-        shown = preview_measure(self.session, measure, NOW)
-        gains = take(self.session, measure, "other", "因为", shown.digest, NOW)
+        measure = noun(self.session, self.staff, subject, self.now)
+        shown = preview_measure(self.session, measure, self.now)
+        gains = take(self.session, measure, "other", "因为", shown.digest, self.now)
         told = {person: before for person, before in self.balances(gains).items()}
         assert shown.refused is None
         assert (shown.people, shown.points) == (len(told), sum(gain.counted for gain in gains))

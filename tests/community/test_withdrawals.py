@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
+from community import posting
 from community.locks import lock_topic, unlock_topic
 from community.people import Person, welcome
-from community.refusals import NotAllowed, NotThere, Refusal
-from community.replies import reply
+from community.posting import open_topic, reply
+from community.refusals import Locked, NotAllowed, NotThere, Refusal
 from community.schools import found_school
-from community.topics import Locked, open_topic
 from community.withdrawals import (
     AlreadyGone,
     NotGone,
@@ -91,6 +91,13 @@ class School:
     def proves_its_ledger(self) -> None:
         with self.database.reading() as session:
             Ledger(session).prove()
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still here: nobody is too fast."""
+    monkeypatch.setattr(posting, "REPLIES_A_MINUTE", 10_000)
+    monkeypatch.setattr(posting, "TOPICS_A_MINUTE", 10_000)
 
 
 @pytest.fixture

@@ -17,10 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from community.passwords import set_password
 from community.people import Person, welcome
-from community.replies import reply
+from community.posting import open_topic, reply
 from community.review import write
 from community.schools import found_school
-from community.topics import open_topic
 from community.withdrawals import withdraw_reply
 from points.audit import audit
 from points.redemption import redeem
@@ -36,6 +35,7 @@ class Town:
 
     def __init__(self, site: Site) -> None:
         self.site, self.browsers = site, dict[str, TestClient]()
+        self.written_at = site.now - timedelta(days=1)
         self.people = {
             name: self.person(name, district, role)
             for name, district, role in (
@@ -64,11 +64,12 @@ class Town:
 
     def topic(self, author: str = "林", repliers: int = 10, title: str = "分层作业") -> str:
         """A topic with so many repliers of the crowd; its id."""
+        self.written_at += timedelta(minutes=2)  # nobody writes too fast
         with self.site.database.writing() as session:
-            who = self.people[author]
-            topic = open_topic(session, who, self.site.now, title=title, text="正文", stage="初中", subject="数学").id
+            who, at = self.people[author], self.written_at
+            topic = open_topic(session, who, at, title=title, text="正文", stage="初中", subject="数学").id
             for replier in self.crowd[:repliers]:
-                reply(session, replier, topic, "同感", self.site.now)
+                reply(session, replier, topic, "同感", at)
         return topic
 
     def browser(self, name: str) -> TestClient:
@@ -148,7 +149,7 @@ def test_a_removal_shows_whose_points_go_takes_them_and_gives_them_back(town: To
 
     assert town.measure("版主", "removals", subject=topic).headers["location"] == "/moderation"
     assert town.balance("林") == 0
-    assert town.get("林", f"/topics/{topic}").status_code == 404
+    assert town.get("陈", f"/topics/{topic}").status_code == 404
     decided = town.get("林", "/me/decisions").text
     assert WHY["reason"] in decided
     assert "广告或推销" in decided
@@ -469,6 +470,29 @@ def test_an_author_changes_or_withdraws_what_waits(town: Town) -> None:
     assert town.post("吴", f"{second}/withdrawal").status_code == 303
     assert town.post("版主", f"/moderation/reviews/{second.removeprefix('/me/held/')}/approval").status_code == 409
     assert town.holds()
+
+
+def test_an_edit_with_a_watched_word_waits_and_the_old_text_stands(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    edit = {"title": "新标题", "text": "代写论文的害处", "stage": "高中", "subject": "语文", "tags": "写作"}
+    assert town.post("陈", f"/topics/{topic}", **edit).status_code == 403
+    address = town.post("林", f"/topics/{topic}", **edit).headers["location"]
+    shown = town.get("吴", f"/topics/{topic}").text
+    assert "新标题" not in shown
+    assert "正文" in shown
+    assert town.post("版主", f"/moderation/reviews/{address.removeprefix('/me/held/')}/approval").status_code == 303
+    shown = town.get("吴", f"/topics/{topic}").text
+    assert "新标题" in shown
+    assert "代写论文的害处" in shown
+
+    town.post("吴", f"/topics/{topic}/replies", text="说得好")
+    assert town.post("陈", f"/topics/{topic}/replies/1", text="代写论文").status_code == 403
+    held = town.post("吴", f"/topics/{topic}/replies/1", text="说得好，代写论文不行").headers["location"]
+    assert held.startswith("/me/held/")
+    assert "代写论文不行" not in town.get("林", f"/topics/{topic}").text
+    assert town.post("吴", held, text="说得好，不行").headers["location"] == f"/topics/{topic}#1"
+    assert "说得好，不行" in town.get("林", f"/topics/{topic}").text
 
 
 def test_approval_against_withdrawal_at_once_is_one_of_them(town: Town) -> None:

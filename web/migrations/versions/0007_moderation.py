@@ -1,14 +1,14 @@
 """Moderation: the staff log, restrictions, the word list, reports, review, appeals
 
 Revision ID: 0007
-Revises: 0004, 0006
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = ("0004", "0006")
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
