@@ -19,14 +19,19 @@ from web.guards import Readable, SameSite, Sealed
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    appeals,
     certificates,
     closing,
+    discipline,
     drafts,
     files,
+    held,
     home,
     language,
     me,
+    measures,
     mentions,
+    moderation,
     my_data,
     notices,
     outside,
@@ -37,6 +42,7 @@ from web.pages import (
     receipts,
     redemptions,
     replies,
+    reports,
     rosters,
     rules,
     second_factor,
@@ -47,6 +53,7 @@ from web.pages import (
     topics,
     verify,
     withdrawals,
+    word_list,
 )
 from web.settings import Settings
 from web.tidying import keep_tidy
@@ -111,6 +118,13 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         passwords,
         rosters,
         outside,
+        appeals,
+        discipline,
+        held,
+        measures,
+        moderation,
+        reports,
+        word_list,
     ):
         app.include_router(module.router)
     answer_errors(app)

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from community import (
+    appeals,
     attempts,
     certificates,
     drafts,
@@ -17,13 +18,18 @@ from community import (
     receipts,
     removals,
     replies,
+    reports,
+    restrictions,
+    review,
     rosters,
     schools,
     second_factors,
     sign_ins,
+    staff_log,
     tickets,
     topics,
     versions,
+    word_list,
 )
 from points import (
     tables,
@@ -33,6 +39,7 @@ from web import (
 )
 
 __all__ = [
+    "appeals",
     "attempts",
     "certificates",
     "drafts",
@@ -49,14 +56,19 @@ __all__ = [
     "receipts",
     "removals",
     "replies",
+    "reports",
+    "restrictions",
+    "review",
     "rosters",
     "schools",
     "second_factors",
     "sign_ins",
+    "staff_log",
     "tables",
     "tickets",
     "topics",
     "versions",
+    "word_list",
 ]
 
 metadata = SQLModel.metadata
