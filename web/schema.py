@@ -7,7 +7,6 @@ from community import (
     letters,
     passwords,
     people,
-    provider_visits,
     rosters,
     schools,
     second_factors,
@@ -19,7 +18,7 @@ from points import tables
 from web import once
 
 __all__ = [
-    "attempts", "letters", "metadata", "once", "passwords", "people", "provider_visits", "rosters", "schools",
+    "attempts", "letters", "metadata", "once", "passwords", "people", "rosters", "schools",
     "second_factors", "sign_ins", "tables", "tickets", "topics",
 ]  # fmt: skip
 

@@ -55,7 +55,7 @@ def excel(*rows: tuple[object, ...], headings: tuple[str, ...] = COLUMNS) -> byt
     book, made = Workbook(), BytesIO()
     assert book.active is not None
     for row in (headings, *rows):
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     book.save(made)
     return made.getvalue()
 

@@ -62,7 +62,12 @@ def test_a_password_is_checked_while_somebody_else_writes(site: Site, monkeypatc
 def test_guesses_made_at_once_are_no_more_than_guesses_one_by_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.join("林思敏")
     tried: list[str] = []
-    monkeypatch.setattr(passwords._hashes, "verify", lambda *given: tried.append(given[0]) or False)
+
+    def wrong(password: str, kept: str) -> bool:
+        tried.append(password)
+        return False
+
+    monkeypatch.setattr(passwords._hashes, "verify", wrong)
 
     def guess(n: int) -> int:
         typed = {"name": "no-林思敏", "password": f"guess number {n}"}

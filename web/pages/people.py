@@ -114,7 +114,13 @@ def slip(here: Member, id: str, form: NothingForm) -> HTMLResponse:
     known = person_helped_by(here.session, here.me, id)
     secret = print_slip(here.session, known.person, here.me, here.now)
     link = f"{_site(here)}/password/{secret}"
-    shown: dict[str, Any] = {"known": known, "code": spelled(secret), "link": link, "qr": qr_of(link), "site": _site(here)}
+    shown: dict[str, Any] = {
+        "known": known,
+        "code": spelled(secret),
+        "link": link,
+        "qr": qr_of(link),
+        "site": _site(here),
+    }
     shown["ends_at"] = here.now + HOLDS["slip"]
     return page(here, "people/slip.html", section="/me", **shown)
 
