@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from sqlalchemy import Integer, bindparam, text
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from community.refusals import Refusal
+from community.refusals import TooFast
 from community.words import say
 from points.tables import Moment, Name
 
@@ -37,12 +37,8 @@ class Attempt(SQLModel, table=True):
     times: int = Field(sa_type=Integer)
 
 
-class TooMany(Refusal):
-    """Tried too often; the message says when it may be tried again."""
-
-
 def attempt(session: Session, what: str, who: str, address: str, now: datetime) -> None:
-    """Count an attempt before it is made, so that many at once are not more than one after the other. Raises TooMany.
+    """Count an attempt before it is made, so that many at once are not more than one after the other. Raises TooFast.
 
     To be committed whatever comes of it; `succeed` takes it back.
     """
@@ -52,7 +48,7 @@ def attempt(session: Session, what: str, who: str, address: str, now: datetime) 
     for key, most in _limits(what, who, address):
         counted = session.execute(COUNTED, {"key": key, "now": now, "before": now - WITHIN}).scalar_one()
         if counted > most:
-            raise TooMany(say("尝试的次数太多，请 10 分钟后再试；忘了密码可请学校管理员重设。"))
+            raise TooFast(say("尝试的次数太多，请 10 分钟后再试；忘了密码可请学校管理员重设。"))
 
 
 def succeed(session: Session, what: str, who: str, address: str) -> None:

@@ -11,7 +11,10 @@ from points.tables import Long, Moment, Name
 
 
 class Letter(SQLModel, table=True):
-    """A letter. `sent_at`: it went out; `failed`: why it did not at the last of so many `tries`."""
+    """A letter. `sent_at`: it went out; `failed`: why it did not at the last of so many `tries`.
+
+    It is tried (again) from `due_at` on; None: at once.
+    """
 
     __tablename__: ClassVar[str] = "letter"
     __table_args__ = (Index("letter_unsent", "sent_at", "written_at"), {"info": {"distribution": "id"}})
@@ -22,6 +25,7 @@ class Letter(SQLModel, table=True):
     text: str = Field(sa_type=Long)
     written_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
     tries: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": "0"})
     failed: str | None = Field(default=None, sa_type=Long)
 

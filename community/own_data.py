@@ -7,8 +7,9 @@ from sqlmodel import Session, col, select
 
 from community.access import person_shown
 from community.letters import Letter
+from community.replies import Reply
 from community.sign_ins import sign_ins_of
-from community.topics import Reply, Topic
+from community.topics import Topic
 
 
 def own_data(session: Session, person: str, now: datetime) -> dict[str, list[dict[str, Any]]]:

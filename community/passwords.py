@@ -13,9 +13,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Field, Session, SQLModel
 
-from community.attempts import TooMany
 from community.people import Person, person_called
-from community.refusals import WrongInput
+from community.refusals import TooFast, WrongInput
 from community.words import say
 from points.tables import Moment, Name
 
@@ -52,7 +51,7 @@ class Credential(SQLModel, table=True):
 def hashed(password: str, *names: str | None) -> Hashed:
     """The hash of a new password: 8 to 128 characters, not among the commonest, none of these names.
 
-    Raises WrongInput, attempts.TooMany while too many wait.
+    Raises WrongInput, TooFast while too many wait.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise WrongInput(
@@ -65,7 +64,7 @@ def hashed(password: str, *names: str | None) -> Hashed:
 
 
 def is_password(password: str, kept: Hashed | None) -> bool:
-    """Whether it is the password of this hash; takes as long for None. Raises attempts.TooMany while too many wait."""
+    """Whether it is the password of this hash; takes as long for None. Raises TooFast while too many wait."""
     with _my_turn():
         right = _hashes.verify(password[:LONGEST], kept or _NOBODYS)
     return right and kept is not None
@@ -92,7 +91,7 @@ def set_password(session: Session, person: str, password: Hashed, now: datetime)
 @contextmanager
 def _my_turn() -> Iterator[None]:
     if not _in_the_queue.acquire(blocking=False):
-        raise TooMany(say("现在登录的人很多，请过几秒再试。"))
+        raise TooFast(say("现在登录的人很多，请过几秒再试。"))
     try:
         with _two_at_a_time:
             yield

@@ -1,5 +1,6 @@
 """Forms: what was typed, what it means, and what is wrong with it. Nothing typed is ever lost."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -10,12 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from community.refusals import WrongInput
+from community.refusals import Locked, TooFast, WrongInput
 from community.words import Sentence, say
 from points.ledger import Refused
 from web.once import begin, finish
 from web.templating import page
 from web.visit import Visit
+
+KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -41,7 +44,9 @@ class Form(Generic[Model]):
         self.model = model
         self.typed: dict[str, Any] = typed or {}
         self.errors: dict[str, str] = {}
-        self.key = str(self.typed.get("key") or uuid4())
+        # Facts are called by it too: what no fact could be called is not taken.
+        given = str(self.typed.get("key") or "")
+        self.key = given if KEY.fullmatch(given) else str(uuid4())
 
     @property
     def checked(self) -> Model:
@@ -58,9 +63,10 @@ class Form(Generic[Model]):
         """What is done with the form; when it is refused, the page is shown again and nothing was done."""
         try:
             yield
-        except (WrongInput, Refused) as refused:
+        except (WrongInput, Refused, TooFast, Locked) as refused:
             self.errors = refused.errors if isinstance(refused, WrongInput) else {"form": refused.args[0]}
-            raise ShowAgain(page(here, template, 422, form=self, **context)) from None
+            status = 429 if isinstance(refused, TooFast) else 409 if isinstance(refused, Locked) else 422
+            raise ShowAgain(page(here, template, status, form=self, **context)) from None
 
     @contextmanager
     def once(self, here: Visit, template: str, **context: Any) -> Iterator[Done]:

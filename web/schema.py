@@ -4,22 +4,57 @@ from sqlmodel import SQLModel
 
 from community import (
     attempts,
+    certificates,
+    drafts,
+    files,
     letters,
+    locks,
+    notices,
     passwords,
     people,
+    readings,
+    receipts,
+    removals,
+    replies,
     rosters,
     schools,
     second_factors,
     sign_ins,
     tickets,
     topics,
+    versions,
 )
-from points import tables
-from web import once
+from points import (
+    tables,
+)
+from web import (
+    once,
+)
 
 __all__ = [
-    "attempts", "letters", "metadata", "once", "passwords", "people", "rosters", "schools",
-    "second_factors", "sign_ins", "tables", "tickets", "topics",
-]  # fmt: skip
+    "attempts",
+    "certificates",
+    "drafts",
+    "files",
+    "letters",
+    "locks",
+    "metadata",
+    "notices",
+    "once",
+    "passwords",
+    "people",
+    "readings",
+    "receipts",
+    "removals",
+    "replies",
+    "rosters",
+    "schools",
+    "second_factors",
+    "sign_ins",
+    "tables",
+    "tickets",
+    "topics",
+    "versions",
+]
 
 metadata = SQLModel.metadata

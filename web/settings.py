@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         description="Accounts that the closing of a year settles by one transaction.",
     )
     files: Path = Field(default=Path("gongyan-files"), description="The folder of what people upload.")
+    picture_quota: int = Field(
+        default=100, ge=1, le=1_000_000, description="Megabytes of pictures that one person may keep."
+    )
     site_url: str = Field(
         default="http://127.0.0.1:8000",
         description="The address of the site, as links in mail and on receipts have it.",
@@ -53,6 +56,14 @@ class Settings(BaseSettings):
     oidc_staff_number: str = Field(default="staff_number", description="The claim in which it tells the staff number.")
     site_record: str = Field(
         default="", description="The site's registration (备案号), shown at the foot of every page."
+    )
+    mail_server: str = Field(
+        default="",
+        description="The server that sends mail: smtp://USER:PASSWORD@HOST:587, if need be with ?tls=implicit or none.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="In whose name mail is sent, such as noreply@example.org; else noreply at the site's host.",
     )
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."

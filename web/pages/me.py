@@ -55,7 +55,7 @@ class Nothing(BaseModel):
 
 
 def prove_password(early: Early, password: str) -> Person:
-    """Who is signed in, if this is their password. Tries are counted. Raises WrongInput, TooMany, NotSignedIn."""
+    """Who is signed in, if this is their password. Tries are counted. Raises WrongInput, TooFast, NotSignedIn."""
     person = early.person()
     if person is None:
         raise NotSignedIn

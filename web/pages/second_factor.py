@@ -39,7 +39,7 @@ class Code(BaseModel):
 
 
 def count_code(early: Early, form: Form[Code]) -> str:
-    """Count the try, whatever comes of it. Raises TooMany."""
+    """Count the try, whatever comes of it. Raises TooFast."""
     person = early.person()
     if person is None:
         raise NotSignedIn

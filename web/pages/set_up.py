@@ -45,7 +45,7 @@ def code_of(app: FastAPI) -> str | None:
 
 
 def check_code(early: Early, form: Form[FirstAdministrator]) -> Hashed:
-    """The password's hash, if the code is right. Raises NotThere once the site is set up, WrongInput, TooMany."""
+    """The password's hash, if the code is right. Raises NotThere once the site is set up, WrongInput, TooFast."""
     with early.database.writing() as session:
         if anybody(session):
             raise NotThere(say("本站已经设置好了。"))

@@ -46,7 +46,7 @@ class Forgotten(BaseModel):
 
 
 def check_password(early: Early, form: Form[SignIn]) -> str:
-    """Whose name and password these are. Raises WrongInput, TooMany; the attempt is counted before it is made."""
+    """Whose name and password these are. Raises WrongInput, TooFast; the attempt is counted before it is made."""
     given = form.checked
     name = given.name.casefold()
     with early.database.writing() as session:
@@ -59,7 +59,7 @@ def check_password(early: Early, form: Form[SignIn]) -> str:
 
 
 def count_code(early: Early, form: Form[Code]) -> str:
-    """Count the try of a code, whatever comes of it; whose it is. Raises TooMany, WrongInput when it is too late."""
+    """Count the try of a code, whatever comes of it; whose it is. Raises TooFast, WrongInput when it is too late."""
     token = early.request.cookies.get(half_cookie(early.request), "")
     with early.database.writing() as session:
         person = half_signed_in(session, token, early.now)
@@ -70,7 +70,7 @@ def count_code(early: Early, form: Form[Code]) -> str:
 
 
 def count_reset(early: Early, form: Form[Forgotten]) -> None:
-    """Count the request for a letter. Raises TooMany."""
+    """Count the request for a letter. Raises TooFast."""
     with early.database.writing() as session:
         attempt(session, "reset", form.checked.name.casefold(), early.address, early.now)
 

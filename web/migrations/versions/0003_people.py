@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("text", LONG, nullable=False),
         sa.Column("written_at", MOMENT, nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failed", LONG, nullable=True),
         sa.PrimaryKeyConstraint("id"),
