@@ -35,7 +35,7 @@ Kind = Literal["new", "changed", "unchanged", "wrong"]
 
 
 class Roster(SQLModel, table=True):
-    """A roster as it was handed in, its rows as JSON; `people` are the ids of whom it brought, once it was taken in.
+    """A roster as it was handed in, its rows as JSON until it is taken in; then `people`: whom it brought (ids).
 
     `taken_at`: it was taken in; `handed_at`: the invitations of its people were handed out, which is done once.
     """
@@ -138,7 +138,7 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
                     _change(session, row)
     except IntegrityError:
         raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
-    session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode()))
+    session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode(), rows="[]"))
 
 
 def not_joined_yet(session: Session, roster: Roster) -> list[tuple[Person, str]]:
