@@ -12,7 +12,7 @@ from typing import Final
 from sqlmodel import Session
 
 from community.notices import News, tell_all
-from community.things import titles_of
+from community.things import Title, titles_of
 from community.words import Sentence, say
 from points.announcements import Announcement, Brought, anything_waits, take_announcements
 from points.years import day_of
@@ -31,7 +31,7 @@ WHY: Final = {
     "revoked": say("积分被撤销"),
 }
 
-Titles = dict[str, tuple[str, str]]
+Titles = dict[str, Title]
 
 
 async def keep_announcing(database: Database, clock: Callable[[], datetime], pause: float = PAUSE) -> None:
@@ -81,7 +81,7 @@ def announce(database: Database, now: datetime) -> int:
 
 def _news(session: Session, taken: list[Announcement], now: datetime) -> Iterator[News]:
     things = {line.thing for one in taken for line in one.brought if line.thing}
-    titles = titles_of(session, things) if things else {}
+    titles = titles_of(session, things)
     for one in taken:
         if one.closing is not None:
             yield from _cleared(one.closing, one.brought)
@@ -149,14 +149,16 @@ def _loss(lines: list[Brought], titles: Titles) -> Sentence:
 
 
 def _title(lines: list[Brought], titles: Titles) -> str:
-    return titles.get(lines[0].thing or "", ("", ""))[0]
+    title = titles.get(lines[0].thing or "")
+    return title.text if title else ""
 
 
 def _address(lines: list[Brought], titles: Titles) -> str:
     """Of the thing, if it is one; else the passbook tells them all."""
     if len({line.thing for line in lines}) > 1:
         return "/points"
-    return titles.get(lines[0].thing or "", ("", "/points"))[1]
+    title = titles.get(lines[0].thing or "")
+    return title.address if title else "/points"
 
 
 def _cleared(year: int, lines: Iterable[Brought]) -> Iterator[News]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from fastapi import FastAPI
@@ -13,26 +13,39 @@ from starlette.middleware.gzip import GZipMiddleware
 from community.files import LARGEST
 from web import static
 from web.announcing import keep_announcing
-from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.mail import keep_mailing, mail_server
+from web.pace import Pace
 from web.pages import (
+    certificates,
+    closing,
     drafts,
     files,
     home,
     language,
+    me,
     mentions,
+    my_data,
     notices,
+    outside,
+    passwords,
     people,
     points,
     previews,
+    receipts,
+    redemptions,
     replies,
+    rosters,
+    rules,
+    second_factor,
     set_up,
     sign_in,
+    sign_ins,
     topic_states,
     topics,
+    verify,
     withdrawals,
 )
 from web.settings import Settings
@@ -66,11 +79,39 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
-    app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
+    app.state.verifying = Pace(60, timedelta(minutes=1))
+    app.state.database, app.state.clock = database, clock
     for module in (
-        static, drafts, files, home, language, mentions, notices, people, points, previews, replies, set_up, sign_in,
-        topic_states, topics, withdrawals,
-    ):  # fmt: skip
+        static,
+        home,
+        language,
+        people,
+        redemptions,
+        receipts,
+        points,
+        certificates,
+        verify,
+        rules,
+        set_up,
+        sign_in,
+        topics,
+        notices,
+        drafts,
+        files,
+        mentions,
+        previews,
+        replies,
+        topic_states,
+        withdrawals,
+        me,
+        my_data,
+        closing,
+        sign_ins,
+        second_factor,
+        passwords,
+        rosters,
+        outside,
+    ):
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)

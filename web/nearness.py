@@ -41,16 +41,16 @@ def near(session: Session, taken: list[Announcement], now: datetime) -> Iterator
     owners: dict[str, str] = dict(Store(session).ask(Question(OWNERS, [(thing,) for thing in acted]))[0])
     steps = progress(session, owners, now)
     almost = {id for id, found in steps.items() if any(step.needs - step.has == 1 for step in found)}
-    for id, (title, address) in titles_of(session, almost).items() if almost else ():
+    for id, title in titles_of(session, almost).items():
         mine = teacher_progress(session, owners[id], now)
         if mine is None:
             continue
         for ahead in mine.things:
             points = _points(session, mine, ahead, now) if ahead.thing == id else 0
             if points:
-                said = Sentence(SENTENCES[_lacking(ahead)].pattern, {"title": title, "points": points})
+                said = Sentence(SENTENCES[_lacking(ahead)].pattern, {"title": title.text, "points": points})
                 cause = f"near {id} {ahead.rule} {mine.year if ahead.kind == 'workshop' else 0}"
-                yield News(owners[id], "near", address, None, cause, {"said": said})
+                yield News(owners[id], "near", title.address, None, cause, {"said": said})
 
 
 def _lacking(ahead: ThingProgress) -> str:

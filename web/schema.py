@@ -3,6 +3,8 @@
 from sqlmodel import SQLModel
 
 from community import (
+    attempts,
+    certificates,
     drafts,
     files,
     letters,
@@ -10,20 +12,51 @@ from community import (
     notices,
     passwords,
     people,
+    provider_visits,
     readings,
+    receipts,
     removals,
     replies,
+    rosters,
     schools,
+    second_factors,
     sign_ins,
+    tickets,
     topics,
     versions,
 )
-from points import tables
-from web import once
+from points import (
+    tables,
+)
+from web import (
+    once,
+)
 
 __all__ = [
-    "drafts", "files", "letters", "locks", "metadata", "notices", "once", "passwords", "people", "readings", "removals",
-    "replies", "schools", "sign_ins", "tables", "topics", "versions",
-]  # fmt: skip
+    "attempts",
+    "certificates",
+    "drafts",
+    "files",
+    "letters",
+    "locks",
+    "metadata",
+    "notices",
+    "once",
+    "passwords",
+    "people",
+    "provider_visits",
+    "readings",
+    "receipts",
+    "removals",
+    "replies",
+    "rosters",
+    "schools",
+    "second_factors",
+    "sign_ins",
+    "tables",
+    "tickets",
+    "topics",
+    "versions",
+]
 
 metadata = SQLModel.metadata
