@@ -1,13 +1,16 @@
 """People: who they are, where they teach, and how they are found."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from community.findables import Findable, Kind, join, refresh
 from community.ids import new_id
 from community.refusals import WrongInput
+from community.schools import District, School
 from community.words import say
 from points.tables import Moment, Name
 
@@ -66,10 +69,38 @@ def welcome(
         if given is not None and person_called(session, given) is not None:
             raise WrongInput(**{field: say("这个账号已经有人使用，请核对。")})
     session.add(person)
-    session.flush()
+    refresh(session, "person", person.id)
     return person
+
+
+def people_by_id(session: Session, ids: Collection[str]) -> dict[str, Person]:
+    """The people of these ids, by them."""
+    return {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
 
 
 def anybody(session: Session) -> bool:
     """Whether there is anybody yet."""
     return session.exec(select(Person.id).limit(1)).first() is not None
+
+
+def _people_to_find(session: Session, ids: Sequence[str]) -> list[Findable]:
+    found = session.exec(
+        select(Person, School, District)
+        .where(col(Person.id).in_(ids), col(Person.closed_at).is_(None))
+        .where(col(School.id) == col(Person.school), col(District.id) == col(School.district))
+    ).all()
+    return [
+        Findable(
+            kind="person", id=person.id, address=f"/people/{person.id}", at=person.joined_at, title=person.name,
+            text=f"{district.name} · {school.name} · {person.stage}{person.subject}", person=person.id,
+            school=school.id, district=district.id, stage=person.stage, subject=person.subject,
+        )
+        for person, school, district in found
+    ]  # fmt: skip
+
+
+def _person_ids(session: Session, after: str, many: int) -> Sequence[str]:
+    return session.exec(select(Person.id).where(col(Person.id) > after).order_by(col(Person.id)).limit(many)).all()
+
+
+join(Kind("person", say("教师"), "user-round", _people_to_find, _person_ids, inside=True))

@@ -50,6 +50,11 @@ def found_school(session: Session, district: str, school: str) -> School:
     return found
 
 
+def districts(session: Session) -> list[District]:
+    """All districts, by name."""
+    return list(session.exec(select(District).order_by(col(District.name))))
+
+
 def school_of(session: Session, id: str) -> School:
     """The school of this id, which somebody belongs to."""
     return session.exec(select(School).where(School.id == id)).one()

@@ -1,5 +1,6 @@
 """What people write: Markdown, turned into HTML that cannot do harm, once, when it is written."""
 
+from html import unescape
 from typing import Final
 
 import nh3
@@ -24,3 +25,8 @@ def html_of(text: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow ugc",
     )
+
+
+def plain_of(html: str) -> str:
+    """What remains of the HTML of a text when all markup is taken away."""
+    return unescape(nh3.clean(html, tags=set())).strip()

@@ -1,17 +1,19 @@
 """研讨话题: opened by a teacher, replied to by others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, tuple_
 from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
+from community.findables import Findable, Kind, join, refresh
 from community.ids import new_id
 from community.people import Person
 from community.refusals import NotThere
-from community.texts import html_of
+from community.schools import School
+from community.texts import html_of, plain_of
 from community.words import say
 from points.facts import OpenTopic
 from points.facts import Reply as Replied
@@ -80,6 +82,7 @@ def open_topic(
     )  # fmt: skip
     report(session, OpenTopic(id=new_id("fact"), at=now, actor=author.id, object=topic.id), now)
     session.add(topic)
+    refresh(session, "topic", topic.id)
     return topic
 
 
@@ -95,6 +98,7 @@ def reply(session: Session, author: Person, topic: str, text: str, now: datetime
     ).scalar_one()
     written = Reply(topic=topic, number=number, author=author.id, text=text, html=html_of(text), at=now)
     session.add(written)
+    refresh(session, "reply", f"{topic}/{number}")
     return written, gains
 
 
@@ -131,3 +135,60 @@ def replies_of(session: Session, topic: str) -> list[tuple[Reply, Person]]:
         .order_by(col(Reply.number))
     ).all()
     return [(reply, author) for reply, author in found]
+
+
+def _topics_to_find(session: Session, ids: Sequence[str]) -> list[Findable]:
+    found = session.exec(
+        select(Topic, School)
+        .where(col(Topic.id).in_(ids), col(Person.id) == col(Topic.author), col(School.id) == col(Person.school))
+    ).all()  # fmt: skip
+    return [
+        Findable(
+            kind="topic", id=topic.id, address=f"/topics/{topic.id}", at=topic.opened_at, title=topic.title,
+            text=plain_of(topic.html), person=topic.author, school=school.id, district=school.district,
+            stage=topic.stage, subject=topic.subject,
+        )
+        for topic, school in found
+    ]  # fmt: skip
+
+
+def _topic_ids(session: Session, after: str, many: int) -> Sequence[str]:
+    return session.exec(select(Topic.id).where(col(Topic.id) > after).order_by(col(Topic.id)).limit(many)).all()
+
+
+def _titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    return {id: title for id, title in session.exec(select(Topic.id, Topic.title).where(col(Topic.id).in_(ids)))}
+
+
+def _replies_to_find(session: Session, ids: Sequence[str]) -> list[Findable]:
+    found = session.exec(
+        select(Reply, Topic, School)
+        .where(tuple_(col(Reply.topic), col(Reply.number)).in_([_place(id) for id in ids]))
+        .where(col(Topic.id) == col(Reply.topic))
+        .where(col(Person.id) == col(Reply.author), col(School.id) == col(Person.school))
+    ).all()
+    return [
+        Findable(
+            kind="reply", id=f"{topic.id}/{reply.number}", address=f"/topics/{topic.id}#{reply.number}", at=reply.at,
+            text=plain_of(reply.html), person=reply.author, part_of=topic.id, school=school.id,
+            district=school.district, stage=topic.stage, subject=topic.subject,
+        )
+        for reply, topic, school in found
+    ]  # fmt: skip
+
+
+def _reply_ids(session: Session, after: str, many: int) -> list[str]:
+    place = tuple_(col(Reply.topic), col(Reply.number))
+    found = session.exec(
+        select(Reply.topic, Reply.number).where(place > _place(after or "/0")).order_by(place).limit(many)
+    )
+    return [f"{topic}/{number}" for topic, number in found]
+
+
+def _place(id: str) -> tuple[str, int]:
+    topic, _, number = id.rpartition("/")
+    return topic, int(number)
+
+
+join(Kind("topic", say("话题"), "message-square", _topics_to_find, _topic_ids))
+join(Kind("reply", say("回复"), "quote", _replies_to_find, _reply_ids, titles=_titles))

@@ -2,10 +2,10 @@
 
 from sqlmodel import SQLModel
 
-from community import passwords, people, schools, sign_ins, topics
+from community import findables, passwords, people, schools, sign_ins, topics
 from points import tables
 from web import once
 
-__all__ = ["metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
+__all__ = ["findables", "metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
 
 metadata = SQLModel.metadata
