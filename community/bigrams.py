@@ -1,7 +1,7 @@
 """Words of a text as the index has them: Chinese by pairs of characters, everything else by whole words.
 
-Chinese has no spaces: 作业设计 becomes 作业 业设 设计 and, where the run ends, 计; what somebody looks for is then a phrase
-of such pairs, or one character that a pair begins with. Folded alike: width, case, accents (NFKC).
+Chinese has no spaces: 作业设计 becomes 作业 业设 设计 and, where the run ends, 计; what somebody looks for is then a
+phrase of such pairs, or one character that a pair begins with. Folded alike: width, case, accents (NFKC).
 """
 
 import re

@@ -6,6 +6,7 @@ A kind joins by `join(Kind(…))`; from then on its things are found, and indexe
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, ClassVar, Final
 from zlib import crc32
 
@@ -102,7 +103,7 @@ class Kind:
 
     `load` gives those of the ids that may be found now, `ids` the next so many ids after one, from "" on. `titles`
     tells what stands over things that have no title of their own, by the ids of what they are part of. What is `inside`
-    is found by members only.
+    is found by members only; of what is `dated` it matters who made it and when.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Kind:
     ids: Callable[[Session, str, int], Sequence[str]]
     titles: Callable[[Session, Iterable[str]], Mapping[str, str]] | None = None
     inside: bool = False
+    dated: bool = True
 
 
 KINDS: Final[dict[str, Kind]] = {}
@@ -139,7 +141,7 @@ def remember(session: Session, *findables: Findable) -> None:
     taken = _known(session, findables) if on_sqlite else {}
     table: Table = FindableRow.__table__  # type: ignore[attr-defined]
     insert = sqlite.insert(table) if on_sqlite else postgresql.insert(table)
-    changed = {name: insert.excluded[name] for name in table.c.keys() if name not in ("kind", "id", "number")}
+    changed = {name: insert.excluded[name] for name in FindableRow.model_fields if name not in ("kind", "id", "number")}
     session.execute(
         insert.on_conflict_do_update(index_elements=["kind", "id"], set_=changed),
         [_row(findable, taken) for findable in findables],
@@ -168,9 +170,24 @@ def reindex(session: Session, kind: Kind, after: str = "", many: int = 500) -> l
     return ids
 
 
+def nothing_found(session: Session) -> bool:
+    """Whether the index is empty."""
+    return session.exec(select(FindableRow.id).limit(1)).first() is None
+
+
+def reindex_all(session: Session) -> int:
+    """Have everything found that may be found, in the transaction of whoever asks; how many things."""
+    done = 0
+    for kind in KINDS.values():
+        after = ""
+        while ids := reindex(session, kind, after):
+            after, done = ids[-1], done + len(ids)
+    return done
+
+
 def facet(name: str, value: str) -> str:
     """The word by which things with this value are filtered."""
-    return f"{name}{value.encode().hex()}"
+    return f"{name}{blake2b(value.encode(), digest_size=8).hexdigest()}"
 
 
 def _row(findable: Findable, taken: dict[int, tuple[str, str]]) -> dict[str, Any]:

@@ -180,7 +180,10 @@ def _replies_to_find(session: Session, ids: Sequence[str]) -> list[Findable]:
 def _reply_ids(session: Session, after: str, many: int) -> list[str]:
     place = tuple_(col(Reply.topic), col(Reply.number))
     found = session.exec(
-        select(Reply.topic, Reply.number).where(place > _place(after or "/0")).order_by(place).limit(many)
+        select(Reply.topic, Reply.number)
+        .where(place > _place(after or "/0"))
+        .order_by(col(Reply.topic), col(Reply.number))
+        .limit(many)
     )
     return [f"{topic}/{number}" for topic, number in found]
 

@@ -75,6 +75,7 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(7449363)"))
             if _revision(connection) != REVISION:
                 _migrate(connection)
+                _index(session)
             if not connection.execute(text(BEGUN)).scalar_one():
                 for version in (rulebooks or Rulebooks([present_rulebook()])).versions:
                     add_version(session, version)
@@ -151,6 +152,16 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _index(session: Session) -> None:
+    """Have everything found that was there before search was, or that a backup brought without its index."""
+    from community.findables import KINDS, nothing_found, reindex_all
+    from web.schema import metadata
+
+    assert metadata.tables and KINDS
+    if nothing_found(session):
+        reindex_all(session)
 
 
 def _migrate(connection: Connection) -> None:

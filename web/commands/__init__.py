@@ -10,6 +10,7 @@ from web.commands import (
     export,
     importing,
     progress,
+    reindex,
     replay,
     rulebook,
     serve,
@@ -36,6 +37,7 @@ app.command("close-year", cls=Plain)(close_year.close_year)
 app.command("audit", cls=Plain)(audit.audit)
 app.command("seal", cls=Plain)(audit.seal)
 app.command("export", cls=Plain)(export.export)
+app.command("reindex", cls=Plain)(reindex.reindex)
 app.command("serve", cls=Plain)(serve.serve)
 app.command("doctor", cls=Plain)(doctor.doctor)
 app.add_typer(rulebook.app, name="rulebook")

@@ -12,6 +12,7 @@ from community.findables import KINDS
 from community.people import people_by_id
 from community.schools import STAGES, SUBJECTS, districts
 from community.search import find
+from community.words import say
 from web.templating import page
 from web.visit import Anyone
 
@@ -41,6 +42,7 @@ def show(here: Anyone, asked: Annotated[Asked, Query()]) -> HTMLResponse:
     found = find(here.session, here.person, asked.q, asked.p, kind=asked.kind, **narrowed)
     return page(
         here, "search/show.html", section="", asked=asked, found=found, kinds=KINDS, longest=LONGEST,
-        people=people_by_id(here.session, {hit.person for hit in found.hits}), stages=STAGES, subjects=SUBJECTS,
-        districts=districts(here.session), narrowed=any(narrowed.values()),
+        people=people_by_id(here.session, {hit.person for hit in found.hits}), narrowed=any(narrowed.values()),
+        stages=[(stage, say(stage)) for stage in STAGES], subjects=[(subject, say(subject)) for subject in SUBJECTS],
+        districts=[(district.id, district.name) for district in districts(here.session)],
     )  # fmt: skip
