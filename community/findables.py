@@ -3,16 +3,17 @@
 A kind joins by `join(Kind(…))`; from then on its things are found, and indexed anew, like all others.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from typing import Any, ClassVar, Final
 from zlib import crc32
 
 from sqlalchemy import BigInteger, Dialect, Index, Table, Text, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
 from community.bigrams import LONGEST, words_of
 from community.words import Sentence
@@ -22,6 +23,9 @@ TITLE: Final = "\ue010"
 BLOCKS: Final = ("", "\ue001", "\ue002", "\ue003")
 FACET: Final = "\ue020"
 """Before words of titles, of each part of a long text, and of what is filtered by; nothing that is typed has these."""
+
+MANY: Final = 500
+"""Things that are indexed anew by one transaction."""
 
 BLOCK: Final = 12_000
 """Words of a part: PostgreSQL counts places to 16,383 only. Parts overlap by as much as anybody can look for."""
@@ -99,7 +103,7 @@ class Findable:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of things that can be found.
+    """A kind of things that can be found; `place` orders the kinds.
 
     `load` gives those of the ids that may be found now, `ids` the next so many ids after one, from "" on. `titles`
     tells what stands over things that have no title of their own, by the ids of what they are part of. What is `inside`
@@ -107,6 +111,7 @@ class Kind:
     """
 
     name: str
+    place: int
     label: Sentence
     icon: str
     load: Callable[[Session, Sequence[str]], Sequence[Findable]]
@@ -122,7 +127,9 @@ KINDS: Final[dict[str, Kind]] = {}
 
 def join(kind: Kind) -> None:
     """Have things of this kind found."""
-    KINDS[kind.name] = kind
+    kinds = sorted([*KINDS.values(), kind], key=lambda one: one.place)
+    KINDS.clear()
+    KINDS.update({one.name: one for one in kinds})
 
 
 def refresh(session: Session, kind: str, *ids: str) -> None:
@@ -159,30 +166,47 @@ def forget_parts(session: Session, id: str) -> None:
     session.execute(delete(FindableRow).where(col(FindableRow.part_of) == id))
 
 
-def reindex(session: Session, kind: Kind, after: str = "", many: int = 500) -> list[str]:
-    """Have the next things of a kind found as they are now; their ids, none at the end. One transaction each time."""
-    if session.connection().dialect.name == "postgresql":
-        # Whoever changes a thing meanwhile comes to the index after us, and puts it right.
-        session.execute(text("LOCK TABLE findable IN SHARE ROW EXCLUSIVE MODE"))
-    ids = list(kind.ids(session, after, many))
-    if ids:
-        refresh(session, kind.name, *ids)
-    return ids
+Batches = Iterator[Callable[[Session], int]]
 
 
-def nothing_found(session: Session) -> bool:
-    """Whether the index is empty."""
-    return session.exec(select(FindableRow.id).limit(1)).first() is None
+def reindexing() -> Batches:
+    """All that has to be done to have found what may be found, and nothing else: steps, one transaction each.
 
-
-def reindex_all(session: Session) -> int:
-    """Have everything found that may be found, in the transaction of whoever asks; how many things."""
-    done = 0
+    Each tells how many things it looked at. Others may write meanwhile.
+    """
     for kind in KINDS.values():
-        after = ""
-        while ids := reindex(session, kind, after):
-            after, done = ids[-1], done + len(ids)
-    return done
+        for ids in (kind.ids, partial(_known_ids, kind.name)):
+            batch = _Batch(kind.name, ids)
+            while not batch.done:
+                yield batch
+
+
+class _Batch:
+    """The next of so many things of a kind, each time."""
+
+    def __init__(self, kind: str, ids: Callable[[Session, str, int], Sequence[str]]) -> None:
+        self.kind, self.ids, self.after, self.done = kind, ids, "", False
+
+    def __call__(self, session: Session) -> int:
+        if session.connection().dialect.name == "postgresql":
+            # Whoever changes a thing meanwhile comes to the index after us, and puts it right.
+            session.execute(text("LOCK TABLE findable IN SHARE ROW EXCLUSIVE MODE"))
+        ids = self.ids(session, self.after, MANY)
+        if ids:
+            self.after = ids[-1]
+            refresh(session, self.kind, *ids)
+        self.done = not ids
+        return len(ids)
+
+
+def _known_ids(kind: str, session: Session, after: str, many: int) -> Sequence[str]:
+    known = select(FindableRow.id).where(col(FindableRow.kind) == kind, col(FindableRow.id) > after)
+    return session.exec(known.order_by(col(FindableRow.id)).limit(many)).all()
+
+
+def known(session: Session) -> int:
+    """How many things can be found."""
+    return session.exec(select(func.count()).select_from(FindableRow)).one()
 
 
 def facet(name: str, value: str) -> str:

@@ -103,4 +103,4 @@ def _person_ids(session: Session, after: str, many: int) -> Sequence[str]:
     return session.exec(select(Person.id).where(col(Person.id) > after).order_by(col(Person.id)).limit(many)).all()
 
 
-join(Kind("person", say("教师"), "user-round", _people_to_find, _person_ids, inside=True, dated=False))
+join(Kind("person", 90, say("教师"), "user-round", _people_to_find, _person_ids, inside=True, dated=False))

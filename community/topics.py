@@ -193,5 +193,5 @@ def _place(id: str) -> tuple[str, int]:
     return topic, int(number)
 
 
-join(Kind("topic", say("话题"), "message-square", _topics_to_find, _topic_ids))
-join(Kind("reply", say("回复"), "quote", _replies_to_find, _reply_ids, titles=_titles))
+join(Kind("topic", 10, say("话题"), "message-square", _topics_to_find, _topic_ids))
+join(Kind("reply", 20, say("回复"), "quote", _replies_to_find, _reply_ids, titles=_titles))

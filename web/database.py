@@ -156,12 +156,13 @@ def _revision(connection: Connection) -> str | None:
 
 def _index(session: Session) -> None:
     """Have everything found that was there before search was, or that a backup brought without its index."""
-    from community.findables import KINDS, nothing_found, reindex_all
-    from web.schema import metadata
+    from community.findables import known, reindexing
+    from web import schema
 
-    assert metadata.tables and KINDS
-    if nothing_found(session):
-        reindex_all(session)
+    assert schema.metadata.tables  # all kinds have joined
+    if not known(session):
+        for batch in reindexing():
+            batch(session)
 
 
 def _migrate(connection: Connection) -> None:

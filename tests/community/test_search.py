@@ -1,6 +1,7 @@
 """What is written is found, by whoever may find it, as long as it is there. On both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from community import findables
 from community.bigrams import LONGEST
-from community.findables import BLOCK, KINDS, Findable, FindableRow, forget, forget_parts, refresh, reindex, remember
+from community.findables import BLOCK, Findable, FindableRow, forget, forget_parts, refresh, reindexing, remember
 from community.people import Person, welcome
 from community.schools import found_school
 from community.search import PAGE, Found, find
@@ -142,7 +144,7 @@ def test_filters_narrow(session: Session, lin: Person) -> None:
     opened(session, wu, "作业二", stage="小学", subject="道德与法治")
 
     def narrowed(**filters: str) -> list[str]:
-        return titles(find(session, None, "作业", **filters))
+        return titles(find(session, None, "作业", 1, **filters))
 
     assert narrowed(stage="小学") == narrowed(subject="道德与法治") == narrowed(district=far.district) == ["作业二"]
     assert narrowed(school=far.id) == narrowed(person=wu.id) == ["作业二"]
@@ -196,9 +198,9 @@ def test_a_phrase_is_found_at_the_end_of_a_long_text(session: Session, lin: Pers
 
 
 def test_what_is_remembered_again_is_found_by_its_new_words_only(session: Session) -> None:
-    thing = {"kind": "topic", "id": "topic-1", "address": "/", "at": NOW}
-    remember(session, Findable(**thing, title="旧的标题", text="旧文"))
-    remember(session, Findable(**thing, title="新的标题", text="新文"))
+    thing = Findable(kind="topic", id="topic-1", address="/", at=NOW, title="旧的标题", text="旧文")
+    remember(session, thing)
+    remember(session, replace(thing, title="新的标题", text="新文"))
 
     assert find(session, None, "旧文").count == find(session, None, "旧的").count == 0
     assert titles(find(session, None, "新文")) == ["新的标题"]
@@ -229,7 +231,7 @@ def test_many_of_one_moment_are_all_found(session: Session) -> None:
     assert len(seen) == len(set(seen)) == 11 * PAGE
 
 
-def test_the_index_can_be_made_anew(session: Session, lin: Person) -> None:
+def test_the_index_can_be_made_anew(session: Session, lin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     topic = opened(session, lin, "分层作业")
     for _ in range(12):
         reply(session, joined(session, f"教师{_}"), topic.id, "同意分层", NOW)
@@ -239,10 +241,9 @@ def test_the_index_can_be_made_anew(session: Session, lin: Person) -> None:
     session.execute(text("DELETE FROM findable"))
     assert find(session, lin, "分层").count == 0
 
-    for kind in KINDS.values():
-        after = ""
-        while ids := reindex(session, kind, after, many=5):
-            after = ids[-1]
+    remember(session, Findable(kind="topic", id="topic-gone", address="/", at=NOW, title="分层"))
+    monkeypatch.setattr(findables, "MANY", 5)
+    assert sum(batch(session) for batch in reindexing()) == 2 * len(before) + 1
     assert everything(session) == before
     assert find(session, lin, "分层").count == 13
 
