@@ -113,7 +113,7 @@ def test_a_backup_becomes_the_same_site_again_on_either_database(
     with lively.reading() as before, other.reading() as after:
         assert contents(after) == contents(before)
         assert verify(after, restored, tmp_path / "again").disagreement is None
-        assert find(after, Person(id="x"), "作业").counts == find(before, Person(id="x"), "作业").counts
+        assert find(after, None, "作业").counts == find(before, None, "作业").counts == {"topic": 2, "reply": 0}
         assert export(before, tmp_path / "e1") == export(after, tmp_path / "e2")
     for name in ("log.jsonl", "rulebook-1.toml", "export.json"):
         assert (tmp_path / "e1" / name).read_bytes() == (tmp_path / "e2" / name).read_bytes()
@@ -193,7 +193,7 @@ def replayed(log: Path, file: Path) -> dict[str, Any]:
     return found
 
 
-def test_what_is_there_is_not_written_over(lively: Database, folder: Path, tmp_path: Path, empty_url: str) -> None:
+def test_what_is_there_is_not_written_over(lively: Database, folder: Path, tmp_path: Path) -> None:
     archive = tmp_path / "all.tar.gz"
     back_up(lively, folder, archive, NOW)
 
@@ -202,7 +202,7 @@ def test_what_is_there_is_not_written_over(lively: Database, folder: Path, tmp_p
     with pytest.raises(BackupError, match=r"^The database is not empty"):
         restore(archive, lively, tmp_path / "again")
     assert not (tmp_path / "again").exists()
-    with closed(empty_url) as empty:
+    with closed(f"sqlite:///{tmp_path}/empty.db") as empty:
         with pytest.raises(BackupError, match=r"^The folder .* holds something already"):
             restore(archive, empty, folder)
         restore(archive, empty, tmp_path / "again")
@@ -365,7 +365,7 @@ def test_a_missing_archive_is_said_to_be_missing(
 
 
 def test_the_commands_back_up_and_restore(
-    lively: Database, url: str, empty_url: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    lively: Database, url: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     place = tmp_path / "backups"
@@ -382,7 +382,7 @@ def test_the_commands_back_up_and_restore(
     assert run(["restore", str(archive), "--verify"]) == 0
     told = capsys.readouterr().out
     assert "22 条记录、2 个账户" in told
-    assert "台账自身相符" in told
+    assert "台账相符" in told
     assert run(["restore", str(archive)]) == 2
     assert "holds something already" in capsys.readouterr().err
 

@@ -8,6 +8,7 @@ manifest.json
 import gzip
 import re
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -130,9 +131,11 @@ def checked(archive: Path) -> Manifest:
 def members(archive: Path) -> Iterator[Iterator[tuple[str, int, IO[bytes]]]]:
     """The members of an archive by name and size, each to be read before the next. Raises BackupError."""
     try:
-        with tarfile.open(archive, "r|gz") as tar:
+        with gzip.open(archive) as file, tarfile.open(fileobj=file, mode="r|") as tar:
             yield _members(archive, tar)
-    except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
+            while file.read(CHUNK):
+                pass  # only at its end gzip proves that nothing is missing
+    except (tarfile.TarError, EOFError, zlib.error) as error:
         raise _damaged(archive, str(error) or "it ends too early") from None
     except OSError as error:
         if error.strerror is not None:

@@ -45,7 +45,7 @@ def back_up(
             progress(1)
         manifest = Manifest(
             FORMAT, version("gongyan"), revision, moment_text(now), database.url.get_backend_name(), tables,
-            writer.members, sealed,
+            dict(writer.members), sealed,
         )  # fmt: skip
         writer.end(manifest)
     return manifest

@@ -82,11 +82,12 @@ def _demand_known(archive: Path, session: Session, manifest: Manifest) -> None:
 
 
 def _take_rows(session: Session, table: str, told: TableOfBackup, content: bytes) -> int:
-    rows = [msgspec.json.decode(line) for line in content.splitlines()]
-    for row in rows:
-        plain = isinstance(row, list) and all(value is None or isinstance(value, str | int | float) for value in row)
-        if not plain or len(row) != len(told.columns):
-            raise BackupError(f"A row of the backup's table {table!r} is not as its columns are; take another backup.")
+    try:
+        rows = [_ROWS.decode(line) for line in content.splitlines()]
+    except msgspec.MsgspecError:
+        rows = [[]]
+    if any(len(row) != len(told.columns) for row in rows):
+        raise BackupError(f"A row of the backup's table {table!r} is not as its columns are; take another backup.")
     names = ", ".join(f'"{column}"' for column in told.columns)
     driver: Any = session.connection().connection.driver_connection
     if session.connection().dialect.name == "sqlite":
@@ -97,6 +98,9 @@ def _take_rows(session: Session, table: str, told: TableOfBackup, content: bytes
         for row in rows:
             copy.write_row(row)
     return len(rows)
+
+
+_ROWS: Final = msgspec.json.Decoder(list[str | int | float | None])
 
 
 def _take_file(path: Path, source: IO[bytes]) -> None:

@@ -56,6 +56,6 @@ def restore(
     if found is not None:
         facts, accounts = number(found.figures["facts"]), number(found.figures["accounts"])
         paper().print(
-            f"已核对：每个部分的摘要、每张表的行数、{facts} 条记录、{accounts} 个账户、规则册各版，都与备份时相同；台账自身相符。",
+            f"已核对：各部分摘要、各表行数、{facts} 条记录、{accounts} 个账户、规则册各版，与备份时相同；台账相符。",
             style=BAMBOO,
         )
