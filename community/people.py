@@ -30,6 +30,7 @@ class Person(SQLModel, table=True):
         Index("person_staff_number", "staff_number", unique=True),
         Index("person_mail", "mail", unique=True),
         Index("person_of_school", "school", "name"),
+        Index("person_name", "name"),
         {"info": {"distribution": None}},
     )
 

@@ -19,6 +19,11 @@ def may(person: Person | None, what: str) -> bool:
     return person is not None and person.role in MAY[what]
 
 
+def looks_after(person: Person | None, district: str) -> bool:
+    """Whether the person moderates in this district: a moderator without one does so in all of them."""
+    return may(person, "moderate") and person is not None and person.district in (None, district)
+
+
 def demand(person: Person, what: str) -> None:
     """Raise NotAllowed unless the person may do it."""
     if not may(person, what):

@@ -4,19 +4,40 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Final
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from community.files import LARGEST
 from web import static
 from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
-from web.pages import home, language, people, points, search, set_up, sign_in, topics
+from web.pages import (
+    drafts,
+    files,
+    home,
+    language,
+    mentions,
+    people,
+    points,
+    previews,
+    replies,
+    search,
+    set_up,
+    sign_in,
+    topic_states,
+    topics,
+    withdrawals,
+)
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
+LARGEST_REQUEST: Final = LARGEST + 1024 * 1024
+"""Bytes of a request: an upload and the form around it; more is not even read."""
 Clock = Callable[[], datetime]
 """Gives the present moment (aware, UTC)."""
 
@@ -36,9 +57,13 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
-    for module in (static, home, language, people, points, search, set_up, sign_in, topics):
+    for module in (
+        static, drafts, files, home, language, mentions, people, points, previews, replies, search, set_up, sign_in,
+        topic_states, topics, withdrawals,
+    ):  # fmt: skip
         app.include_router(module.router)
     answer_errors(app)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Readable)
     app.add_middleware(SameSite)

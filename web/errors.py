@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
+from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.words import say
 from web.attempts import TooMany
 from web.forms import ShowAgain
@@ -55,6 +55,7 @@ def answer_errors(app: FastAPI) -> None:
         NotThere: lambda request, error: told(request, 404, error.args[0]),
         NotAllowed: lambda request, error: told(request, 403, error.args[0]),
         WrongInput: lambda request, error: told(request, 422, error.args[0]),
+        TooFast: lambda request, error: told(request, 429, error.args[0]),
         TooMany: lambda request, error: told(request, 429, error.args[0]),
         Refusal: lambda request, error: told(request, 409, error.args[0]),
         KeyReused: lambda request, error: told(request, 422, say("这张表已经提交过别的内容，请打开新的一页再填。")),

@@ -2,10 +2,29 @@
 
 from sqlmodel import SQLModel
 
-from community import findables, passwords, people, schools, sign_ins, topics
+from community import (
+    drafts,
+    files,
+    findables,
+    locks,
+    notices,
+    passwords,
+    people,
+    readings,
+    removals,
+    replies,
+    schools,
+    sign_ins,
+    topics,
+    topics_to_find,
+    versions,
+)
 from points import tables
 from web import once
 
-__all__ = ["findables", "metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
+__all__ = [
+    "drafts", "files", "findables", "locks", "metadata", "notices", "once", "passwords", "people", "readings", "removals", "replies",
+    "schools", "sign_ins", "tables", "topics", "topics_to_find", "versions",
+]  # fmt: skip
 
 metadata = SQLModel.metadata

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
         description="Accounts that the closing of a year settles by one transaction.",
     )
     files: Path = Field(default=Path("gongyan-files"), description="The folder of what people upload.")
+    picture_quota: int = Field(
+        default=100, ge=1, le=1_000_000, description="Megabytes of pictures that one person may keep."
+    )
     site_url: str = Field(
         default="http://127.0.0.1:8000",
         description="The address of the site, as links in mail and on receipts have it.",

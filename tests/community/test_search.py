@@ -13,9 +13,10 @@ from community import findables
 from community.bigrams import LONGEST
 from community.findables import BLOCK, Findable, FindableRow, forget, forget_parts, refresh, reindexing, remember
 from community.people import Person, welcome
+from community.posting import open_topic, reply
 from community.schools import found_school
 from community.search import PAGE, Found, find
-from community.topics import Topic, open_topic, reply
+from community.topics import Topic
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 

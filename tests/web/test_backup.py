@@ -22,8 +22,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from community.people import Person
+from community.posting import open_topic, reply
 from community.search import find
-from community.topics import open_topic, reply
 from points.audit import audit
 from points.exports import export
 from points.statements import balances
