@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
+from community.conversations import page_of
 from community.findables import Findable, Kind, join, refresh
 from community.people import Person
 from community.removals import Removal
@@ -69,8 +70,8 @@ def _replies(session: Session, ids: Sequence[str]) -> list[Findable]:
     ).all()
     return [
         Findable(
-            kind="reply", id=f"{reply.topic}/{reply.number}", address=f"/topics/{reply.topic}#{reply.number}",
-            at=reply.at, text=plain_of(reply.html), person=reply.author, part_of=reply.topic, school=school,
+            kind="reply", id=f"{reply.topic}/{reply.number}", address=_address(reply), at=reply.at,
+            text=plain_of(reply.html), person=reply.author, part_of=reply.topic, school=school,
             district=district, stage=stage, subject=subject,
         )
         for reply, stage, subject, district, school in found
@@ -86,6 +87,11 @@ def _reply_ids(session: Session, after: str, many: int) -> list[str]:
         .limit(many)
     )
     return [f"{topic}/{number}" for topic, number in found]
+
+
+def _address(reply: Reply) -> str:
+    page = page_of(reply.number)
+    return f"/topics/{reply.topic}{f'?p={page}' if page > 1 else ''}#{reply.number}"
 
 
 def _place(id: str) -> tuple[str, int]:

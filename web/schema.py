@@ -23,8 +23,8 @@ from points import tables
 from web import once
 
 __all__ = [
-    "drafts", "files", "findables", "locks", "metadata", "notices", "once", "passwords", "people", "readings", "removals", "replies",
-    "schools", "sign_ins", "tables", "topics", "topics_to_find", "versions",
+    "drafts", "files", "findables", "locks", "metadata", "notices", "once", "passwords", "people", "readings",
+    "removals", "replies", "schools", "sign_ins", "tables", "topics", "topics_to_find", "versions",
 ]  # fmt: skip
 
 metadata = SQLModel.metadata

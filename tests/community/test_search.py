@@ -13,10 +13,18 @@ from community import findables
 from community.bigrams import LONGEST
 from community.findables import BLOCK, Findable, FindableRow, forget, forget_parts, refresh, reindexing, remember
 from community.people import Person, welcome
-from community.posting import open_topic, reply
+from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.schools import found_school
 from community.search import PAGE, Found, find
 from community.topics import Topic
+from community.withdrawals import (
+    remove_reply,
+    remove_topic,
+    restore_reply,
+    restore_topic,
+    withdraw_reply,
+    withdraw_topic,
+)
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 
@@ -34,7 +42,7 @@ def joined(session: Session, name: str, school: str = "育才实验学校", **mo
     )  # fmt: skip
 
 
-def opened(session: Session, author: Person, title: str, text: str = "正文", minutes: int = 0, **more: str) -> Topic:
+def opened(session: Session, author: Person, title: str, text: str = "正文", minutes: int = 0, **more: Any) -> Topic:
     at = NOW + timedelta(minutes=minutes)
     return open_topic(
         session, author, at, title=title, text=text, **{"stage": "初中", "subject": "数学", **more}
@@ -207,6 +215,40 @@ def test_what_is_remembered_again_is_found_by_its_new_words_only(session: Sessio
     assert titles(find(session, None, "新文")) == ["新的标题"]
     forget(session, "topic", "topic-1")
     assert find(session, None, "新文").count == 0
+
+
+def test_verbs_keep_the_search_true(session: Session, lin: Person) -> None:
+    """Edited, withdrawn, removed and restored: what is found is what stands, in the same transaction."""
+    wu, boss = joined(session, "吴小曼"), joined(session, "陈主任", role="bureau")
+    topic = opened(session, lin, "分层作业", "旧的说法", tags=["减负", "双减政策"]).id
+    for words in ("赞成分层", "反对分层"):
+        reply(session, wu, topic, words, NOW)
+
+    def counts(query: str, **filters: str) -> tuple[int, int]:
+        found = find(session, None, query, 1, **filters).counts
+        return found["topic"], found["reply"]
+
+    assert (counts("分层"), counts("双减"), counts("旧的说法")) == ((1, 2), (1, 0), (1, 0))
+    edit_topic(session, lin, topic, NOW, title="分组作业", text="新的说法", stage="高中", subject="物理")
+    assert (counts("分层作业"), counts("双减"), counts("旧的")) == ((0, 0), (0, 0), (0, 0))
+    assert counts("新的说法", stage="高中") == (1, 0)
+    assert counts("分层", stage="高中", subject="物理") == (0, 2)
+    assert counts("分层", stage="初中") == (0, 0)
+    assert {shown(hit.title) for hit in find(session, None, "赞成").hits} == {"分组作业"}
+    edit_reply(session, wu, topic, 1, "我改主意了", NOW)
+    assert (counts("赞成"), counts("改主意")) == ((0, 0), (0, 1))
+
+    withdraw_reply(session, wu, topic, 1, NOW)
+    assert counts("改主意") == (0, 0)
+    restore_reply(session, wu, topic, 1, NOW)
+    assert counts("改主意") == (0, 1)
+    remove_reply(session, boss, topic, 2, "离题", NOW)
+    remove_topic(session, boss, topic, "广告", NOW)
+    assert counts("分组") == counts("改主意") == counts("反对") == (0, 0)
+    restore_topic(session, boss, topic, NOW)
+    assert (counts("分组"), counts("改主意"), counts("反对")) == ((1, 0), (0, 1), (0, 0))
+    withdraw_topic(session, lin, topic, NOW)
+    assert counts("分组") == counts("改主意") == (0, 0)
 
 
 def test_parts_are_forgotten_with_their_thing(session: Session, lin: Person) -> None:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -150,7 +150,7 @@ def test_a_backup_while_others_write_holds_every_act_acknowledged_before(
                 with lively.writing() as session:
                     person = session.get_one(Person, people[number])
                     topic = session.execute(text("SELECT min(id) FROM topic")).scalar_one()
-                    reply(session, person, topic, words, NOW)
+                    reply(session, person, topic, words, NOW + timedelta(minutes=count))
                 done.append(words)
         except BaseException as error:
             failed.append(error)

@@ -84,6 +84,8 @@ def plain(value: Any) -> Any:
     """A value of either database as JSON has it."""
     if isinstance(value, datetime):
         return moment_text(value)
+    if isinstance(value, bool):
+        return int(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
