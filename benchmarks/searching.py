@@ -96,7 +96,7 @@ def fill(session: Session) -> None:
             Findable(
                 kind="topic", id=f"topic-{number:06}", address=f"/topics/topic-{number:06}",
                 at=BEGAN + timedelta(minutes=number), title=f"{random.choice(WORDS)}与{random.choice(WORDS)}",
-                text="，".join("".join(random.choices(common, k=12)) + random.choice(WORDS) for _ in range(12)) + " K12",
+                text="，".join("".join(random.choices(common, k=12)) + random.choice(WORDS) for _ in range(12)) + "K12",
                 person="teacher-1", stage="初中", subject="数学",
             )
             for number in range(start, start + 1000)
