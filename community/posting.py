@@ -128,8 +128,9 @@ def _demand_pace(session: Session, by: object, lately: object, most: int) -> Non
 
 def _written(session: Session, text: str) -> tuple[str, list[str]]:
     """The HTML of a text, and whom it mentions."""
-    people = people_mentioned(session, text)
-    return html_of(text, people), [id for id in people.values() if id]
+    called: set[str] = set()
+    html = html_of(text, people_mentioned(session, text), called)
+    return html, sorted(called)
 
 
 def _tell_of_reply(

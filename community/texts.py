@@ -22,13 +22,14 @@ TAGS: Final = {
 }  # fmt: skip
 
 
-def html_of(text: str, people: Mapping[str, str] | None = None) -> str:
+def html_of(text: str, people: Mapping[str, str] | None = None, called: set[str] | None = None) -> str:
     """The HTML of a Markdown text: only harmless tags, links to http, https and mail, none of them followed blindly.
 
-    `people` are those who are mentioned, their ids (empty: nobody for sure) by what is written after the @.
+    `people` are those who are mentioned, their ids (empty: nobody for sure) by what is written after the @. The
+    ids of those who are called in it indeed (not in code, not in a link) are added to `called`.
     """
     return nh3.clean(
-        _markdown.render(text, {"people": people or {}}),
+        _markdown.render(text, {"people": people or {}, "called": set() if called is None else called}),
         tags=TAGS,
         attributes={"a": {"href"}, "img": {"src", "alt", "loading"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
@@ -46,6 +47,8 @@ def quoted(text: str) -> str:
     lines = [line for line in text.splitlines() if not line.startswith(">")]
     while lines and not lines[0].strip():
         lines.pop(0)
+    # Whoever was called in what is quoted is not called again.
+    lines = [line.replace("@", "＠") for line in lines]
     kept = lines[:QUOTED] + (["…"] if len(lines) > QUOTED else [])
     return "\n".join(f"> {line}" for line in kept)
 
@@ -64,6 +67,7 @@ def _mention(state: StateInline, silent: bool) -> bool:
     if not name or not people[name]:
         return False
     if not silent:
+        state.env["called"].add(people[name])
         state.push("link_open", "a", 1).attrs = {"href": f"/people/{people[name]}"}
         state.push("text", "", 0).content = f"@{name}"
         state.push("link_close", "a", -1)

@@ -3,28 +3,64 @@
 from sqlmodel import SQLModel
 
 from community import (
+    attempts,
+    certificates,
     drafts,
     files,
     findables,
+    letters,
     locks,
     notices,
     passwords,
     people,
+    provider_visits,
     readings,
+    receipts,
     removals,
     replies,
+    rosters,
     schools,
+    second_factors,
     sign_ins,
+    tickets,
     topics,
     topics_to_find,
     versions,
 )
-from points import tables
-from web import once
+from points import (
+    tables,
+)
+from web import (
+    once,
+)
 
 __all__ = [
-    "drafts", "files", "findables", "locks", "metadata", "notices", "once", "passwords", "people", "readings",
-    "removals", "replies", "schools", "sign_ins", "tables", "topics", "topics_to_find", "versions",
-]  # fmt: skip
+    "attempts",
+    "certificates",
+    "drafts",
+    "files",
+    "findables",
+    "letters",
+    "locks",
+    "metadata",
+    "notices",
+    "once",
+    "passwords",
+    "people",
+    "provider_visits",
+    "readings",
+    "receipts",
+    "removals",
+    "replies",
+    "rosters",
+    "schools",
+    "second_factors",
+    "sign_ins",
+    "tables",
+    "tickets",
+    "topics",
+    "topics_to_find",
+    "versions",
+]
 
 metadata = SQLModel.metadata

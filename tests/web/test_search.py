@@ -7,6 +7,9 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import text
 
+from community.closing import close_account
+from community.people import Person
+from community.profiles import edit_profile
 from tests.site import Site, site_on
 from web.__main__ import run
 from web.database import Database
@@ -105,3 +108,17 @@ def test_the_command_makes_the_index_anew(
     assert run(["reindex"]) == 0
     assert capsys.readouterr().out == "已重建索引：3 项可以找到。\n"
     assert "<mark>作业</mark>" in site.get("/search?q=作业").text
+
+
+def test_a_closed_account_is_found_by_its_name_no_more(site: Site) -> None:
+    (chen,) = site.join("陈志远")
+    assert "<mark>陈志远</mark>" in site.get("/search?q=陈志远").text
+    with site.database.writing() as session:
+        edit_profile(session, chen, name="陈致远", stage="高中", subjects=["物理", "数学"])
+    assert "<mark>" not in site.get("/search?q=陈志远").text
+    assert "<mark>陈致远</mark>" in site.get("/search?q=陈致远 物理&stage=高中").text
+    with site.database.writing() as session:
+        close_account(session, session.get_one(Person, chen.id), site.now)
+    assert "<mark>" not in site.get("/search?q=陈致远").text
+    with site.database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM findable WHERE title LIKE '陈%'")).scalar_one() == 0
