@@ -58,11 +58,6 @@ def found_district(session: Session, name: str) -> District:
     return session.exec(same).first() or _made(session, District(id=new_id("district"), name=name), same)
 
 
-def districts(session: Session) -> list[District]:
-    """All districts, by name."""
-    return list(session.exec(select(District).order_by(col(District.name))))
-
-
 def school_of(session: Session, id: str) -> School:
     """The school of this id, which somebody belongs to."""
     return session.exec(select(School).where(School.id == id)).one()
