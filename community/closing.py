@@ -7,6 +7,7 @@ from sqlmodel import Session, col, delete, update
 
 from community.certificates import Consent
 from community.drafts import Draft
+from community.findables import refresh
 from community.letters import Letter, write_letter
 from community.notices import Notice, NoticeToMail, NoticeWish
 from community.passwords import Credential
@@ -47,6 +48,7 @@ def close_account(session: Session, person: Person, now: datetime) -> None:
             name=pseudonym(person.id), staff_number=None, mail=None, role="teacher", district=None, closed_at=now,
         )
     )  # fmt: skip
+    refresh(session, "person", person.id)
     erase_words(session, person.id)
     write_letter(session, mail, say("您的账号已注销"), say("您在共研的账号已经注销。这是最后一封信。"), now)
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, or_, select, update
 
+from community.findables import refresh
 from community.ids import new_id
 from community.passwords import Credential
 from community.people import Person
@@ -308,7 +309,9 @@ def _welcome_all(session: Session, rows: list[Row], now: datetime) -> list[str]:
     ]  # fmt: skip
     if people:
         session.execute(insert(Person), people)
-    return [str(one["id"]) for one in people]
+    ids = [str(one["id"]) for one in people]
+    refresh(session, "person", *ids)
+    return ids
 
 
 def _change(session: Session, row: Row) -> None:
@@ -319,6 +322,7 @@ def _change(session: Session, row: Row) -> None:
     if values["subjects"]:
         given |= {"subject": values["subject"], "subjects": values["subjects"]}
     session.execute(update(Person).where(col(Person.id) == person.id).values(school=school.id, **given))
+    refresh(session, "person", person.id)
     district = found_district(session, row.place[0]).id if values["district"] else None
     if person.role != values["role"] or person.district != district:
         if not row.cells["角色"]:
