@@ -13,7 +13,7 @@ from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
-from web.pages import home, language, people, points, set_up, sign_in, topics
+from web.pages import cast, home, language, people, points, set_up, sign_in, topics
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
@@ -36,7 +36,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
-    for module in (static, home, language, people, points, set_up, sign_in, topics):
+    for module in (static, cast, home, language, people, points, set_up, sign_in, topics):
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -6,6 +6,7 @@ from web.commands import (
     audit,
     balances,
     close_year,
+    demo,
     doctor,
     export,
     importing,
@@ -36,6 +37,7 @@ app.command("close-year", cls=Plain)(close_year.close_year)
 app.command("audit", cls=Plain)(audit.audit)
 app.command("seal", cls=Plain)(audit.seal)
 app.command("export", cls=Plain)(export.export)
+app.command("demo", cls=Plain)(demo.demo)
 app.command("serve", cls=Plain)(serve.serve)
 app.command("doctor", cls=Plain)(doctor.doctor)
 app.add_typer(rulebook.app, name="rulebook")

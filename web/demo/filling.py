@@ -14,9 +14,9 @@ from points.year_end import close_years_before
 from points.years import year_bounds, year_of
 from web.database import Database, DatabaseError
 from web.demo.acts import carry_out
-from web.demo.cast import welcome_everybody
 from web.demo.days import Days
 from web.demo.mark import mark
+from web.demo.people import welcome_everybody
 from web.demo.talk import acts_of_talk
 from web.demo.year import Doings
 
@@ -30,14 +30,22 @@ class NotEmpty(DatabaseError):
     """The database holds something that is no demo."""
 
 
+def demand_empty(session: Session) -> None:
+    """Raise NotEmpty if anybody is there, or any fact."""
+    if any(session.exec(select(id).limit(1)).first() is not None for id in (Person.id, FactRow.id)):
+        raise NotEmpty(
+            "The database is in use and is no demo, so nothing was done; name another in GONGYAN_DATABASE_URL, or"
+            " remove this one if nobody needs it."
+        )
+
+
 def fill(database: Database, now: datetime) -> bool:
     """Make the (prepared) database a demo as of `now` (aware); False if it is one already. Raises NotEmpty."""
     with database.writing() as session:
+        # The mark comes first, since whoever else is about to fill the database waits for it.
         if not mark(session, now):
             return False
-        if any(session.exec(select(table).limit(1)).first() is not None for table in (Person.id, FactRow.id)):
-            raise NotEmpty("The database is in use and no demo, so it is left alone; name another in GONGYAN_DATABASE_URL.")
-        session.flush()
+        demand_empty(session)
         # The closing of a year commits batch by batch; here that must not end the transaction.
         with Session(session.connection(), join_transaction_mode="create_savepoint") as inner:
             _fill(inner, now)
@@ -58,7 +66,6 @@ def _fill(session: Session, now: datetime) -> None:
     )
 
 
-def figures(session: Session) -> dict[str, int]:
+def figures(session: Session) -> tuple[int, ...]:
     """How many people, topics and replies there are."""
-    kinds = {"people": Person, "topics": Topic, "replies": Reply}
-    return {kind: session.exec(select(func.count()).select_from(table)).one() for kind, table in kinds.items()}
+    return tuple(session.exec(select(func.count()).select_from(table)).one() for table in (Person, Topic, Reply))

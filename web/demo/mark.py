@@ -1,10 +1,9 @@
-"""The mark of a database that was made as a demo: there people are signed in by one click, and everybody may see how."""
+"""The mark of a database that was made as a demo: there a visitor may sign in as somebody by one click."""
 
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Integer
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import CheckConstraint, Integer, bindparam, text
 from sqlmodel import Field, Session, SQLModel, select
 
 from points.tables import Moment
@@ -30,8 +29,5 @@ def is_demo(session: Session) -> bool:
 
 def mark(session: Session, now: datetime) -> bool:
     """Mark the database as a demo; False if it was one already. Whoever else is about to waits for this transaction."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    marked = session.execute(
-        insert(DemoRow).values(id=1, made_at=now).on_conflict_do_nothing().returning(DemoRow.id)  # type: ignore[arg-type,attr-defined]
-    )
-    return marked.first() is not None
+    insert = text("INSERT INTO demo (id, made_at) VALUES (1, :now) ON CONFLICT DO NOTHING RETURNING id")
+    return session.execute(insert.bindparams(bindparam("now", now, Moment()))).first() is not None

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from community import topics
 from community.people import Person
 from web.demo.acts import Act
-from web.demo.cast import Player, players
 from web.demo.days import Days
+from web.demo.people import Player, others
 
 FOLDER: Final = Path(__file__).with_name("topics")
 FILES: Final = ("fridays", "steady", "lively")
@@ -59,10 +59,10 @@ def acts_of_talk(people: Mapping[str, Person], days: Days, chance: Random) -> It
 def replies_to(talk: Talk, general: Iterator[str], chance: Random) -> list[Said]:
     """The replies of a topic, each with somebody who fits; as many people as it wants, general ones at the end."""
     written = [reply if isinstance(reply, Said) else Said(reply) for reply in talk.replies]
-    others = {reply.by for reply in written if reply.by} - {talk.by}
+    named = {reply.by for reply in written if reply.by} - {talk.by}
     anybody = sum(not reply.by for reply in written)
-    written += [Said(next(general)) for _ in range(talk.repliers - len(others) - anybody)]
-    free = iter(_who_fits(talk, others, chance))
+    written += [Said(next(general)) for _ in range(talk.repliers - len(named) - anybody)]
+    free = iter(_who_fits(talk, named, chance))
     return [Said(reply.text.strip(), reply.by or next(free)) for reply in written]
 
 
@@ -73,8 +73,7 @@ def _who_fits(talk: Talk, taken: set[str], chance: Random) -> list[str]:
         strange = (player.subject != talk.subject) + (player.stage != talk.stage) + 2 * (player.role != "teacher")
         return strange + 2.5 * chance.random()
 
-    free = [one for one in players().person if not one.is_new and one.staff_number not in taken | {talk.by}]
-    return [one.staff_number for one in sorted(free, key=far)]
+    return [one.staff_number for one in sorted(others(talk.by, *taken), key=far)]
 
 
 def _conversation(
@@ -99,6 +98,7 @@ def _conversation(
         pace = left / passed[-1] if talk.until is not None or passed[-1] > left else 1.0
         passed = [hours * pace for hours in passed]
     for reply, hours in zip(replies, passed, strict=True):
+
         def answer(session: Session, now: datetime, reply: Said = reply) -> None:
             topics.reply(session, people[reply.by], made[0], reply.text, now)
 

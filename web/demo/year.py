@@ -1,7 +1,7 @@
 """What the demo's people did that has no page of its own yet, as year.toml has it: reported to the ledger as facts."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -30,8 +30,8 @@ from points.facts import (
 )
 from points.ledger import report
 from web.demo.acts import Act
-from web.demo.cast import players
 from web.demo.days import Days
+from web.demo.people import others
 
 FOLDER: Final = Path(__file__).parent
 FEATURED_BY: Final = "sz9001"
@@ -120,18 +120,19 @@ class Year(msgspec.Struct):
     hours: list[Hours] = []
 
 
-Make = Callable[[str, datetime], Fact]
-"""A fact by its id and moment."""
+MADE: Final[dict[type[Fact], str]] = {
+    Share: "resource", FoundWorkshop: "workshop", CreateActivity: "activity", Submit: "submission",
+}  # fmt: skip
+"""Facts that make a thing, and its kind."""
 
 
 class Doings:
-    """A year's acts; things get their ids when they are made."""
+    """A year's acts. Things are called by their keys, and people by staff number, until each is reported."""
 
     def __init__(self, file: str, people: Mapping[str, Person], days: Days, chance: Random) -> None:
         self.year = msgspec.convert(tomllib.loads((FOLDER / file).read_text("utf-8")), Year)
-        self.ids = {number: person.id for number, person in people.items()}
         self.days, self.chance = days, chance
-        self.things: dict[str, str] = {}
+        self.ids = {number: person.id for number, person in people.items()}
 
     def acts(self) -> Iterator[Act]:
         """Everything, in no order."""
@@ -139,87 +140,49 @@ class Doings:
             yield from self._resource(resource)
         for workshop in self.year.workshop:
             yield from self._workshop(workshop)
-        ids, things = self.ids, self.things
-        for removal in self.year.removal:
-            yield self._act(
-                removal.at, lambda id, at, one=removal: Remove(id, at, ids[one.by], things[one.thing]),
-                reason=removal.reason,
-            )  # fmt: skip
+        for gone in self.year.removal:
+            yield self._act(gone.at, Remove, gone.by, gone.thing, reason=gone.reason)
         for slip in self.year.retraction:
-            yield self._act(
-                slip.at, lambda id, at, one=slip: Retract(id, at, ids[one.by], things[one.thing], ids[one.teacher]),
-                reason=slip.reason,
-            )  # fmt: skip
+            yield self._act(slip.at, Retract, slip.by, slip.thing, slip.teacher, reason=slip.reason)
         for spent in self.year.redemption:
-            yield self._act(
-                spent.at, lambda id, at, one=spent: Redeem(id, at, ids[one.by], "self", one.category, one.hours)
-            )  # fmt: skip
+            yield self._act(spent.at, Redeem, spent.by, "self", spent.category, spent.hours)
         for hours in self.year.hours:
-            yield self._act(
-                hours.at, lambda id, at, one=hours: RegisterHours(id, at, ids[one.by], "self", one.source, one.hours)
-            )  # fmt: skip
+            yield self._act(hours.at, RegisterHours, hours.by, "self", hours.source, hours.hours)
 
     def _resource(self, one: Resource) -> Iterator[Act]:
         content = sha256((one.same or one.key).encode()).hexdigest()
-        yield self._act(
-            one.at, lambda id, at: Share(id, at, self.ids[one.by], self._made("resource", one.key), content),
-            title=one.title,
-        )  # fmt: skip
-        for number, (rater, stars) in enumerate(zip(self._others(one.by), one.ratings, strict=False), start=1):
-            yield self._act(
-                one.at + SOON * number,
-                lambda id, at, rater=rater, stars=stars: Rate(id, at, self.ids[rater], self.things[one.key], stars),
-            )
+        yield self._act(one.at, Share, one.by, one.key, content, title=one.title)
+        raters = [other.staff_number for other in others(one.by)]
+        self.chance.shuffle(raters)
+        for number, (rater, stars) in enumerate(zip(raters, one.ratings, strict=False), start=1):
+            yield self._act(one.at + SOON * number, Rate, rater, one.key, stars)
 
     def _workshop(self, one: Workshop) -> Iterator[Act]:
-        host, things = self.ids[one.by], self.things
-        yield self._act(
-            one.at, lambda id, at: FoundWorkshop(id, at, host, self._made("workshop", one.key)), title=one.title
-        )
+        yield self._act(one.at, FoundWorkshop, one.by, one.key, title=one.title)
         for activity in one.activity:
             yield from self._activity(one, activity)
         if one.featured is not None:
-            yield self._act(one.featured, lambda id, at: Feature(id, at, self.ids[FEATURED_BY], things[one.key]))
+            yield self._act(one.featured, Feature, FEATURED_BY, one.key)
 
     def _activity(self, workshop: Workshop, one: Activity) -> Iterator[Act]:
-        host, ids, things = self.ids[workshop.by], self.ids, self.things
-        yield self._act(
-            one.at,
-            lambda id, at: CreateActivity(id, at, host, self._made("activity", one.key), things[workshop.key]),
-            title=one.title,
-        )
+        yield self._act(one.at, CreateActivity, workshop.by, one.key, workshop.key, title=one.title)
         begun, step = one.at + SOON, SOON / 20
-        for number, teacher in enumerate(one.who):
-            yield self._act(
-                begun + step * number, lambda id, at, who=teacher: TakePart(id, at, ids[who], things[one.key])
-            )
-        for number, teacher in enumerate(one.who[: one.submitted]):
-            yield self._act(
-                begun + SOON + step * number,
-                lambda id, at, who=teacher: Submit(
-                    id, at, ids[who], self._made("submission", f"{one.key} {who}"), things[one.key]
-                ),
-            )
-        for number, teacher in enumerate(one.recommended):
-            yield self._act(
-                begun + 2 * SOON + step * number,
-                lambda id, at, who=teacher: Recommend(id, at, host, things[f"{one.key} {who}"]),
-            )
+        for number, who in enumerate(one.who):
+            yield self._act(begun + step * number, TakePart, who, one.key)
+        for number, who in enumerate(one.who[: one.submitted]):
+            yield self._act(begun + SOON + step * number, Submit, who, f"{one.key} {who}", one.key)
+        for number, who in enumerate(one.recommended):
+            yield self._act(begun + 2 * SOON + step * number, Recommend, workshop.by, f"{one.key} {who}")
 
-    def _act(self, place: float, make: Make, **words: Any) -> Act:
-        """An act at a place in the year that reports one fact, with what was written about it."""
+    def _act(
+        self, place: float, kind: type[Fact], by: str, thing: str, *details: str | int, **words: str
+    ) -> Act:  # fmt: skip
+        """An act at a place in the year (0 to 1) that reports one fact, with what was written about it."""
 
         def do(session: Session, now: datetime) -> None:
-            report(session, make(new_id("fact"), now), now, words or None)
+            if kind in MADE:
+                self.ids[thing] = new_id(MADE[kind])
+            known: list[Any] = [self.ids.get(str(value), value) for value in (by, thing, *details)]
+            report(session, kind(new_id("fact"), now, *known), now, words or None)
 
         return Act(self.days.moment(place * self.days.hours), do)
-
-    def _made(self, kind: str, key: str) -> str:
-        self.things[key] = new_id(kind)
-        return self.things[key]
-
-    def _others(self, owner: str) -> list[str]:
-        """Whoever may rate what somebody shared, in no order."""
-        others = [one.staff_number for one in players().person if not one.is_new and one.staff_number != owner]
-        self.chance.shuffle(others)
-        return others

@@ -7,12 +7,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
 from community.passwords import LONGEST, person_with_password
+from community.people import Person
 from community.refusals import WrongInput
 from community.sign_ins import sign_in, sign_out
 from community.words import say
 from web.forms import Form, sent
+from web.pages.cast import cast_for
 from web.templating import page
-from web.visit import Anyone, cookie_name, page_of_ours
+from web.visit import Anyone, Visit, cookie_name, page_of_ours
 
 router = APIRouter()
 
@@ -28,28 +30,21 @@ class SignIn(BaseModel):
 @router.get("/sign-in")
 def ask(here: Anyone, next: str = "/") -> HTMLResponse:
     """The form to sign in."""
-    return page(here, "sign_in.html", section="", form=Form(SignIn, {"next": next}))
+    return page(here, "sign_in.html", section="", form=Form(SignIn, {"next": next}), cast=cast_for(here))
 
 
 @router.post("/sign-in")
 def enter(here: Anyone, form: Annotated[Form[SignIn], Depends(sent(SignIn))]) -> Response:
-    """Sign in: a new token every time, the old one is gone."""
-    with form.or_again(here, "sign_in.html", section=""):
+    """Sign in by name and password."""
+    with form.or_again(here, "sign_in.html", section="", cast=cast_for(here)):
         given, attempts = form.checked, here.request.app.state.attempts
-        name, request = cookie_name(here.request), here.request
-        agent, address = request.headers.get("user-agent", ""), request.client.host if request.client else ""
+        address = here.request.client.host if here.request.client else ""
         attempts.demand(given.name.casefold(), address, here.now)
         person = person_with_password(here.session, given.name, given.password)
         if person is None:
             attempts.fail(given.name.casefold(), address, here.now)
             raise WrongInput(form=say("账号或密码不对，请再试一次；忘了密码可请学校管理员重设。"))
-        sign_out(here.session, request.cookies.get(name, ""))
-        token = sign_in(here.session, person, here.now, agent, address)
-        answer = RedirectResponse(page_of_ours(given.next), 303)
-        answer.set_cookie(
-            name, token, max_age=90 * 86400, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-        )
-        return answer
+        return let_in(here, person, given.next)
 
 
 @router.post("/sign-out")
@@ -59,4 +54,17 @@ def leave(here: Anyone) -> Response:
     sign_out(here.session, here.request.cookies.get(name, ""))
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(name)
+    return answer
+
+
+def let_in(here: Visit, person: Person, next: str) -> Response:
+    """Sign the person in and lead on: with a new token every time, the old one is gone."""
+    name, request = cookie_name(here.request), here.request
+    agent, address = request.headers.get("user-agent", ""), request.client.host if request.client else ""
+    sign_out(here.session, request.cookies.get(name, ""))
+    token = sign_in(here.session, person, here.now, agent, address)
+    answer = RedirectResponse(page_of_ours(next), 303)
+    answer.set_cookie(
+        name, token, max_age=90 * 86400, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
     return answer
