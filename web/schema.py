@@ -2,11 +2,41 @@
 
 from sqlmodel import SQLModel
 
-from community import passwords, people, schools, sign_ins, topics
-from points import tables
-from web import once
-from web.demo import mark
+from community import (
+    certificates,
+    letters,
+    notices,
+    passwords,
+    people,
+    receipts,
+    schools,
+    sign_ins,
+    topics,
+)
+from points import (
+    tables,
+)
+from web import (
+    once,
+)
+from web.demo import (
+    mark,
+)
 
-__all__ = ["mark", "metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
+__all__ = [
+    "certificates",
+    "letters",
+    "mark",
+    "metadata",
+    "notices",
+    "once",
+    "passwords",
+    "people",
+    "receipts",
+    "schools",
+    "sign_ins",
+    "tables",
+    "topics",
+]
 
 metadata = SQLModel.metadata

@@ -1,7 +1,7 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from community.notice_lists import unread
 from community.people import Person
 from community.sign_ins import SignIn, see, signed_in
 from web.guards import READING
@@ -29,6 +30,7 @@ class Visit:
     now: datetime
     person: Person | None
     sign_in: SignIn | None
+    _unread: int | None = field(default=None, init=False)
 
     @property
     def me(self) -> Person:
@@ -47,8 +49,11 @@ class Visit:
 
     @property
     def unread(self) -> int:
-        """Notices that the person has not read."""
-        return 0
+        """Notices that the person has not read, counted when it is first asked; 0 when the transaction is over."""
+        if self._unread is None:
+            known = self.person is not None and self.session.in_transaction()
+            self._unread = unread(self.session, self.me.id) if known else 0
+        return self._unread
 
 
 def cookie_name(request: Request) -> str:

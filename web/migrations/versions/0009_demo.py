@@ -1,14 +1,14 @@
 """The mark of a demo
 
 Revision ID: 0009
-Revises: 0002
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0002"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
