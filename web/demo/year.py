@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from community.ids import new_id
 from community.people import Person
+from community.receipts import redeem
 from points.facts import (
     CreateActivity,
     Fact,
@@ -20,7 +21,6 @@ from points.facts import (
     FoundWorkshop,
     Rate,
     Recommend,
-    Redeem,
     RegisterHours,
     Remove,
     Retract,
@@ -132,6 +132,7 @@ class Doings:
     def __init__(self, file: str, people: Mapping[str, Person], days: Days, chance: Random) -> None:
         self.year = msgspec.convert(tomllib.loads((FOLDER / file).read_text("utf-8")), Year)
         self.days, self.chance = days, chance
+        self.people = people
         self.ids = {number: person.id for number, person in people.items()}
 
     def acts(self) -> Iterator[Act]:
@@ -145,7 +146,7 @@ class Doings:
         for slip in self.year.retraction:
             yield self._act(slip.at, Retract, slip.by, slip.thing, slip.teacher, reason=slip.reason)
         for spent in self.year.redemption:
-            yield self._act(spent.at, Redeem, spent.by, "self", spent.category, spent.hours)
+            yield self._redemption(spent)
         for hours in self.year.hours:
             yield self._act(hours.at, RegisterHours, hours.by, "self", hours.source, hours.hours)
 
@@ -173,6 +174,12 @@ class Doings:
             yield self._act(begun + SOON + step * number, Submit, who, f"{one.key} {who}", one.key)
         for number, who in enumerate(one.recommended):
             yield self._act(begun + 2 * SOON + step * number, Recommend, workshop.by, f"{one.key} {who}")
+
+    def _redemption(self, one: Redemption) -> Act:
+        def do(session: Session, now: datetime) -> None:
+            redeem(session, self.people[one.by], one.category, one.hours, new_id("fact"), now)
+
+        return Act(self.days.moment(one.at * self.days.hours), do)
 
     def _act(
         self, place: float, kind: type[Fact], by: str, thing: str, *details: str | int, **words: str
