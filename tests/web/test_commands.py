@@ -740,7 +740,7 @@ def served(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         try:
             address = f"http://127.0.0.1:{port}/"
             wait_for(port)
-            urlopen(address, timeout=60).close()
+            urlopen(address, timeout=300).close()
             yield running, address
         finally:
             running.kill()
@@ -748,7 +748,7 @@ def served(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def wait_for(port: int) -> None:
     """Until somebody listens there."""
-    for _ in range(600):
+    for _ in range(1200):
         try:
             return socket.create_connection(("127.0.0.1", port)).close()
         except OSError:

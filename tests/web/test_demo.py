@@ -118,12 +118,16 @@ def half_made(url: str, here: Any) -> None:
     database = opened(url)
 
     def carry_half_out(session: Session, acts: Any) -> None:
-        for act in sorted(acts, key=lambda act: act.at)[:20]:
-            act.do(session, act.at)
+        carry_some_out(session, acts)
         here()
 
     filling.carry_out = carry_half_out
     fill(database, NOW)
+
+
+def carry_some_out(session: Session, acts: Any) -> None:
+    for act in sorted(acts, key=lambda act: act.at)[:20]:
+        act.do(session, act.at)
 
 
 def test_two_who_make_it_at_once_make_one(database: Database, url: str) -> None:
@@ -135,7 +139,7 @@ def test_two_who_make_it_at_once_make_one(database: Database, url: str) -> None:
 
 
 def make(url: str) -> bool:
-    database = opened(url)
+    database, filling.carry_out = opened(url), carry_some_out
     try:
         return fill(database, NOW)
     finally:
