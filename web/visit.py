@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from community.notice_lists import unread
 from community.people import Person
+from community.second_factors import lacks_second_factor
 from community.sign_ins import SignIn, see, signed_in
 from web.guards import READING
 
@@ -19,6 +20,10 @@ COOKIE = "gongyan"
 
 class NotSignedIn(Exception):
     """The page is for people who are signed in."""
+
+
+class NeedsSecondFactor(Exception):
+    """The person's role asks for a second factor, to be set up before anything else."""
 
 
 @dataclass(slots=True)
@@ -82,11 +87,20 @@ def visit(request: Request) -> Iterator[Visit]:
         yield here
 
 
-def my_visit(here: Annotated[Visit, Depends(visit, scope="function")]) -> Visit:
+def my_own_visit(here: Annotated[Visit, Depends(visit, scope="function")]) -> Visit:
     """The visit of somebody who is signed in. Raises NotSignedIn."""
     assert here.me
     return here
 
 
+def my_visit(here: Annotated[Visit, Depends(my_own_visit, scope="function")]) -> Visit:
+    """The same, with the second factor that the role asks for. Raises NotSignedIn, NeedsSecondFactor."""
+    if here.request.app.state.settings.staff_totp == "required" and lacks_second_factor(here.session, here.me):
+        raise NeedsSecondFactor
+    return here
+
+
 Anyone = Annotated[Visit, Depends(visit, scope="function")]
+MemberAlone = Annotated[Visit, Depends(my_own_visit, scope="function")]
+"""Somebody who is signed in and may still lack the second factor: for the pages that set it up."""
 Member = Annotated[Visit, Depends(my_visit, scope="function")]

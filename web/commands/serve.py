@@ -28,11 +28,13 @@ def serve(
         from web.app import make_app
         from web.commands.opening import settings
 
-        app = make_app(settings())
         if demo:
             from web.commands.demo import make_demo
+            from web.commands.opening import opened
 
-            make_demo(app.state.database)
+            with opened() as database:
+                make_demo(database)
+        app = make_app(settings())
         _tell(app, f"http://{f'[{host}]' if ':' in host else host}:{port}/")
         # The year's turn and open connections are ended by the server; what Ctrl-C leaves to say is nothing.
         with suppress(KeyboardInterrupt):

@@ -1,6 +1,5 @@
 """Filling an empty database as a demo, in one transaction: it is made whole or not at all."""
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -10,7 +9,9 @@ from sqlmodel import Session, select
 
 from community.notice_lists import read_all
 from community.people import Person
-from community.topics import Reply, Topic
+from community.readings import Reading, read_topic
+from community.replies import Reply
+from community.topics import Topic
 from points.tables import FactRow
 from points.year_end import close_years_before
 from points.years import year_bounds, year_of
@@ -24,8 +25,13 @@ from web.demo.year import Doings
 
 JUST_NOW: Final = timedelta(minutes=3)
 """How long ago the latest thing happened, where the year is old enough."""
-READ: Final = 0.8
-"""Until when in the year everybody has read the notices."""
+YOUNG: Final = timedelta(minutes=5)
+"""A younger year has no room for anything: the demo then shows the one that has just ended."""
+MONTH: Final = timedelta(days=30)
+READ: Final = 0.85
+"""Until when in the year everybody has read what there is."""
+ALL: Final = 1_000_000
+"""More replies than a topic has."""
 SEED: Final = "gongyan"
 """Every demo is the same but for its times."""
 
@@ -58,26 +64,32 @@ def fill(database: Database, now: datetime) -> bool:
 
 
 def _fill(session: Session, now: datetime) -> None:
-    chance, year = Random(SEED), year_of(now)
-    last_begin, begin = year_bounds(year - 1)
-    people = welcome_everybody(session, last_begin, now)
+    chance, begin = Random(SEED), year_bounds(year_of(now))[0]
+    if now - begin < YOUNG:
+        now, begin = begin - timedelta(seconds=1), year_bounds(year_of(now) - 1)[0]
+    last_begin = year_bounds(year_of(begin) - 1)[0]
     last_year = Days(last_begin, begin - timedelta(hours=1))
-    carry_out(session, Doings("last-year.toml", people, last_year, chance).acts())
-    close_years_before(session, year, "clock", begin, batch=1000)
-    announce(session, begin)
     this_year = Days(begin, max(now - JUST_NOW, begin + (now - begin) / 2))
-    done = [*acts_of_talk(people, this_year, chance), *Doings("year.toml", people, this_year, chance).acts()]
-    carry_out(session, [*done, *_acts_of_reading(people, this_year)])
+    people = welcome_everybody(session, last_begin, now)
+    acts = [
+        *Doings("last-year.toml", people, last_year, chance).acts(),
+        *acts_of_talk(people, Days(begin - MONTH, begin - timedelta(hours=1)), this_year, chance),
+        *Doings("year.toml", people, this_year, chance).acts(),
+        Act(this_year.moment(READ * this_year.hours), _read),
+    ]
+    carry_out(session, [act for act in acts if act.at < begin])
+    close_years_before(session, year_of(begin), "clock", begin, batch=1000)
+    announce(session, begin)
+    carry_out(session, [act for act in acts if act.at >= begin])
 
 
-def _acts_of_reading(people: Mapping[str, Person], days: Days) -> Iterator[Act]:
-    """Everybody has read the notices that came until lately."""
-    for person in people.values():
-
-        def read(session: Session, now: datetime, person: Person = person) -> None:
-            read_all(session, person.id, now)
-
-        yield Act(days.moment(READ * days.hours), read)
+def _read(session: Session, now: datetime) -> None:
+    """Everybody reads the notices and the topics that there are."""
+    for person in session.exec(select(Person)).all():
+        read_all(session, person.id, now)
+        followed = select(Reading.topic).where(Reading.person == person.id)
+        for topic in session.exec(followed).all():
+            read_topic(session, person, topic, ALL)
 
 
 def figures(session: Session) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from sqlmodel import Session
 
-from community.passwords import set_password
+from community.passwords import hashed, set_password
 from community.people import Person, welcome
 from community.schools import found_school
 from web.demo.cast import CAST, PASSWORD
@@ -63,7 +63,7 @@ def welcome_everybody(session: Session, begin: datetime, now: datetime) -> dict[
     """Everybody by staff number, who join one by one from `begin` on; the cast gets its password."""
     schools = {school.key: found_school(session, school.district, school.name) for school in players().school}
     districts = {school.district: schools[school.key].district for school in players().school}
-    people = {}
+    people, password = {}, hashed(PASSWORD)
     for number, one in enumerate(players().person):
         joined = max(begin, now - NEW) if one.new else min(begin + APART * number, now)
         person = welcome(
@@ -71,6 +71,6 @@ def welcome_everybody(session: Session, begin: datetime, now: datetime) -> dict[
             stage=one.stage, subject=one.subject, role=one.role, district=districts[one.scope] if one.scope else None,
         )  # fmt: skip
         if one.staff_number in CAST:
-            set_password(session, person, PASSWORD, joined)
+            set_password(session, person.id, password, joined)
         people[one.staff_number] = person
     return people
