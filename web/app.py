@@ -14,12 +14,14 @@ from community.files import LARGEST
 from web import static
 from web.announcing import keep_announcing
 from web.database import Database
+from web.demo.mark import is_demo
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
     appeals,
+    cast,
     certificates,
     closing,
     discipline,
@@ -71,6 +73,9 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     mail_server(settings)  # What is wrong with it is said at once.
     database = Database(settings)
     database.prepare()
+    with database.reading() as session:
+        if is_demo(session):  # Everybody knows its password: a second factor would only be in the way.
+            settings = settings.model_copy(update={"staff_totp": "offered"})
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
@@ -91,6 +96,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.database, app.state.clock = database, clock
     for module in (
         static,
+        cast,
         home,
         language,
         people,

@@ -7,6 +7,7 @@ from web.commands import (
     backup,
     balances,
     close_year,
+    demo,
     doctor,
     export,
     importing,
@@ -42,6 +43,7 @@ app.command("export", cls=Plain)(export.export)
 app.command("backup", cls=Plain)(backup.backup)
 app.command("restore", cls=Plain)(restore.restore)
 app.command("reindex", cls=Plain)(reindex.reindex)
+app.command("demo", cls=Plain)(demo.demo)
 app.command("serve", cls=Plain)(serve.serve)
 app.command("doctor", cls=Plain)(doctor.doctor)
 app.add_typer(rulebook.app, name="rulebook")

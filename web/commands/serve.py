@@ -1,27 +1,78 @@
 """serve: the site, until it is stopped."""
 
-from typing import Annotated
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from fastapi import FastAPI
 
 
 def serve(
     host: Annotated[str, Option("--host", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[str, Option("--port", metavar="PORT", help="The port to listen on.")] = "8000",
+    demo: Annotated[bool, Option("--demo", help="Fill an empty database as a demo first.")] = False,
 ) -> None:
     """Serve the site, and close years as they end."""
-    import uvicorn
-
-    from web.app import make_app
     from web.commands.faults import Fault
-    from web.commands.opening import settings
+
+    if not (port.isascii() and port.isdecimal()) or not 1 <= int(port) <= 65535:
+        raise Fault(f"--port should be a number from 1 to 65535, not {port!r}.")
+    # Taken before anything else: what cannot be served need not be prepared, and who comes early waits for the answer.
+    with _listening(host, int(port)) as door:
+        import uvicorn
+
+        from web.app import make_app
+        from web.commands.opening import settings
+
+        if demo:
+            from web.commands.demo import make_demo
+            from web.commands.opening import opened
+
+            with opened() as database:
+                make_demo(database)
+        app = make_app(settings())
+        _tell(app, f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        # The year's turn and open connections are ended by the server; what Ctrl-C leaves to say is nothing.
+        with suppress(KeyboardInterrupt):
+            config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
+            uvicorn.Server(config).run(sockets=[door])
+
+
+def _listening(host: str, port: int) -> "socket":
+    import errno
+    import socket
+
+    from web.commands.faults import Fault
+
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Fault(
+                f"Port {port} on {host} is in use, perhaps by another Gongyan; end that one, or take another port:"
+                f" serve --port {port % 65535 + 1}."
+            ) from None
+        raise Fault(
+            f"Nothing can listen on port {port} of {host} ({error.strerror}); name another --host or --port."
+        ) from None
+
+
+def _tell(app: "FastAPI", address: str) -> None:
+    """Where the site is, and how to get in."""
+    from web.commands.demo import tell_cast
+    from web.demo.mark import is_demo
     from web.pages.set_up import code_of
 
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise Fault(f"--port should be a number from 1 to 65535, not {port!r}.")
-    app = make_app(settings())
+    with app.state.database.reading() as session:
+        shown = is_demo(session)
+    print(f"{'共研示例社区' if shown else '共研'}：{address}　按 Ctrl-C 停止", flush=True)
+    if shown:
+        tell_cast()
     code = code_of(app)
-    print(f"共研：http://{host}:{port}/", flush=True)
     if code is not None:
-        print(f"还没有管理员，请打开 http://{host}:{port}/set-up?code={code} 设置本站。", flush=True)
-    uvicorn.run(app, host=host, port=int(port), log_level="warning", timeout_graceful_shutdown=10)
+        print(f"还没有管理员，请打开 {address}set-up?code={code} 设置本站。", flush=True)

@@ -16,6 +16,7 @@ from community.second_factors import has_second_factor, lacks_second_factor, pro
 from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
 from web.ahead import Ahead, Early, ahead
+from web.demo.door import cast_for
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
@@ -179,7 +180,8 @@ def half_cookie(request: Any) -> str:
 def shown(here: Anyone) -> dict[str, Any]:
     """What the form to sign in shows beside itself."""
     settings = here.request.app.state.settings
-    return {"section": "", "outside": settings.oidc_label if settings.oidc_issuer else ""}
+    outside = settings.oidc_label if settings.oidc_issuer else ""
+    return {"section": "", "outside": outside, "cast": cast_for(here.request, here.session)}
 
 
 def set_cookie(here: Anyone, answer: Response, name: str, value: str, seconds: int) -> None:
