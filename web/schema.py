@@ -37,6 +37,7 @@ from points import (
 from web import (
     once,
 )
+from web.demo import mark
 
 __all__ = [
     "appeals",
@@ -47,6 +48,7 @@ __all__ = [
     "findables",
     "letters",
     "locks",
+    "mark",
     "metadata",
     "notices",
     "once",
