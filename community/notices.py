@@ -1,5 +1,6 @@
-"""提醒: what happened to somebody while looking elsewhere. Told once for each cause, whoever tells it and how often."""
+"""通知: what happened to somebody while looking elsewhere. Told once for each cause, whoever tells it and how often."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,9 +100,9 @@ TELL: Final = Statement(
     """
     INSERT INTO notice (person, id, kind, subject, by, given, cause, at, read_at)
     SELECT told.person, told.id, told.kind, told.subject, told.by, told.given, told.cause, told.at,
-        CASE WHEN wish.wanted IS NULL OR wish.wanted THEN NULL ELSE told.at END
+        CASE WHEN told.seen OR NOT coalesce(wish.wanted, true) THEN told.at END
     FROM ROWS(
-        person text, id text, kind text, subject text, by text, given text, cause text, at moment
+        person text, id text, kind text, subject text, by text, given text, cause text, seen boolean, at moment
     ) AS told
     JOIN person ON person.id = told.person AND person.closed_at IS NULL
     LEFT JOIN notice_wish AS wish ON wish.person = told.person AND wish.kind = told.kind AND wish.way = 'site'
@@ -122,7 +123,7 @@ WAIT_FOR_MAIL: Final = Statement(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one person is to be told."""
+    """What one person is to be told; `seen`: knows it already, it only stands in the list."""
 
     person: str
     kind: str
@@ -130,6 +131,7 @@ class News:
     by: str | None = None
     cause: str = ""
     given: dict[str, Any] = field(default_factory=dict)
+    seen: bool = False
 
 
 def tell(
@@ -152,31 +154,32 @@ def tell_all(session: Session, news: Sequence[News], now: datetime) -> None:
     rows = [
         (
             one.person, new_id("notice"), one.kind, one.subject, one.by, _written(one.given),
-            one.cause or (one.subject if one.kind in ("reply", "mention") else new_id("cause")), at,
+            one.cause or (one.subject if one.kind in ("reply", "mention") else new_id("cause")), one.seen, at,
         )
         for one in news
     ]  # fmt: skip
     told = store.ask(Question(TELL, rows))[0]
-    store.ask(Question(WAIT_FOR_MAIL, [(person, id, kind, kind in MAILED, at) for person, id, kind in told]))
+    seen = {one.person for one in news if one.seen}
+    store.ask(
+        Question(
+            WAIT_FOR_MAIL, [(person, id, kind, kind in MAILED, at) for person, id, kind in told if person not in seen]
+        )
+    )
 
 
 def sentence_of(notice: Notice, name: str = "") -> Sentence:
-    """What a notice says; `name` is that of whom it comes from."""
+    """What a notice says; `name` is that of whom it comes from. What was not given is left empty."""
     given = given_of(notice)
     said = given.get("said")
-    return said if isinstance(said, Sentence) else Sentence(SENTENCES[notice.kind].pattern, Given(given, name=name))
+    if isinstance(said, Sentence):
+        return said
+    pattern = SENTENCES[notice.kind].pattern
+    return Sentence(pattern, {**dict.fromkeys(re.findall(r"%\((\w+)\)s", pattern), ""), **given, "name": name})
 
 
 def given_of(notice: Notice) -> dict[str, Any]:
     """What a notice was given to say, sentences among it."""
     return {name: _read(value) for name, value in json.decode(notice.given).items()}
-
-
-class Given(dict[str, Any]):
-    """What a sentence is filled with; what was not given is left empty, since a page must not fail for it."""
-
-    def __missing__(self, name: str) -> str:
-        return ""
 
 
 def _written(given: dict[str, Any]) -> str:

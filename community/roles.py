@@ -2,18 +2,29 @@
 
 from typing import Final
 
-from community.people import Person
+from community.people import ROLES, Person
 from community.refusals import NotAllowed
 from community.words import say
 
+__all__ = ["MAY", "NAMES", "ROLES", "demand", "may"]
+
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
+    "see the roll": {"moderator", "school", "bureau"},
     "welcome people": {"school", "bureau"},
-    "see the roll": {"school", "bureau"},
+    "help people in": {"school", "bureau"},
+    "take in rosters": {"school", "bureau"},
+    "change roles": {"bureau"},
     "report": {"teacher", "moderator", "school", "bureau"},
     "moderate": {"moderator", "bureau"},
     "revoke awards": {"bureau"},
     "cancel redemptions": {"bureau"},
+}
+NAMES: Final = {
+    "teacher": say("教师"),
+    "moderator": say("教研员"),
+    "school": say("学校管理员"),
+    "bureau": say("教育局"),
 }
 
 

@@ -41,6 +41,8 @@ def quoted(text: str) -> str:
     lines = [line for line in text.splitlines() if not line.startswith(">")]
     while lines and not lines[0].strip():
         lines.pop(0)
+    # Whoever was called in what is quoted is not called again.
+    lines = [line.replace("@", "＠") for line in lines]
     kept = lines[:QUOTED] + (["…"] if len(lines) > QUOTED else [])
     return "\n".join(f"> {line}" for line in kept)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from fastapi import FastAPI
@@ -12,34 +12,51 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from community.files import LARGEST
 from web import static
-from web.attempts import Attempts
+from web.announcing import keep_announcing
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
+from web.mail import keep_mailing, mail_server
+from web.pace import Pace
 from web.pages import (
     appeals,
+    certificates,
+    closing,
     discipline,
     drafts,
     files,
     held,
     home,
     language,
+    me,
     measures,
     mentions,
     moderation,
+    my_data,
+    notices,
+    outside,
+    passwords,
     people,
     points,
     previews,
+    receipts,
+    redemptions,
     replies,
     reports,
+    rosters,
+    rules,
+    second_factor,
     set_up,
     sign_in,
+    sign_ins,
     topic_states,
     topics,
+    verify,
     withdrawals,
     word_list,
 )
 from web.settings import Settings
+from web.tidying import keep_tidy
 from web.year_turn import keep_years_closed
 
 LARGEST_REQUEST: Final = LARGEST + 1024 * 1024
@@ -50,23 +67,65 @@ Clock = Callable[[], datetime]
 
 def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The site on the database that the settings name, which is made or migrated."""
+    mail_server(settings)  # What is wrong with it is said at once.
     database = Database(settings)
     database.prepare()
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
-        years = asyncio.create_task(keep_years_closed(database, clock))
+        tasks = [
+            asyncio.create_task(keep_years_closed(database, clock)),
+            asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_mailing(database, clock, settings)),
+            asyncio.create_task(keep_tidy(database, clock, settings.files)),
+        ]
         yield
-        years.cancel()
+        for task in tasks:
+            task.cancel()
         database.dispose()
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
-    app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
+    app.state.verifying = Pace(60, timedelta(minutes=1))
+    app.state.database, app.state.clock = database, clock
     for module in (
-        static, appeals, discipline, drafts, files, held, home, language, measures, mentions, moderation,
-        people, points, previews, replies, reports, set_up, sign_in, topic_states, topics, withdrawals, word_list,
-    ):  # fmt: skip
+        static,
+        home,
+        language,
+        people,
+        redemptions,
+        receipts,
+        points,
+        certificates,
+        verify,
+        rules,
+        set_up,
+        sign_in,
+        topics,
+        notices,
+        drafts,
+        files,
+        mentions,
+        previews,
+        replies,
+        topic_states,
+        withdrawals,
+        me,
+        my_data,
+        closing,
+        sign_ins,
+        second_factor,
+        passwords,
+        rosters,
+        outside,
+        appeals,
+        discipline,
+        held,
+        measures,
+        moderation,
+        reports,
+        word_list,
+    ):
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)

@@ -4,32 +4,71 @@ from sqlmodel import SQLModel
 
 from community import (
     appeals,
+    attempts,
+    certificates,
     drafts,
     files,
+    letters,
     locks,
     notices,
     passwords,
     people,
+    provider_visits,
     readings,
+    receipts,
     removals,
     replies,
     reports,
     restrictions,
     review,
+    rosters,
     schools,
+    second_factors,
     sign_ins,
     staff_log,
+    tickets,
     topics,
     versions,
     word_list,
 )
-from points import tables
-from web import once
+from points import (
+    tables,
+)
+from web import (
+    once,
+)
 
 __all__ = [
-    "appeals", "drafts", "files", "locks", "metadata", "notices", "once", "passwords", "people", "readings", "removals",
-    "replies", "reports", "restrictions", "review", "schools", "sign_ins", "staff_log", "tables", "topics", "versions",
+    "appeals",
+    "attempts",
+    "certificates",
+    "drafts",
+    "files",
+    "letters",
+    "locks",
+    "metadata",
+    "notices",
+    "once",
+    "passwords",
+    "people",
+    "provider_visits",
+    "readings",
+    "receipts",
+    "removals",
+    "replies",
+    "reports",
+    "restrictions",
+    "review",
+    "rosters",
+    "schools",
+    "second_factors",
+    "sign_ins",
+    "staff_log",
+    "tables",
+    "tickets",
+    "topics",
+    "versions",
     "word_list",
-]  # fmt: skip
+]
 
 metadata = SQLModel.metadata

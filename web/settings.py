@@ -1,6 +1,7 @@
 """Settings, each from an environment variable with the prefix GONGYAN_; docs/operating.md lists them."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,8 +42,28 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000",
         description="The address of the site, as links in mail and on receipts have it.",
     )
+    staff_totp: Literal["required", "offered"] = Field(
+        default="required",
+        description="Whether staff must set up a second factor after signing in (required) or may (offered).",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="The address of another provider of sign-ins (OpenID Connect); without it there is none.",
+    )
+    oidc_client_id: str = Field(default="", description="The name under which that provider knows this site.")
+    oidc_client_secret: str = Field(default="", repr=False, description="The secret that it gave to this site.")
+    oidc_label: str = Field(default="统一身份认证", description="What the button that leads to it is called.")
+    oidc_staff_number: str = Field(default="staff_number", description="The claim in which it tells the staff number.")
     site_record: str = Field(
         default="", description="The site's registration (备案号), shown at the foot of every page."
+    )
+    mail_server: str = Field(
+        default="",
+        description="The server that sends mail: smtp://USER:PASSWORD@HOST:587, if need be with ?tls=implicit or none.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="In whose name mail is sent, such as noreply@example.org; else noreply at the site's host.",
     )
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."

@@ -1,7 +1,7 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from community.notice_lists import unread
 from community.people import Person
+from community.second_factors import lacks_second_factor
 from community.sign_ins import SignIn, see, signed_in
 from web.guards import READING
 
@@ -18,6 +20,10 @@ COOKIE = "gongyan"
 
 class NotSignedIn(Exception):
     """The page is for people who are signed in."""
+
+
+class NeedsSecondFactor(Exception):
+    """The person's role asks for a second factor, to be set up before anything else."""
 
 
 @dataclass(slots=True)
@@ -29,6 +35,7 @@ class Visit:
     now: datetime
     person: Person | None
     sign_in: SignIn | None
+    _unread: int | None = field(default=None, init=False)
 
     @property
     def me(self) -> Person:
@@ -47,8 +54,11 @@ class Visit:
 
     @property
     def unread(self) -> int:
-        """Notices that the person has not read."""
-        return 0
+        """Notices that the person has not read, counted when it is first asked; 0 when the transaction is over."""
+        if self._unread is None:
+            known = self.person is not None and self.session.in_transaction()
+            self._unread = unread(self.session, self.me.id) if known else 0
+        return self._unread
 
 
 def cookie_name(request: Request) -> str:
@@ -77,11 +87,20 @@ def visit(request: Request) -> Iterator[Visit]:
         yield here
 
 
-def my_visit(here: Annotated[Visit, Depends(visit, scope="function")]) -> Visit:
+def my_own_visit(here: Annotated[Visit, Depends(visit, scope="function")]) -> Visit:
     """The visit of somebody who is signed in. Raises NotSignedIn."""
     assert here.me
     return here
 
 
+def my_visit(here: Annotated[Visit, Depends(my_own_visit, scope="function")]) -> Visit:
+    """The same, with the second factor that the role asks for. Raises NotSignedIn, NeedsSecondFactor."""
+    if here.request.app.state.settings.staff_totp == "required" and lacks_second_factor(here.session, here.me):
+        raise NeedsSecondFactor
+    return here
+
+
 Anyone = Annotated[Visit, Depends(visit, scope="function")]
+MemberAlone = Annotated[Visit, Depends(my_own_visit, scope="function")]
+"""Somebody who is signed in and may still lack the second factor: for the pages that set it up."""
 Member = Annotated[Visit, Depends(my_visit, scope="function")]

@@ -24,7 +24,7 @@ from community.withdrawals import withdraw_reply
 from points.audit import audit
 from points.redemption import redeem
 from points.statements import balances
-from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from web.database import Database
 
 WHY = {"ground": "advert", "reason": "整段都是课外班广告"}
@@ -54,7 +54,7 @@ class Town:
                 stage="初中", subject="数学", role=role, district=school.district if role == "moderator" else None,
             )  # fmt: skip
             if password:
-                set_password(session, person, PASSWORD, self.site.now)
+                set_password(session, person.id, HASHED, self.site.now)
             session.expunge(person)
         return person
 
@@ -754,5 +754,5 @@ def test_the_log_is_read_by_staff_in_their_district_and_by_those_concerned(town:
         assert (WHY["reason"] in town.get(name, "/moderation/log").text) is sees
     mine = town.get("林", "/me/decisions").text
     assert WHY["reason"] in mine
-    assert "版主 · " in mine
+    assert "教研员 · " in mine
     assert WHY["reason"] not in town.get("吴", "/me/decisions").text

@@ -172,7 +172,7 @@ def test_a_locked_topic_takes_nothing_and_loses_no_text(site: Site) -> None:
     assert late.status_code == 409
     assert "我写了很久的一段话</textarea>" in late.text
     assert site.post(topic, **{**TOPIC, "text": "改"}).status_code == 409
-    assert 'action="' + topic + '/replies"' not in site.get(topic).text
+    assert f'action="{topic}/replies' not in site.get(topic).text
     site.sign_in("何雅文")
     replied(site, topic, "管理员说明")
     site.post(f"{topic}/lock/delete")
