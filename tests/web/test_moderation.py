@@ -754,5 +754,5 @@ def test_the_log_is_read_by_staff_in_their_district_and_by_those_concerned(town:
         assert (WHY["reason"] in town.get(name, "/moderation/log").text) is sees
     mine = town.get("林", "/me/decisions").text
     assert WHY["reason"] in mine
-    assert "版主 · " in mine
+    assert "教研员 · " in mine
     assert WHY["reason"] not in town.get("吴", "/me/decisions").text
