@@ -647,7 +647,7 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     assert town.holds()
 
 
-def test_an_appeal_against_a_removed_reply_brings_that_reply_back(town: Town) -> None:
+def test_a_removed_reply_comes_back_and_no_other(town: Town) -> None:
     topic = town.topic(repliers=2)
     town.does(reply, town.people["吴"], topic, "我的做法", town.site.now)
     # Two earlier removals of others' replies, and one withdrawn by its author: none of them is meant.
