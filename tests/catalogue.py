@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,16 +26,17 @@ ROOT: Final = Path(__file__).parents[1]
 ENGLISH: Final = ROOT / "web" / "translations" / "en.po"
 TEMPLATES: Final = ROOT / "web" / "templates"
 SPOKEN: Final = ("community", "workshops", "web")
-"""Packages whose Python makes sentences for pages; commands and settings speak to who runs the site, demo data is no sentence."""
+"""Packages whose Python makes sentences for pages. Demo data is no sentence; the rest speaks to who runs the site."""
 SILENT: Final = ("web/commands", "web/migrations", "web/demo", "web/__main__.py", "web/settings.py")
 SAYS: Final = {"say": None, "_": None, "gettext": None}
 
 
-def collected() -> set[str]:
+@cache
+def collected() -> frozenset[str]:
     """Every text that can be shown, by its Chinese."""
     found = {message for path in python_files() for message in _messages("python", path)}
     found |= {message for path in TEMPLATES.rglob("*.html") for message in _messages("jinja2.ext:babel_extract", path)}
-    return found | set(_data())
+    return frozenset(found | set(_data()))
 
 
 def python_files() -> Iterator[Path]:
