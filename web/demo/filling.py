@@ -28,7 +28,7 @@ JUST_NOW: Final = timedelta(minutes=3)
 YOUNG: Final = timedelta(minutes=5)
 """A younger year has no room for anything: the demo then shows the one that has just ended."""
 MONTH: Final = timedelta(days=30)
-READ: Final = 0.85
+READ: Final = 0.98
 """Until when in the year everybody has read what there is."""
 ALL: Final = 1_000_000
 """More replies than a topic has."""
