@@ -20,15 +20,20 @@ from web.guards import Readable, SameSite, Sealed
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    appeals,
     cast,
     certificates,
     closing,
+    discipline,
     drafts,
     files,
+    held,
     home,
     language,
     me,
+    measures,
     mentions,
+    moderation,
     my_data,
     notices,
     outside,
@@ -39,8 +44,10 @@ from web.pages import (
     receipts,
     redemptions,
     replies,
+    reports,
     rosters,
     rules,
+    search,
     second_factor,
     set_up,
     sign_in,
@@ -49,6 +56,7 @@ from web.pages import (
     topics,
     verify,
     withdrawals,
+    word_list,
 )
 from web.settings import Settings
 from web.tidying import keep_tidy
@@ -98,6 +106,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         certificates,
         verify,
         rules,
+        search,
         set_up,
         sign_in,
         topics,
@@ -117,6 +126,13 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         passwords,
         rosters,
         outside,
+        appeals,
+        discipline,
+        held,
+        measures,
+        moderation,
+        reports,
+        word_list,
     ):
         app.include_router(module.router)
     answer_errors(app)
