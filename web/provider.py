@@ -1,6 +1,5 @@
 """Another provider of sign-ins (OpenID Connect): sending a browser there, and knowing who comes back."""
 
-import secrets
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,29 +10,15 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
-from msgspec import Struct, field
 
-from community.refusals import Refusal
 from community.words import say
+from web.leaving import Leaving, NotKnown
 from web.settings import Settings
 
 RETURN: Final = "/sign-in/outside/return"
 SIGNED_BY: Final = ["RS256", "PS256", "ES256"]
 """Never by nothing, and never by the secret that both know."""
 SECONDS: Final = 10.0
-
-
-class NotKnown(Refusal):
-    """The provider told nothing that can be relied on."""
-
-
-class Leaving(Struct):
-    """What a browser was sent to the provider with; it brings it back in a cookie of its own."""
-
-    next: str
-    state: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
 
 
 class Provider:
