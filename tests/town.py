@@ -1,0 +1,156 @@
+"""A small town of teachers: everybody by role, topics that have come to different places. Made once, then copied.
+
+Everything is made by the verbs of the floors below, and people are signed in without a password: what is tried in
+the town is what comes after.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session
+
+from community.passwords import Credential, set_password
+from community.people import Person, welcome
+from community.schools import found_school
+from community.sign_ins import sign_in
+from community.topics import open_topic, reply
+from points.facts import Feature, FoundWorkshop, Share
+from points.ledger import report
+from tests.conftest import opened, prepared
+from tests.site import PASSWORD, Site
+
+NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+"""A Friday morning: the year's points lapse in six weeks."""
+
+OWNER, OTHER, MODERATOR, AWAY, SCHOOL, ELSEWHERE, BUREAU = CAST = (
+    "林思敏", "吴小曼", "周慧敏", "郑海涛", "黄志强", "罗振华", "何雅文",
+)  # fmt: skip
+"""Whose things they are, another teacher of the school, the district's moderator and another district's, the school's
+administrator and another school's, the bureau."""
+
+HOME, OUT = ("越秀区", "育才实验学校"), ("天河区", "天河中学")
+PLACES = {
+    OWNER: ("teacher", HOME), OTHER: ("teacher", HOME), MODERATOR: ("moderator", HOME), AWAY: ("moderator", OUT),
+    SCHOOL: ("school", HOME), ELSEWHERE: ("school", OUT), BUREAU: ("bureau", ("越秀区", "区教育局")),
+}  # fmt: skip
+CROWD = (
+    "陈佩琪", "李国强", "张秀英", "刘建军", "杨丽华", "梁子健", "曾晓彤", "谢文斌", "邓美玲", "冯志明", "彭雪莹", "蔡俊杰",
+    "潘小红", "董文静", "袁海燕", "于德水", "余嘉欣", "叶绍基", "蒋宝仪", "杜永康", "苏婉婷", "程立新", "魏淑芬",
+)  # fmt: skip
+
+LONG_TEXT = """这学期我们备课组把初二数学作业分成三层，试了**四周**，想听听大家的做法。
+
+1. 基础题 6 道，全班都做；
+2. 提高题 2 道，自选；
+3. 挑战题 1 道，小组合作。
+
+> 问题是：总有学生只做基础题，不愿往上走。
+
+| 层次 | 完成率 | 正确率 |
+|---|---|---|
+| 基础 | 98% | 91% |
+| 提高 | 64% | 72% |
+| 挑战 | 23% | 55% |
+
+大家班上是怎么激励学生*往上走一步*的？"""
+TOPICS = {
+    "quiet": ("课堂最后五分钟怎么用", "有的老师当堂小测，有的让学生自己小结，您怎么安排？", 0),
+    "growing": ("新教师第一次家长会，说些什么好", "下周第一次开家长会，有点紧张，请前辈指点。", 7),
+    "nearly": ("平板进课堂一年，利和弊", "我们年级用了一年平板，想做一次小结。", 9),
+    "lively": ("分层作业布置多少合适", LONG_TEXT, 20),
+    "long": (
+        "关于在初中数学课堂里用信息技术支持分层教学并兼顾作业总量控制的一点实践与困惑想请各位同行一起讨论讨论",
+        LONG_TEXT,
+        3,
+    ),
+}
+"""Title, text, and how many others have replied."""
+
+
+@dataclass
+class Town:
+    """Who lives there, by name; tokens of their sign-ins; ids by what addresses call them."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def address(self, pattern: str) -> str:
+        """An address with the ids of the town in the place of {names}."""
+        return pattern.format_map(self.ids)
+
+
+def build(session: Session) -> Town:
+    """Fill an empty database; every topic is the owner's."""
+    town = Town()
+    _people(session, town)
+    _points(session, town)
+    _topics(session, town)
+    return town
+
+
+def _people(session: Session, town: Town) -> None:
+    joined, hashed = NOW - timedelta(days=200), ""
+    for name, (role, place) in (PLACES | {name: ("teacher", HOME) for name in CROWD}).items():
+        school = found_school(session, *place)
+        town.people[name] = person = welcome(
+            session, joined, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中",
+            subject="数学", role=role, district=school.district if role == "moderator" else None,
+        )  # fmt: skip
+        if not hashed:  # one hash for all: it is made to take long
+            set_password(session, person, PASSWORD, joined)
+            hashed = session.get_one(Credential, person.id).password
+        session.merge(Credential(person=person.id, password=hashed, changed_at=joined))
+        town.tokens[name] = sign_in(session, person, NOW, "Chromium", "127.0.0.1")
+    session.flush()
+    for person in town.people.values():
+        session.expunge(person)
+    town.ids.update(owner=town.people[OWNER].id, other=town.people[OTHER].id)
+
+
+def _points(session: Session, town: Town) -> None:
+    """The owner has enough to redeem hours."""
+    owner, mo, at = town.people[OWNER].id, town.people[MODERATOR].id, NOW - timedelta(days=60)
+    facts = [
+        *(Share(id=f"f-{n}", at=at, actor=owner, object=f"resource-{n}", content=f"content-{n % 5}") for n in range(7)),
+        FoundWorkshop(id="f-7", at=at + timedelta(days=1), actor=owner, object="workshop-1"),
+        Feature(id="f-8", at=at + timedelta(days=2), actor=mo, object="workshop-1"),
+    ]
+    for fact in facts:
+        report(session, fact, fact.at)
+
+
+def _topics(session: Session, town: Town) -> None:
+    for number, (key, (title, text, repliers)) in enumerate(TOPICS.items()):
+        at = NOW - timedelta(days=len(TOPICS) - number, hours=3)
+        topic = open_topic(
+            session, town.people[OWNER], at, title=title, text=text, stage="初中", subject="数学"
+        )  # fmt: skip
+        session.flush()
+        for n, name in enumerate(CROWD[:repliers], start=1):
+            at += timedelta(minutes=7 * n)
+            reply(session, town.people[name], topic.id, f"同感。我们班第 {n} 周开始见效，**贵在坚持**。", at)
+        town.ids[key] = topic.id
+    town.ids["topic"] = town.ids["lively"]
+
+
+@contextmanager
+def site_of(file: Path) -> Iterator[Site]:
+    """The site on a file of SQLite, its clock at NOW; not started."""
+    database = opened(f"sqlite:///{file}")
+    site = Site(database)
+    site.now = NOW
+    try:
+        yield site
+    finally:
+        site.database.dispose()
+        site.app.state.database.dispose()
+
+
+def built(file: Path) -> Town:
+    """A town in a new file of SQLite."""
+    with prepared(f"sqlite:///{file}") as database, database.writing() as session:
+        return build(session)
