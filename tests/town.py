@@ -5,7 +5,7 @@ the town is what comes after.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
 from tests.conftest import opened, prepared
 from tests.site import PASSWORD, Site
+from web.database import sqlite_library
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 """A Friday morning: the year's points lapse in six weeks."""
@@ -37,8 +38,9 @@ PLACES = {
     SCHOOL: ("school", HOME), ELSEWHERE: ("school", OUT), BUREAU: ("bureau", ("越秀区", "区教育局")),
 }  # fmt: skip
 CROWD = (
-    "陈佩琪", "李国强", "张秀英", "刘建军", "杨丽华", "梁子健", "曾晓彤", "谢文斌", "邓美玲", "冯志明", "彭雪莹", "蔡俊杰",
-    "潘小红", "董文静", "袁海燕", "于德水", "余嘉欣", "叶绍基", "蒋宝仪", "杜永康", "苏婉婷", "程立新", "魏淑芬",
+    "陈佩琪", "李国强", "张秀英", "刘建军", "杨丽华", "梁子健", "曾晓彤", "谢文斌", "邓美玲", "冯志明", "彭雪莹",
+    "蔡俊杰", "潘小红", "董文静", "袁海燕", "于德水", "余嘉欣", "叶绍基", "蒋宝仪", "杜永康", "苏婉婷", "程立新",
+    "魏淑芬",
 )  # fmt: skip
 
 LONG_TEXT = """这学期我们备课组把初二数学作业分成三层，试了**四周**，想听听大家的做法。
@@ -83,12 +85,13 @@ class Town:
         return pattern.format_map(self.ids)
 
 
-def build(session: Session) -> Town:
-    """Fill an empty database; every topic is the owner's."""
+def build(session: Session, things: bool = True) -> Town:
+    """Fill an empty database with people, and with what they have made; every topic is the owner's."""
     town = Town()
     _people(session, town)
-    _points(session, town)
-    _topics(session, town)
+    if things:
+        _points(session, town)
+        _topics(session, town)
     return town
 
 
@@ -150,7 +153,15 @@ def site_of(file: Path) -> Iterator[Site]:
         site.app.state.database.dispose()
 
 
-def built(file: Path) -> Town:
+def built(file: Path, things: bool = True) -> Town:
     """A town in a new file of SQLite."""
     with prepared(f"sqlite:///{file}") as database, database.writing() as session:
-        return build(session)
+        return build(session, things)
+
+
+def put_back(original: Path, file: Path) -> None:
+    """Let the database be again what it was, for whoever is connected to it, too."""
+    # With the site's own library: closed by another one, the file would lose the locks that the site has on it.
+    library = sqlite_library()
+    with closing(library.connect(original)) as source, closing(library.connect(file)) as target:
+        source.backup(target)

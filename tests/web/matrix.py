@@ -30,7 +30,8 @@ IDS = {"/topics/{id}": "topic", "/static/{name}": "style", "{number}": "1"}
 SENT: dict[str, dict[str, str]] = {
     "POST /language": {"language": "zh"},
     "POST /people": {
-        "name": "许国栋", "staff_number": "T-9", "district": "荔湾区", "school": "荔湾小学", "stage": "小学", "subject": "科学",
+        "name": "许国栋", "staff_number": "T-9", "district": "荔湾区", "school": "荔湾小学",
+        "stage": "小学", "subject": "科学",
     },
     "POST /set-up": {
         "code": "guess", "name": "何", "staff_number": "A-1", "district": "越秀区", "school": "教研院",

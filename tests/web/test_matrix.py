@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -16,8 +15,9 @@ from sqlalchemy import text
 from tests import town as names
 from tests.routes import routes_of
 from tests.site import Site
-from tests.town import Town, built, site_of
+from tests.town import Town, built, put_back, site_of
 from tests.web.matrix import IDS, MATRIX, SENT
+from web.database import sqlite_library
 from web.static import address
 
 COLUMNS, *LINES = [line.split() for line in MATRIX.strip().splitlines()]
@@ -30,7 +30,7 @@ class Street:
 
     def __init__(self, site: Site, town: Town, file: Path, original: Path) -> None:
         self.site, self.town, self.file, self.original = site, town, file, original
-        self.watching = sqlite3.connect(file)
+        self.watching = sqlite_library().connect(file)
 
     def answer(self, route: str, who: str) -> Response:
         """What somebody is answered who sends what the route takes; fails if a refused one left a trace."""
@@ -66,8 +66,7 @@ class Street:
 
     def begin_again(self) -> None:
         """The database as it was."""
-        with sqlite3.connect(self.original) as original, sqlite3.connect(self.file) as copy:
-            original.backup(copy)
+        put_back(self.original, self.file)
 
 
 @pytest.fixture(scope="module")
