@@ -9,6 +9,8 @@ from community.words import say
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
     "welcome people": {"school", "bureau"},
+    "see the roll": {"school", "bureau"},
+    "moderate": {"moderator", "bureau"},
 }
 
 

@@ -36,6 +36,12 @@ def day_of(moment: datetime) -> date:
         raise ValueError(f"the time {moment} lies outside of the years 1 to 9999 in Asia/Shanghai") from None
 
 
+def days_left(moment: datetime) -> int:
+    """Days from an aware moment's day to 31 December of its year in Asia/Shanghai; 0 on that day itself."""
+    day = day_of(moment)
+    return (date(day.year, 12, 31) - day).days
+
+
 def start_of(day: date) -> datetime:
     """The moment (UTC) at which a day begins in Asia/Shanghai; BEGINNING when that is too early to tell."""
     try:

@@ -34,6 +34,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         database.dispose()
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
+    app.state.settings = settings
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
     for module in (static, home, language, people, points, set_up, sign_in, topics):
         app.include_router(module.router)

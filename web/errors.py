@@ -59,7 +59,7 @@ def answer_errors(app: FastAPI) -> None:
         Refusal: lambda request, error: told(request, 409, error.args[0]),
         KeyReused: lambda request, error: told(request, 422, say("这张表已经提交过别的内容，请打开新的一页再填。")),
         AlreadyDone: lambda request, error: RedirectResponse(error.location, 303),
-        NotSignedIn: lambda request, error: RedirectResponse(f"/sign-in?next={quote(_here(request))}", 303),
+        NotSignedIn: lambda request, error: RedirectResponse(f"/sign-in?next={quote(_wanted(request))}", 303),
         ShowAgain: lambda request, error: error.answer,
         Exception: unforeseen,
     }
@@ -87,6 +87,6 @@ def _in_address(error: RequestValidationError) -> bool:
     return any(flaw["loc"][0] == "path" for flaw in error.errors())
 
 
-def _here(request: Request) -> str:
-    """Where to go on after signing in: only a page that was asked for, not what was posted."""
-    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+def _wanted(request: Request) -> str:
+    """Where to go on after signing in."""
+    return request.state.visit.address if hasattr(request.state, "visit") else "/"

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000",
         description="The address of the site, as links in mail and on receipts have it.",
     )
+    site_record: str = Field(
+        default="", description="The site's registration (备案号), shown at the foot of every page."
+    )
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."
     )

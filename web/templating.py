@@ -9,6 +9,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from community.roles import may
+from points.rulebook import Clause
+from points.versions import rulebooks_of
 from points.years import SHANGHAI
 from web.commands.paper import number
 from web.flash import COOKIE as FLASH
@@ -21,11 +23,11 @@ from web.visit import Visit
 def page(here: Visit, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A page by its template, in the visitor's language; it says once what the last act left to be said."""
     language, flash = language_of(here.request), flash_of(here.request)
-    text = (
-        environment(language)
-        .get_template(template)
-        .render(here=here, me=here.person, now=here.now, language=language, flash=flash, **context)
-    )
+    shown = {
+        **context, "here": here, "me": here.person, "now": here.now, "language": language, "flash": flash,
+        "settings": here.request.app.state.settings,
+    }  # fmt: skip
+    text = environment(language).get_template(template).render(shown)
     answer = HTMLResponse(text, status)
     if flash is not None:
         answer.delete_cookie(FLASH)
@@ -45,10 +47,16 @@ def environment(language: str) -> Environment:
     )
     words = catalogue(language)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static=address, may=may, languages=LANGUAGES)
+    made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
     made.filters.update(when=when if language == "zh" else when_in_english)
     made.filters.update(exactly=exactly, number=number, said=words.said)
     return made
+
+
+def clause_of(here: Visit, rule: str) -> Clause:
+    """A rule's clause and name, as the rulebook in force has them."""
+    rulebook = rulebooks_of(here.session).at(here.now)
+    return rulebook.rule(rule) or rulebook.redemption
 
 
 def when(moment: datetime, now: datetime) -> str:

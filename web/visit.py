@@ -37,6 +37,19 @@ class Visit:
             raise NotSignedIn
         return self.person
 
+    @property
+    def address(self) -> str:
+        """The page that is asked for, to come back to it; what was posted leads to the first page."""
+        url = self.request.url
+        if self.request.method not in READING:
+            return "/"
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    @property
+    def unread(self) -> int:
+        """Notices that the person has not read."""
+        return 0
+
 
 def cookie_name(request: Request) -> str:
     """Of the sign-in's cookie; with https the browser itself holds it to this host."""

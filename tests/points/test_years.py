@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from points.years import BEGINNING, END, SHANGHAI, day_of, start_of, year_bounds, year_of
+from points.years import BEGINNING, END, SHANGHAI, day_of, days_left, start_of, year_bounds, year_of
 
 TICK = timedelta(microseconds=1)
 
@@ -85,3 +85,11 @@ def test_a_moment_of_no_year_is_a_value_error(moment: datetime) -> None:
 def test_a_year_that_no_date_has_is_a_value_error(year: int) -> None:
     with pytest.raises(ValueError, match="not one of 1 to 9999"):
         year_bounds(year)
+
+
+@pytest.mark.parametrize(
+    ("moment", "days"),
+    [("2026-11-21T03:00:00", 40), ("2026-12-30T15:59:59", 1), ("2026-12-30T16:00:00", 0), ("2026-12-31T16:00:00", 364)],
+)
+def test_days_left_count_to_the_last_day_of_the_year_in_guangzhou(moment: str, days: int) -> None:
+    assert days_left(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == days

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from community.words import say
 from points.statements import statement, teacher_progress
+from points.years import days_left
 from web.templating import page
 from web.visit import Member
 
@@ -27,4 +28,6 @@ def show(here: Member) -> HTMLResponse:
     mine = teacher_progress(here.session, here.me.id, here.now)
     book = statement(here.session, here.me.id, mine.year) if mine else None
     year = book.years[0] if book and book.years else None
-    return page(here, "points/show.html", section="/points", mine=mine, year=year, why=WHY)
+    return page(
+        here, "points/show.html", section="/points", mine=mine, year=year, why=WHY, days_left=days_left(here.now)
+    )

@@ -10,7 +10,9 @@ from community import topics
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.texts import LONGEST
+from community.words import say
 from points.progress import progress
+from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Member
@@ -73,8 +75,10 @@ def reply(here: Member, id: str, form: NewReplyForm) -> Response:
     """Reply to a topic."""
     demand(here.me, "open topics and reply")
     with form.once(here, "topics/show.html", **_topic(here, id)) as done:
-        written, _ = topics.reply(here.session, here.me, id, form.checked.text, here.now)
-        return done(f"/topics/{id}#{written.number}")
+        written, gains = topics.reply(here.session, here.me, id, form.checked.text, here.now)
+        answer = done(f"/topics/{id}#{written.number}")
+        flash(answer, say("回复已发表。"), gains, here.me.id)
+        return answer
 
 
 def _choices() -> dict[str, Any]:
