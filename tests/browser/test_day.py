@@ -48,7 +48,7 @@ def test_a_day_from_sign_in_to_the_twentieth_replier(town: Served, window: OpenW
     town.site.now += timedelta(hours=1)
     others_reply(town, address, CROWD[10:20])
     mine.open("/topics")
-    expect(page.locator(".row", has_text="听评课怎样才不走过场").locator("progress.done")).to_have_count(1)
+    expect(page.locator(".row", has_text="听评课怎样才不走过场").locator(".meter.done")).to_have_count(1)
     mine.open(address)
     expect(page.locator("aside .chip.ok")).to_have_count(2)
     mine.open("/points")
