@@ -1,12 +1,16 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
 from sqlmodel import Session
 
 from community.people import Person
@@ -22,13 +26,14 @@ class NotSignedIn(Exception):
 
 @dataclass(slots=True)
 class Visit:
-    """Who asks, when (aware, UTC), and the database session of the request."""
+    """Who asks, when (aware, UTC), and the database session of the request, which a route of Router begins and ends."""
 
     request: Request
-    session: Session
     now: datetime
-    person: Person | None
-    sign_in: SignIn | None
+    of_member: bool = False
+    session: Session = field(init=False)
+    person: Person | None = None
+    sign_in: SignIn | None = None
 
     @property
     def me(self) -> Person:
@@ -63,25 +68,62 @@ def page_of_ours(address: str) -> str:
     return address if ours else "/"
 
 
-def visit(request: Request) -> Iterator[Visit]:
-    """The visit of a request; it writes if the method does."""
-    database, now = request.app.state.database, request.app.state.clock()
+@contextmanager
+def begun(here: Visit) -> Iterator[None]:
+    """The visit's transaction, which writes if the method does. Raises NotSignedIn for a guest at a member's page."""
+    database, request = here.request.app.state.database, here.request
     token = request.cookies.get(cookie_name(request))
-    with (database.reading if request.method in READING else database.writing)() as session:
-        person, found = (token and signed_in(session, token, now)) or (None, None)
-        if found is not None and request.method not in READING:
-            see(session, found, now)
+    with (database.reading if request.method in READING else database.writing)() as here.session:
+        here.person, here.sign_in = (token and signed_in(here.session, token, here.now)) or (None, None)
+        if here.sign_in is not None and request.method not in READING:
+            see(here.session, here.sign_in, here.now)
         # They are looked at also when the transaction has failed and its objects are gone.
-        session.expunge_all()
-        request.state.visit = here = Visit(request, session, now, person, found)
-        yield here
+        here.session.expunge_all()
+        request.state.visit = here
+        if here.of_member:
+            assert here.me
+        yield
 
 
-def my_visit(here: Annotated[Visit, Depends(visit, scope="function")]) -> Visit:
-    """The visit of somebody who is signed in. Raises NotSignedIn."""
-    assert here.me
-    return here
+class VisitRoute(APIRoute):
+    """A route whose transaction begins, works and ends in one thread.
+
+    A dependency that yields would begin in one thread and may end in another: the lock around SQLite's writers could
+    not be let go then, and each change of threads costs as much as a statement.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, _within_visit(endpoint), **more)
 
 
-Anyone = Annotated[Visit, Depends(visit, scope="function")]
-Member = Annotated[Visit, Depends(my_visit, scope="function")]
+class Router(APIRouter):
+    """A router whose routes get a Visit."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__(prefix=prefix, route_class=VisitRoute)
+
+
+def _within_visit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    assert not iscoroutinefunction(endpoint), f"{endpoint.__name__} waits for the database: let it be a plain function."
+
+    @wraps(endpoint)
+    def within_visit(**given: Any) -> Any:
+        here = next((value for value in given.values() if isinstance(value, Visit)), None)
+        if here is None:
+            return endpoint(**given)
+        with begun(here):
+            return endpoint(**given)
+
+    return within_visit
+
+
+async def _anyones(request: Request) -> Visit:
+    return Visit(request, request.app.state.clock())
+
+
+async def _members(request: Request) -> Visit:
+    return Visit(request, request.app.state.clock(), of_member=True)
+
+
+Anyone = Annotated[Visit, Depends(_anyones)]
+Member = Annotated[Visit, Depends(_members)]

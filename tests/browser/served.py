@@ -1,14 +1,11 @@
 """Sites that really run: uvicorn in a thread, on a free port, on a file of SQLite, with a clock that can be set."""
 
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
-import uvicorn
-
+from tests.running import running
 from tests.site import Site
 from tests.town import Town, built, put_back, site_of
 from web.pages.set_up import code_of
@@ -39,23 +36,3 @@ def served(folder: Path, state: str = "town") -> Iterator[Served]:
         town.ids["code"] = code_of(site.app) or ""
         with running(site) as address:
             yield Served(site, town, address, file, original)
-
-
-@contextmanager
-def running(site: Site) -> Iterator[str]:
-    """The site, listening; its address."""
-    server = uvicorn.Server(
-        uvicorn.Config(site.app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=2)
-    )
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    end = time.monotonic() + 30
-    while not server.started:
-        assert thread.is_alive(), "The site did not start."
-        assert time.monotonic() < end, "The site did not start within 30 seconds."
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(30)

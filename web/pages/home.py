@@ -1,6 +1,5 @@
 """/: what is going on, and one's own year."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from community.topics import latest_topics
@@ -9,9 +8,9 @@ from points.statements import teacher_progress
 from points.versions import rulebooks_of
 from points.years import days_left
 from web.templating import page
-from web.visit import Anyone
+from web.visit import Anyone, Router
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/")

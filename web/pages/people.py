@@ -3,7 +3,7 @@
 from secrets import token_urlsafe
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, StringConstraints
 
@@ -15,9 +15,9 @@ from community.schools import STAGES, SUBJECTS, found_school, school_of
 from community.words import say
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/people")
+router = Router("/people")
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 

@@ -2,16 +2,15 @@
 
 from typing import Final
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from community.words import say
 from points.statements import statement, teacher_progress
 from points.years import days_left
 from web.templating import page
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/points")
+router = Router("/points")
 
 WHY: Final = {
     "cap": say("已达上限，超出部分不计"),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -12,9 +12,9 @@ from community.sign_ins import sign_in, sign_out
 from community.words import say
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone, cookie_name, page_of_ours
+from web.visit import Anyone, Router, cookie_name, page_of_ours
 
-router = APIRouter()
+router = Router()
 
 
 class SignIn(BaseModel):

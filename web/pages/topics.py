@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -15,9 +15,9 @@ from points.progress import progress
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone, Member
+from web.visit import Anyone, Member, Router
 
-router = APIRouter(prefix="/topics")
+router = Router("/topics")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
