@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Response, sync_playwright
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -70,7 +70,7 @@ class Window:
         page.on("pageerror", lambda error: self._note(f"error of a script: {error}"))
         page.on("requestfailed", lambda request: self._note(f"not loaded: {request.url} ({request.failure})"))
         page.on("response", self._answered)
-        page.on("dialog", lambda dialog: (self._note(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._asked)
 
     def __enter__(self) -> "Window":
         return self
@@ -123,6 +123,10 @@ class Window:
 
     def _note(self, flaw: str) -> None:
         self.flaws.append(f"{self.page.url.removeprefix(self.site)} at {self.kind}: {flaw}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self._note(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _heard(self, message: ConsoleMessage) -> None:
         refused_as_expected = self._expected >= 400 and message.location.get("url") == self.page.url

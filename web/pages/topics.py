@@ -74,7 +74,7 @@ def show(here: Anyone, id: str) -> HTMLResponse:
 def reply(here: Member, id: str, form: NewReplyForm) -> Response:
     """Reply to a topic."""
     demand(here.me, "open topics and reply")
-    with form.once(here, "topics/show.html", **_topic(here, id)) as done:
+    with form.once(here, "topics/show.html", lambda: _topic(here, id)) as done:
         written, gains = topics.reply(here.session, here.me, id, form.checked.text, here.now)
         answer = done(f"/topics/{id}#{written.number}")
         flash(answer, say("回复已发表。"), gains, here.me.id)
