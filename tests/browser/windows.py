@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Request, Response, sync_playwright
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -68,7 +68,7 @@ class Window:
         self._expected = 200
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self._note(f"error of a script: {error}"))
-        page.on("requestfailed", lambda request: self._note(f"not loaded: {request.url} ({request.failure})"))
+        page.on("requestfailed", self._failed)
         page.on("response", self._answered)
         page.on("dialog", self._asked)
 
@@ -123,6 +123,10 @@ class Window:
 
     def _note(self, flaw: str) -> None:
         self.flaws.append(f"{self.page.url.removeprefix(self.site)} at {self.kind}: {flaw}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # of a page that was left
+            self._note(f"not loaded: {request.url} ({request.failure})")
 
     def _asked(self, dialog: Dialog) -> None:
         self._note(f"dialog: {dialog.message}")
