@@ -69,14 +69,23 @@ class Account(Struct, gc=False):
     def close(self, rulebook: Rulebook, year: int) -> None:
         """Clear what is left and verify the hours of `year` (annex 三(三), main text 五(五))."""
         self.expired += self.balance(rulebook)
-        need = rulebook.requirement_of(year)
-        hours = self.hours(rulebook)
+        self.passed = self.passes(rulebook, year)
+        self.carried_out = self.carries(rulebook, year)
+
+    def passes(self, rulebook: Rulebook, year: int) -> bool:
+        """Whether the hours meet the year's requirement, those carried in included (main text 五(五)1)."""
+        need, hours = rulebook.requirement_of(year), self.hours(rulebook)
         professional = hours["professional"] + self.carried_in
-        self.passed = (
+        return (
             hours["public"] >= need.public
             and professional >= need.professional
             and hours["elective"] >= need.elective
             and hours["public"] + professional + hours["elective"] >= need.total
         )
-        if self.passed:
-            self.carried_out = min(hours["professional"], professional - need.professional)
+
+    def carries(self, rulebook: Rulebook, year: int) -> int:
+        """Professional hours that go on into the next year, carried ones being used first (main text 五(五)2)."""
+        if not self.passes(rulebook, year):
+            return 0
+        new = self.hours(rulebook)["professional"]
+        return min(new, new + self.carried_in - rulebook.requirement_of(year).professional)

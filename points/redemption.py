@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
 from points.facts import Redeem
 from points.ledger import Refused, report
 from points.refusals import Refusal
+from points.statements import moment_of, words_of
 from points.store import Statement, Store
 from points.years import year_of
 
@@ -19,6 +20,39 @@ RECEIPT: Final = Statement(
     WHERE fact.id = :key
     """
 )
+
+
+STATE: Final = Statement(
+    """
+    SELECT e.year, e.category, e.hours_counted, -e.gross, e.balance, e.happened_at,
+        c.id, c.actor, c.happened_at, words.words
+    FROM redemption AS r JOIN ledger_entry AS e ON e.teacher = r.teacher AND e.fact = r.fact AND e.kind = 'redemption'
+    LEFT JOIN fact AS c ON c.id = r.cancelled_by LEFT JOIN words ON words.fact = c.id
+    WHERE r.teacher = :teacher AND r.fact = :fact AND e.year = r.year
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """That a redemption was cancelled: when (UTC), by whom, and what was said of it."""
+
+    at: datetime
+    by: str
+    words: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """A redemption as it stands: hours of a year's category for points, when, and whether it was cancelled."""
+
+    year: int
+    category: str
+    hours: int
+    points: int
+    balance: int
+    at: datetime
+    cancelled: Cancellation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +89,13 @@ def redeem(session: Session, teacher: str, category: str, hours: int, key: str, 
         raise KeyReused(f"The key {key} stands for another request; ask with a new one.")
     _, _, _, _, points, balance, year = row
     return Receipt(key, teacher, year, category, hours, points, balance)
+
+
+def redemption_of(session: Session, teacher: str, fact: str) -> Redeemed | None:
+    """The teacher's redemption by its fact, as it stands now; None when there is none."""
+    row = Store(session).one(STATE, teacher=teacher, fact=fact)
+    if row is None:
+        return None
+    year, category, hours, points, balance, at, id, actor, cancelled_at, words = row
+    cancelled = None if id is None else Cancellation(moment_of(cancelled_at), actor, words_of(words) if words else {})
+    return Redeemed(year, category, hours, points, balance, moment_of(at), cancelled)

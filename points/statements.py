@@ -15,6 +15,7 @@ from points.progress import Progress, progress
 from points.rulebook import UNCAPPED, Clause, Rulebook, Rulebooks
 from points.store import Question, Row, Statement, Store
 from points.versions import rulebooks_in, rulebooks_of
+from points.years import year_of
 
 ACCOUNT_FIELDS: Final = "gross, redeemed, registered, expired, carried_in, passed, carried_out"
 ACCOUNTS: Final = Statement(f"SELECT teacher, year, {ACCOUNT_FIELDS} FROM account ORDER BY teacher, year")
@@ -23,8 +24,8 @@ ACCOUNTS_OF_TEACHER: Final = Statement(
 )
 ENTRIES_OF_TEACHER: Final = Statement(
     """
-    SELECT e.year, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross, e.hours_counted,
-        e.category, e.source, e.balance, e.why, e.happened_at, e.recorded_at,
+    SELECT e.year, e.link, e.line, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross,
+        e.hours_counted, e.category, e.source, e.balance, e.why, e.happened_at, e.recorded_at,
         fact.id, fact.actor, fact.verb, fact.object, fact.details, words.words
     FROM ledger_entry AS e LEFT JOIN fact ON fact.id = e.fact LEFT JOIN words ON words.fact = fact.id
     WHERE e.teacher = :teacher AND e.year BETWEEN :first AND :last
@@ -85,12 +86,16 @@ class PassbookCause:
 class PassbookEntry:
     """A line of a passbook: points and hours, before and after caps, and the points left after it.
 
+    Year, `link` and `line` name it among the teacher's entries for good.
     `clause` and `name` are those of the rulebook version that it was written by. `cause` is None when the
     year's end brought it. `why` tells a lesser count or a taking back, in the ledger's own word
     (duplicate_content, removed, retracted, revoked) or `cap`. `limit` is the cap in points or hours, `first`
     the resource that held a repeated content first.
     """
 
+    year: int
+    link: int
+    line: int
     kind: str
     rule: str | None
     clause: str
@@ -207,15 +212,40 @@ def teacher_progress(session: Session, teacher: str, now: datetime | None = None
     Rules and thresholds are those in force at `now` (aware; the present moment if left out), the year is the ledger's
     open one, which its closing moves on. None for somebody who has neither account nor thing.
     """
+    return _standing(session, teacher, now, known_only=True)
+
+
+def standing(session: Session, teacher: str, now: datetime) -> TeacherProgress:
+    """The same for anybody: who has earned nothing yet stands at nought, in the year of `now` on a fresh ledger."""
+    found = _standing(session, teacher, now, known_only=False)
+    assert found is not None
+    return found
+
+
+def years_of(session: Session, teacher: str) -> list[int]:
+    """The calendar years in which the teacher has an account, the latest first."""
+    rows = Store(session).ask(Question(ACCOUNTS_OF_TEACHER, (), {"teacher": teacher}))[0]
+    return [row[0] for row in reversed(rows)]
+
+
+def account_in(session: Session, teacher: str, year: int) -> Account:
+    """The teacher's account of a calendar year; an empty one where nothing was ever entered."""
+    rows = Store(session).ask(Question(ACCOUNTS_OF_TEACHER, (), {"teacher": teacher}))[0]
+    return next((account_of(row[1:]) for row in rows if row[0] == year), Account())
+
+
+def _standing(session: Session, teacher: str, now: datetime | None, known_only: bool) -> TeacherProgress | None:
     now, store = now or datetime.now(UTC), Store(session)
     clocks, accounts, owned = store.ask(
         Question(clock.READ),
         Question(ACCOUNTS_OF_TEACHER, (), {"teacher": teacher}),
         Question(THINGS_OF_TEACHER, (), {"teacher": teacher}),
     )
-    if not accounts and not owned:
+    if known_only and not accounts and not owned:
         return None
     ((year, known_as),) = clocks
+    if not known_only:
+        year = year or year_of(now)
     rulebooks = rulebooks_in(store, known_as)
     bank, rulebook = rulebooks.of_year(year or 1), rulebooks.at(now)
     account = next((account_of(row[1:]) for row in accounts if row[0] == year), Account())
@@ -231,7 +261,7 @@ def teacher_progress(session: Session, teacher: str, now: datetime | None = None
         key=lambda thing: (-thing.share, thing.thing, thing.rule),
     )
     return TeacherProgress(
-        teacher, year, account.balance(bank), _redeemable(account, bank), _next_hour(account, bank), rules, things,
+        teacher, year, account.balance(bank), hours_redeemable(account, bank), _next_hour(account, bank), rules, things,
     )  # fmt: skip
 
 
@@ -250,17 +280,17 @@ def _ahead(
 def _year(year: int, account: Account, bank: Rulebook, entries: list[PassbookEntry]) -> PassbookYear:
     caps = {rule: _cap(cap) for rule, cap in bank.caps.items()}
     figures = account.figures(bank) or Figures(hours=HourFigures(passed=account.passed))
-    return PassbookYear(year, figures, caps, _redeemable(account, bank), entries)
+    return PassbookYear(year, figures, caps, hours_redeemable(account, bank), entries)
 
 
-def _redeemable(account: Account, bank: Rulebook) -> int:
+def hours_redeemable(account: Account, bank: Rulebook) -> int:
     """Hours that the points left would make, as far as the ceilings leave room (annex 三(一))."""
     return max(0, min(_room(account, bank), account.balance(bank) // bank.redemption.points_per_hour))
 
 
 def _next_hour(account: Account, bank: Rulebook) -> int | None:
     """Points that are missing to one hour more than the balance makes; None without room for it."""
-    hours = _redeemable(account, bank) + 1
+    hours = hours_redeemable(account, bank) + 1
     return None if hours > _room(account, bank) else hours * bank.redemption.points_per_hour - account.balance(bank)
 
 
@@ -271,7 +301,7 @@ def _room(account: Account, bank: Rulebook) -> int:
 
 def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> PassbookEntry:
     (
-        year, kind, rule, version, thing, gross, counted, hours_gross, hours_counted,
+        year, link, line, kind, rule, version, thing, gross, counted, hours_gross, hours_counted,
         category, source, balance, why, happened_at, recorded_at, *fact,
     ) = row  # fmt: skip
     bank = rulebooks.of_year(year)
@@ -282,8 +312,8 @@ def _entry(row: Row, rulebooks: Rulebooks, holders: dict[str, str]) -> PassbookE
     elif hours_gross != hours_counted and source is not None:
         limit = bank.sources[source].cap
     return PassbookEntry(
-        kind, rule, clause.clause, clause.name, version, thing, _moment(happened_at), _moment(recorded_at),
-        gross, counted, hours_gross, hours_counted, category, source, balance, _cause(*fact),
+        year, link, line, kind, rule, clause.clause, clause.name, version, thing, moment_of(happened_at),
+        moment_of(recorded_at), gross, counted, hours_gross, hours_counted, category, source, balance, _cause(*fact),
         why or (None if limit is None else "cap"), limit, holders.get(_repeated_content(row) or ""),
     )  # fmt: skip
 
@@ -305,10 +335,10 @@ def _clause(kind: str, rule: str | None, source: str | None, rulebook: Rulebook,
 def _cause(id: str | None, actor: str, verb: str, object: str, details: str, words: str | None) -> PassbookCause | None:
     if id is None:
         return None
-    return PassbookCause(id, actor, verb, object, json.decode(details), _words(words) if words else {})
+    return PassbookCause(id, actor, verb, object, json.decode(details), words_of(words) if words else {})
 
 
-def _words(text: str) -> dict[str, Any]:
+def words_of(text: str) -> dict[str, Any]:
     """What people wrote. Nobody has checked it: what is no sound JSON is given as it is spelled."""
     try:
         return json.decode(text, type=dict[str, Any])
@@ -318,7 +348,7 @@ def _words(text: str) -> dict[str, Any]:
 
 def _repeated_content(row: Row) -> str | None:
     """The content that earned nothing because a resource held it already."""
-    why, details = row[12], row[19]
+    why, details = row[14], row[21]
     if why != "duplicate_content" or details is None:
         return None
     content: str | None = json.decode(details).get("content")
@@ -329,5 +359,6 @@ def _cap(cap: int) -> int | None:
     return None if cap == UNCAPPED else cap
 
 
-def _moment(value: Any) -> datetime:
+def moment_of(value: Any) -> datetime:
+    """A moment (UTC) as either database gives it."""
     return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)

@@ -3,17 +3,34 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from web import static
+from web.announcing import keep_announcing
 from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
-from web.pages import home, language, people, points, set_up, sign_in, topics
+from web.mail import keep_mailing, mail_server
+from web.pace import Pace
+from web.pages import (
+    certificates,
+    home,
+    language,
+    notices,
+    people,
+    points,
+    receipts,
+    redemptions,
+    rules,
+    set_up,
+    sign_in,
+    topics,
+    verify,
+)
 from web.settings import Settings
 from web.year_turn import keep_years_closed
 
@@ -23,20 +40,42 @@ Clock = Callable[[], datetime]
 
 def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The site on the database that the settings name, which is made or migrated."""
+    mail_server(settings)  # What is wrong with it is said at once.
     database = Database(settings)
     database.prepare()
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
-        years = asyncio.create_task(keep_years_closed(database, clock))
+        tasks = [
+            asyncio.create_task(keep_years_closed(database, clock)),
+            asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_mailing(database, clock, settings)),
+        ]
         yield
-        years.cancel()
+        for task in tasks:
+            task.cancel()
         database.dispose()
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
+    app.state.verifying = Pace(60, timedelta(minutes=1))
     app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
-    for module in (static, home, language, people, points, set_up, sign_in, topics):
+    for module in (
+        static,
+        home,
+        language,
+        people,
+        redemptions,
+        receipts,
+        points,
+        certificates,
+        verify,
+        rules,
+        set_up,
+        sign_in,
+        topics,
+        notices,
+    ):
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -1,5 +1,6 @@
 """Forms: what was typed, what it means, and what is wrong with it. Nothing typed is ever lost."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -16,6 +17,8 @@ from points.ledger import Refused
 from web.once import begin, finish
 from web.templating import page
 from web.visit import Visit
+
+KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -41,7 +44,9 @@ class Form(Generic[Model]):
         self.model = model
         self.typed: dict[str, Any] = typed or {}
         self.errors: dict[str, str] = {}
-        self.key = str(self.typed.get("key") or uuid4())
+        # Facts are called by it too: what no fact could be called is not taken.
+        given = str(self.typed.get("key") or "")
+        self.key = given if KEY.fullmatch(given) else str(uuid4())
 
     @property
     def checked(self) -> Model:

@@ -29,9 +29,12 @@ class Catalogue(NullTranslations):
 
     def said(self, text: Any) -> str:
         """A sentence, or any text that the catalogue may know (a rule's name), in this language."""
-        if isinstance(text, Sentence):
-            return self.gettext(text.pattern) % text.given if text.given else self.gettext(text.pattern)
-        return self.gettext(str(text))
+        if not isinstance(text, Sentence):
+            return self.gettext(str(text))
+        if not text.given:
+            return self.gettext(text.pattern)
+        told = {name: self.said(one) for name, one in text.given.items() if isinstance(one, Sentence)}
+        return self.gettext(text.pattern) % (text.given | told)
 
 
 @cache

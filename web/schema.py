@@ -2,10 +2,37 @@
 
 from sqlmodel import SQLModel
 
-from community import passwords, people, schools, sign_ins, topics
-from points import tables
-from web import once
+from community import (
+    certificates,
+    letters,
+    notices,
+    passwords,
+    people,
+    receipts,
+    schools,
+    sign_ins,
+    topics,
+)
+from points import (
+    tables,
+)
+from web import (
+    once,
+)
 
-__all__ = ["metadata", "once", "passwords", "people", "schools", "sign_ins", "tables", "topics"]
+__all__ = [
+    "certificates",
+    "letters",
+    "metadata",
+    "notices",
+    "once",
+    "passwords",
+    "people",
+    "receipts",
+    "schools",
+    "sign_ins",
+    "tables",
+    "topics",
+]
 
 metadata = SQLModel.metadata

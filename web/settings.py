@@ -41,6 +41,14 @@ class Settings(BaseSettings):
     site_record: str = Field(
         default="", description="The site's registration (备案号), shown at the foot of every page."
     )
+    mail_server: str = Field(
+        default="",
+        description="The server that sends mail: smtp://USER:PASSWORD@HOST:587, if need be with ?tls=implicit or none.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="In whose name mail is sent, such as noreply@example.org; else noreply at the site's host.",
+    )
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."
     )

@@ -49,7 +49,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
     made.filters.update(when=when if language == "zh" else when_in_english)
-    made.filters.update(exactly=exactly, number=number, said=words.said)
+    made.filters.update(exactly=exactly, day=day, number=number, said=words.said)
     return made
 
 
@@ -90,6 +90,11 @@ def when_in_english(moment: datetime, now: datetime) -> str:
 
 
 DAYS: Final = {0: "今天", 1: "昨天", 2: "前天"}
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment (Asia/Shanghai): 2026-03-01."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d}"
 
 
 def exactly(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from sqlmodel import Session
 
+from community.notice_lists import unread
 from community.people import Person
 from community.sign_ins import SignIn, see, signed_in
 from web.guards import READING
@@ -34,6 +35,7 @@ class Visit:
     session: Session = field(init=False)
     person: Person | None = None
     sign_in: SignIn | None = None
+    _unread: int | None = field(default=None, init=False)
 
     @property
     def me(self) -> Person:
@@ -52,8 +54,11 @@ class Visit:
 
     @property
     def unread(self) -> int:
-        """Notices that the person has not read."""
-        return 0
+        """Notices that the person has not read, counted when it is first asked; 0 when the transaction is over."""
+        if self._unread is None:
+            known = self.person is not None and self.session.in_transaction()
+            self._unread = unread(self.session, self.me.id) if known else 0
+        return self._unread
 
 
 def cookie_name(request: Request) -> str:

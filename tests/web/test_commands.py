@@ -436,6 +436,20 @@ def test_doctor_tells_what_runs(on_both: Gongyan, kind: str) -> None:
     assert "没有发现问题。" in on_both("doctor").out
 
 
+def test_doctor_tells_by_which_server_mail_goes_and_keeps_its_password(
+    gongyan: Gongyan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert gongyan("doctor", "--json").json["mail"]["server"] == "none: letters stay in the database"
+
+    monkeypatch.setenv("GONGYAN_MAIL_SERVER", "smtp://user:s3cret@mail.example:587")
+    found = gongyan("doctor", "--json")
+    assert found.json["mail"]["server"] == "mail.example:587, tls starttls, as noreply@127.0.0.1"
+    assert "s3cret" not in found.out
+
+    monkeypatch.setenv("GONGYAN_MAIL_SERVER", "mail.example")
+    assert gongyan("doctor", "--json").json["flaws"][0].startswith("GONGYAN_MAIL_SERVER is no address of a server")
+
+
 def test_doctor_names_what_is_wrong(gongyan: Gongyan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGYAN_DATABSE_URL", "sqlite:///x.db")
     monkeypatch.setenv("GONGYAN_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x")

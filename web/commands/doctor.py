@@ -36,6 +36,7 @@ def doctor(json: AsJson = False) -> None:
         "versions": _versions(),
         "database": _database(given, flaws),
         "settings": _settings(given, flaws),
+        "mail": _mail(given, flaws),
         "time": _time(flaws),
         "disk": _disk(given, flaws),
         "flaws": flaws,
@@ -112,6 +113,7 @@ def _contents(database: "Database") -> dict[str, Any]:
             "rulebooks": len(rulebooks_of(session).versions),
             "facts": one("SELECT count(*) FROM fact"),
             "accounts": one("SELECT count(*) FROM account"),
+            "letters_unsent": one("SELECT count(*) FROM letter WHERE sent_at IS NULL"),
             "open_year": clock.open_year(Store(session)) or None,
         }
 
@@ -119,13 +121,29 @@ def _contents(database: "Database") -> dict[str, Any]:
 def _settings(given: "Settings", flaws: list[str]) -> dict[str, Any]:
     """Every setting as it is, by the name of its variable; a variable that is no setting is a flaw."""
     import os
+    import re
 
     prefix = given.model_config.get("env_prefix", "")
-    known = {f"{prefix}{name}".upper(): value for name, value in given.model_dump().items()}
+    known = {f"{prefix}{name}".upper(): value for name, value in given.model_dump(mode="json").items()}
     for name in sorted(os.environ):
         if name.upper().startswith(prefix) and name.upper() not in known:
             flaws.append(f"{name} is no setting; mend its name, or take it out of the environment.")
-    return known | {f"{prefix}DATABASE_URL": _without_password(given.database_url)}
+    return known | {
+        f"{prefix}DATABASE_URL": _without_password(given.database_url),
+        f"{prefix}MAIL_SERVER": re.sub(r"(://[^:@/]*):.*@", r"\1:***@", given.mail_server),
+    }
+
+
+def _mail(given: "Settings", flaws: list[str]) -> dict[str, Any]:
+    """By which server letters go out."""
+    from web.mail import MailError, mail_server
+
+    try:
+        server = mail_server(given)
+    except MailError as error:
+        flaws.append(str(error))
+        return {}
+    return {"server": str(server) if server else "none: letters stay in the database"}
 
 
 def _without_password(url: str) -> str:

@@ -13,37 +13,7 @@ from points.rulebook import RULES
 from points.statements import Passbook, PassbookCause, PassbookEntry, PassbookYear
 from points.years import SHANGHAI
 from web.commands.paper import AMBER, BAMBOO, MUTED, SEAL, number, paper, shown, signed
-
-VERBS: Final = {
-    "share": "共享",
-    "revise": "修订",
-    "rate": "评价",
-    "open_topic": "发表话题",
-    "reply": "回复",
-    "found_workshop": "创立工作坊",
-    "create_activity": "创建活动",
-    "take_part": "参加",
-    "submit": "提交",
-    "recommend": "推优",
-    "retract": "撤回参与",
-    "feature": "置顶",
-    "remove": "移除",
-    "restore": "恢复",
-    "revoke": "撤销积分",
-    "redeem": "兑换",
-    "cancel_redemption": "取消兑换",
-    "register_hours": "登记学时",
-    "withdraw_hours": "撤下登记",
-}
-KINDS: Final = {
-    "reversal": "收回：{name}",
-    "restoration": "归还：{name}",
-    "redemption": "积分兑换学时",
-    "cancellation": "取消兑换",
-    "registration": "登记：{name}",
-    "withdrawal": "撤下登记：{name}",
-}
-"""What an entry is called, with the name of its clause; awards and a year's end go by that name alone."""
+from web.reasons import brought_by, called, limited, reason, said
 
 PAGE: Final = 500
 """Lines that are laid out at once; the widths are fixed, so that pages fit each other."""
@@ -132,13 +102,13 @@ def _when(entry: PassbookEntry) -> tuple[str, str]:
 
 def _what(teacher: str, entry: PassbookEntry, again: bool) -> Text:
     """What the entry is about, and why and by whom: on the same line if there is room, else below it."""
-    text = Text(KINDS.get(entry.kind, "{name}").format(name=entry.name))
+    text = Text(called(entry))
     if entry.thing is not None:
         text.append(f"{GAP}{shown(entry.thing)}")
     elif entry.category is not None and entry.source is None:
         text.append(f"{GAP}{CATEGORY_NAMES[entry.category]}")
     who, words = ("", "") if again else (_brought_by(teacher, entry), _said(entry.cause))
-    notes = [note for note in (who, _reason(teacher, entry), _limited(entry), words) if note]
+    notes = [note for note in (who, _reason(teacher, entry), _marked(limited(entry)), words) if note]
     gaps = ["" if note.startswith(MARK) else GAP for note in notes]
     if text.cell_len + cell_len("".join([*gaps, *notes])) > ROOM:
         gaps = ["\n"] * len(notes)
@@ -155,62 +125,33 @@ MARK: Final = "（"
 
 
 def _brought_by(teacher: str, entry: PassbookEntry) -> str:
-    """Who did what, unless it goes without saying or the reason says it."""
-    cause = entry.cause
-    if cause is None or entry.kind in ("redemption", "registration", "earned_nothing", "reversal"):
-        return ""
-    if cause.verb in ("share", "found_workshop", "create_activity"):
-        return ""
-    if entry.kind in ("cancellation", "withdrawal"):
-        return "本人办理" if cause.actor == teacher else f"{shown(cause.actor)} 办理"
-    if cause.actor == teacher:
-        return f"本人{VERBS[cause.verb]}"
-    act = f"{shown(cause.actor)} {VERBS[cause.verb]}"
-    return act if cause.object == entry.thing else f"{act} {shown(cause.object)}"
+    """Who did what, and to what unless that is what the entry is about."""
+    who, cause = brought_by(teacher, entry, _spaced_after), entry.cause
+    elsewhere = entry.thing is not None and cause is not None and cause.object not in (entry.thing, "self")
+    return f"{who} {shown(cause.object)}" if who and cause and elsewhere and cause.actor != teacher else who or ""
 
 
 def _reason(teacher: str, entry: PassbookEntry) -> str:
-    """Why something earned nothing, was taken back or came back."""
-    actor = entry.cause.actor if entry.cause is not None else ""
-    by = "本人" if actor == teacher else f" {shown(actor)} "
-    match entry.kind, entry.why:
-        case "earned_nothing", "duplicate_content":
-            first = entry.first if entry.first != entry.thing else None
-            other = f" {shown(first)} " if first else "另一份资源"
-            return f"{MARK}内容与{other}重复，不计）"
-        case "reversal", "removed":
-            return f"{MARK}被{by}移除）"
-        case "reversal", "retracted":
-            return f"{MARK}参与被{by}撤回）"
-        case "reversal", "revoked":
-            return f"{MARK}被{by}撤销，不再归还）"
-        case "expiry", _:
-            return "年度结束，欠分一并清零" if entry.counted > 0 else "年度结束，余下的积分清零"
-        case "carry", _:
-            return "上一年度转入，有效一年，优先使用"
-    return ""
+    """Why, marked where something was lost."""
+    why = reason(teacher, entry, _spaced, _spaced)
+    return why or "" if entry.kind in ("expiry", "carry") else _marked(why)
 
 
-def _limited(entry: PassbookEntry) -> str:
-    """What a cap left of the entry."""
-    if entry.limit is None:
-        return ""
-    points = entry.rule is not None
-    unit = "分" if points else "学时"
-    gross, counted = (entry.gross, entry.counted) if points else (entry.hours_gross, entry.hours_counted)
-    if gross < 0:
-        return f"{MARK}上限之外，余额不变）" if not counted else f"{MARK}{-gross} {unit}中原计入 {-counted} {unit}）"
-    if not counted:
-        return f"{MARK}已达上限 {number(entry.limit)} {unit}，不计）"
-    return f"{MARK}已达上限 {number(entry.limit)} {unit}，{gross} {unit}中计入 {counted} {unit}）"
+def _marked(note: str | None) -> str:
+    return f"{MARK}{note}）" if note else ""
+
+
+def _spaced(id: str) -> str:
+    return f" {shown(id)} "
+
+
+def _spaced_after(id: str) -> str:
+    return f"{shown(id)} "
 
 
 def _said(cause: PassbookCause | None) -> str:
     """The words that came with the fact."""
-    if cause is None or not cause.words:
-        return ""
-    said = "；".join(str(value) for value in cause.words.values() if isinstance(value, str | int))
-    return f"理由：{shown(said)}" if said else ""
+    return f"理由：{shown(words)}" if (words := said(cause)) else ""
 
 
 def _moves_points(entry: PassbookEntry) -> bool:

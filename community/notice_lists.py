@@ -1,0 +1,77 @@
+"""Somebody's notices: the list, what is unread, reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, col, func, select, update
+
+from community.notice_wishes import unwanted
+from community.notices import KINDS, Notice
+from community.people import Person
+from community.refusals import NotThere
+from community.words import say
+from points.store import Statement, Store
+
+PAGE: Final = 30
+MOST: Final = 100
+"""Unread notices are counted no further."""
+
+UNREAD: Final = Statement(
+    f"SELECT count(*) FROM (SELECT 1 FROM notice WHERE person = :person AND read_at IS NULL LIMIT {MOST}) AS counted"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """One page of somebody's notices, each with whom it comes from, if it is a person."""
+
+    items: Sequence[tuple[Notice, Person | None]]
+    number: int
+    last: int
+
+
+def unread(session: Session, person: str) -> int:
+    """How many notices the person has not read; MOST stands for more."""
+    found = Store(session).one(UNREAD, person=person)
+    return found[0] if found else 0
+
+
+def notices_of(session: Session, person: str, number: int = 1, kind: str | None = None) -> NoticePage:
+    """Somebody's notices, the latest first: of one kind, or of all that are wanted on the site."""
+    mine = [col(Notice.person) == person]
+    if kind in KINDS:
+        mine.append(col(Notice.kind) == kind)
+    else:
+        mine.append(col(Notice.kind).not_in(unwanted(session, person)))
+    count = session.exec(select(func.count()).select_from(Notice).where(*mine)).one()
+    last = max(1, -(-count // PAGE))
+    number = min(max(1, number), last)
+    items = session.exec(
+        select(Notice, Person)
+        .join(Person, col(Person.id) == col(Notice.by), isouter=True)
+        .where(*mine)
+        .order_by(col(Notice.id).desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    return NoticePage([(notice, by) for notice, by in items], number, last)
+
+
+def read_notice(session: Session, person: str, id: str, now: datetime) -> str:
+    """Read a notice of one's own; returns the address that it leads to. Raises NotThere."""
+    mine = (col(Notice.person) == person, col(Notice.id) == id)
+    subject = session.exec(select(Notice.subject).where(*mine)).one_or_none()
+    if subject is None:
+        raise NotThere(say("没有找到这条通知。"))
+    session.execute(update(Notice).where(*mine, col(Notice.read_at).is_(None)).values(read_at=now))
+    return subject
+
+
+def read_all(session: Session, person: str, now: datetime, kind: str | None = None) -> None:
+    """Read all notices of one's own, or all of one kind."""
+    mine = [col(Notice.person) == person, col(Notice.read_at).is_(None)]
+    if kind in KINDS:
+        mine.append(col(Notice.kind) == kind)
+    session.execute(update(Notice).where(*mine).values(read_at=now))

@@ -1,0 +1,55 @@
+"""Which kinds of notices somebody wants, and in which ways. Only what differs from the usual is kept."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, col, delete, select, update
+
+from community.notices import KINDS, MAILED, Notice, NoticeToMail, NoticeWish
+
+WAYS: Final = ("site", "mail")
+ABOUT_POINTS: Final = frozenset({"award", "reversal", "lapsing"})
+"""Without these, points come and go unsaid; My points tells them all the same."""
+
+
+def usual(kind: str, way: str) -> bool:
+    """What holds for whoever has not said otherwise."""
+    return way == "site" or kind in MAILED
+
+
+def wishes_of(session: Session, person: str) -> set[tuple[str, str]]:
+    """The kinds that the person wants, each with a way."""
+    said = {
+        (wish.kind, wish.way): wish.wanted
+        for wish in session.exec(select(NoticeWish).where(col(NoticeWish.person) == person))
+    }
+    return {(kind, way) for kind in KINDS for way in WAYS if said.get((kind, way), usual(kind, way))}
+
+
+def unwanted(session: Session, person: str) -> list[str]:
+    """The kinds that the person does not want on the site."""
+    wanted = wishes_of(session, person)
+    return [kind for kind in KINDS if (kind, "site") not in wanted]
+
+
+def wish(session: Session, person: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
+    """Want these kinds, each with a way, and no others; what waits in an unwanted way bothers nobody any more."""
+    session.execute(delete(NoticeWish).where(col(NoticeWish.person) == person))
+    for kind in KINDS:
+        for way in WAYS:
+            if ((kind, way) in wanted) != usual(kind, way):
+                session.add(NoticeWish(person=person, kind=kind, way=way, wanted=(kind, way) in wanted))
+    silent = {way: [kind for kind in KINDS if (kind, way) not in wanted] for way in WAYS}
+    mine = col(Notice.person) == person
+    session.execute(
+        update(Notice)
+        .where(mine, col(Notice.kind).in_(silent["site"]), col(Notice.read_at).is_(None))
+        .values(read_at=now)
+    )
+    session.execute(
+        delete(NoticeToMail).where(
+            col(NoticeToMail.person) == person,
+            col(NoticeToMail.notice).in_(select(Notice.id).where(mine, col(Notice.kind).in_(silent["mail"]))),
+        )
+    )

@@ -1,0 +1,198 @@
+"""通知: what happened to somebody while looking elsewhere. Told once for each cause, whoever tells it and how often."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from msgspec import json
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, Session, SQLModel
+
+from community.ids import new_id
+from community.words import Sentence, say
+from points.store import Question, Statement, Store
+from points.tables import Long, Moment, Name, moment_text
+
+KINDS: Final = {
+    "award": say("获得积分"),
+    "reversal": say("积分收回"),
+    "near": say("接近得分条件"),
+    "lapsing": say("积分清零"),
+    "decision": say("审核与管理"),
+    "reply": say("回复"),
+    "mention": say("提到我"),
+}
+
+SENTENCES: Final = {
+    "award": say("+%(points)s 分：%(rule)s · %(clause)s"),
+    "reversal": say("%(points)s 分：%(rule)s · %(clause)s，%(why)s"),
+    "near": say("《%(title)s》还差 %(lacks)s %(unit)s就得 %(points)s 分"),
+    "lapsing": say("%(year)s 年余下的 %(points)s 分还有 %(days)s 天清零"),
+    "decision": say("《%(title)s》%(decision)s"),
+    "reply": say("%(name)s 回复了《%(title)s》"),
+    "mention": say("%(name)s 在《%(title)s》中提到了您"),
+}
+"""What a notice says. `name` is that of whom it comes from; a notice may bring a sentence of its own, `said`."""
+
+MAILED: Final = frozenset({"reversal", "decision", "lapsing"})
+"""Kinds that are mailed to whoever has not said otherwise. On the site all kinds are shown."""
+
+
+class Notice(SQLModel, table=True):
+    """A notice: to whom, of what, where it leads, and by whom (None: by the rules). `given` is JSON.
+
+    `cause` is what the person is told of: once, ever.
+    """
+
+    __tablename__: ClassVar[str] = "notice"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('award', 'reversal', 'near', 'lapsing', 'decision', 'reply', 'mention')", name="notice_kind"
+        ),
+        Index("notice_cause", "person", "cause", unique=True),
+        Index(
+            "notice_unread", "person",
+            postgresql_where=text("read_at IS NULL"), sqlite_where=text("read_at IS NULL"),
+        ),
+        {"info": {"distribution": "person"}},
+    )  # fmt: skip
+
+    person: str = Field(primary_key=True, sa_type=Name)
+    id: str = Field(primary_key=True, sa_type=Name)
+    kind: str = Field(sa_type=Name)
+    subject: str = Field(sa_type=Name)
+    by: str | None = Field(default=None, sa_type=Name)
+    given: str = Field(sa_type=Long)
+    cause: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class NoticeWish(SQLModel, table=True):
+    """That somebody wants a kind of notice some way, or does not, where this differs from what is usual."""
+
+    __tablename__: ClassVar[str] = "notice_wish"
+    __table_args__ = (
+        CheckConstraint("way IN ('site', 'mail')", name="notice_wish_way"),
+        {"info": {"distribution": "person"}},
+    )
+
+    person: str = Field(primary_key=True, sa_type=Name)
+    kind: str = Field(primary_key=True, sa_type=Name)
+    way: str = Field(primary_key=True, sa_type=Name)
+    wanted: bool
+
+
+class NoticeToMail(SQLModel, table=True):
+    """That a notice is still to be mailed."""
+
+    __tablename__: ClassVar[str] = "notice_to_mail"
+    __table_args__ = ({"info": {"distribution": "person"}},)
+
+    person: str = Field(primary_key=True, sa_type=Name)
+    notice: str = Field(primary_key=True, sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+
+
+TELL: Final = Statement(
+    """
+    INSERT INTO notice (person, id, kind, subject, by, given, cause, at, read_at)
+    SELECT told.person, told.id, told.kind, told.subject, told.by, told.given, told.cause, told.at,
+        CASE WHEN told.seen OR NOT coalesce(wish.wanted, true) THEN told.at END
+    FROM ROWS(
+        person text, id text, kind text, subject text, by text, given text, cause text, seen boolean, at moment
+    ) AS told
+    JOIN person ON person.id = told.person AND person.closed_at IS NULL
+    LEFT JOIN notice_wish AS wish ON wish.person = told.person AND wish.kind = told.kind AND wish.way = 'site'
+    WHERE true ON CONFLICT DO NOTHING RETURNING person, id, kind
+    """
+)
+WAIT_FOR_MAIL: Final = Statement(
+    """
+    INSERT INTO notice_to_mail (person, notice, at)
+    SELECT told.person, told.id, told.at
+    FROM ROWS(person text, id text, kind text, usual boolean, at moment) AS told
+    JOIN person ON person.id = told.person AND person.mail IS NOT NULL
+    LEFT JOIN notice_wish AS wish ON wish.person = told.person AND wish.kind = told.kind AND wish.way = 'mail'
+    WHERE coalesce(wish.wanted, told.usual) ON CONFLICT DO NOTHING
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one person is to be told; `seen`: knows it already, it only stands in the list."""
+
+    person: str
+    kind: str
+    subject: str
+    by: str | None = None
+    cause: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
+    seen: bool = False
+
+
+def tell(
+    session: Session, kind: str, to: Iterable[str], now: datetime, *, by: str | None, subject: str, cause: str = "",
+    **given: Any,
+) -> None:  # fmt: skip
+    """Tell people of something; whoever did it (`by`) is not told.
+
+    `subject` is the address that it leads to (/topics/topic-…#3), `given` what the kind's sentence needs, as words,
+    numbers or sentences: a reply or mention needs `title`, a decision `title`, `decision` (a sentence such as
+    say("已被关闭")) and maybe `reason`. `said` replaces the kind's sentence. Without a `cause` a person is told once
+    of a post, be it a reply, a mention or both, and each time of anything else.
+    """
+    tell_all(session, [News(person, kind, subject, by, cause, given) for person in to if person != by], now)
+
+
+def tell_all(session: Session, news: Sequence[News], now: datetime) -> None:
+    """Tell everybody theirs, in two statements. People who are none, and causes that were told before, are left out."""
+    at, store = moment_text(now), Store(session)
+    rows = [
+        (
+            one.person, new_id("notice"), one.kind, one.subject, one.by, _written(one.given),
+            one.cause or (one.subject if one.kind in ("reply", "mention") else new_id("cause")), one.seen, at,
+        )
+        for one in news
+    ]  # fmt: skip
+    told = store.ask(Question(TELL, rows))[0]
+    seen = {one.person for one in news if one.seen}
+    store.ask(
+        Question(
+            WAIT_FOR_MAIL, [(person, id, kind, kind in MAILED, at) for person, id, kind in told if person not in seen]
+        )
+    )
+
+
+def sentence_of(notice: Notice, name: str = "") -> Sentence:
+    """What a notice says; `name` is that of whom it comes from. What was not given is left empty."""
+    given = given_of(notice)
+    said = given.get("said")
+    if isinstance(said, Sentence):
+        return said
+    pattern = SENTENCES[notice.kind].pattern
+    return Sentence(pattern, {**dict.fromkeys(re.findall(r"%\((\w+)\)s", pattern), ""), **given, "name": name})
+
+
+def given_of(notice: Notice) -> dict[str, Any]:
+    """What a notice was given to say, sentences among it."""
+    return {name: _read(value) for name, value in json.decode(notice.given).items()}
+
+
+def _written(given: dict[str, Any]) -> str:
+    return json.encode({name: _sayable(value) for name, value in given.items()}, order="sorted").decode()
+
+
+def _sayable(value: Any) -> Any:
+    if not isinstance(value, Sentence):
+        return value
+    return {"pattern": value.pattern, "given": {name: _sayable(one) for name, one in value.given.items()}}
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return Sentence(value["pattern"], {name: _read(one) for name, one in value["given"].items()})

@@ -1,0 +1,129 @@
+"""凭证: that points became hours, with a number for people and a token by which anyone can verify it.
+
+The token is kept as it is, not hashed: the QR is drawn anew whenever its owner looks, and whoever can read the table
+reads more there than the page it opens would show. Deriving it from a secret in the same database would hide nothing.
+Redemptions that were not made on the site (an imported log) have no receipt: nobody was ever given a number for them.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from community.people import Person
+from community.refusals import NotThere, WrongInput
+from community.words import say
+from points import redemption
+from points.redemption import KeyReused, Redeemed, redemption_of
+from points.tables import Moment, Name
+
+
+class Receipt(SQLModel, table=True):
+    """A receipt for the redemption by `fact`; `token` has 128 bits. A reference table: a few rows a teacher and year.
+
+    So number, fact and token are each unique over all teachers.
+    """
+
+    __tablename__: ClassVar[str] = "receipt"
+    __table_args__ = (
+        Index("receipt_fact", "fact", unique=True),
+        Index("receipt_token", "token", unique=True),
+        Index("receipt_of_teacher", "teacher", "year"),
+        {"info": {"distribution": None}},
+    )
+
+    number: str = Field(primary_key=True, sa_type=Name)
+    teacher: str = Field(sa_type=Name)
+    year: int
+    fact: str = Field(sa_type=Name)
+    token: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+
+
+class ReceiptNumber(SQLModel, table=True):
+    """The last number that was given out in a year."""
+
+    __tablename__: ClassVar[str] = "receipt_number"
+    __table_args__ = ({"info": {"distribution": "year"}},)
+
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    last: int
+
+
+# Taken last of all locks, so that it is held only until the commit.
+NEXT_NUMBER = text(
+    "INSERT INTO receipt_number (year, last) VALUES (:year, 1)"
+    " ON CONFLICT (year) DO UPDATE SET last = receipt_number.last + 1 RETURNING last"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A receipt, whose it is, and its redemption as it stands now."""
+
+    receipt: Receipt
+    person: Person
+    redeemed: Redeemed
+
+
+def redeem(session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime) -> Receipt:
+    """Turn points into hours (annex 三(一)), and give a receipt; the same key again gives the same one.
+
+    Raises points.ledger.Refused, WrongInput for a key that stands for something else.
+    """
+    try:
+        made = redemption.redeem(session, teacher.id, category, hours, key, now)
+    except KeyReused:
+        raise WrongInput(form=say("这张表已经提交过别的内容，请打开新的一页再填。")) from None
+    given = session.exec(select(Receipt).where(Receipt.fact == key)).one_or_none()
+    if given is not None:
+        return given
+    last = session.execute(NEXT_NUMBER, {"year": made.year}).scalar_one()
+    receipt = Receipt(
+        number=f"GY-{made.year}-{last:06}", teacher=teacher.id, year=made.year, fact=key,
+        token=secrets.token_urlsafe(16), at=now,
+    )  # fmt: skip
+    session.add(receipt)
+    session.flush()
+    return receipt
+
+
+def receipt_of(session: Session, teacher: Person, number: str) -> Proof:
+    """A receipt of the teacher's own by its number. Raises NotThere."""
+    receipt = session.get(Receipt, number)
+    if receipt is None or receipt.teacher != teacher.id:
+        raise NotThere(say("没有找到这张凭证。"))
+    return _proof(session, receipt)
+
+
+def receipt_with(session: Session, token: str) -> Proof | None:
+    """The receipt that a token opens, for anybody."""
+    receipt = session.exec(select(Receipt).where(Receipt.token == token)).one_or_none()
+    return None if receipt is None else _proof(session, receipt)
+
+
+def numbers_of(session: Session, facts: Iterable[str]) -> dict[str, str]:
+    """The numbers of the receipts that these facts have."""
+    asked = list(facts)
+    if not asked:
+        return {}
+    found = session.execute(select(Receipt.fact, Receipt.number).where(col(Receipt.fact).in_(asked)))
+    return {fact: number for fact, number in found}
+
+
+def masked(name: str) -> str:
+    """A name of which only the ends are seen: 林*敏, 王*."""
+    if len(name) < 3:
+        return name[:1] + "*" if len(name) == 2 else "*"
+    return name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def _proof(session: Session, receipt: Receipt) -> Proof:
+    person = session.exec(select(Person).where(Person.id == receipt.teacher)).one()
+    redeemed = redemption_of(session, receipt.teacher, receipt.fact)
+    assert redeemed is not None
+    return Proof(receipt, person, redeemed)

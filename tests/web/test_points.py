@@ -1,0 +1,622 @@
+"""My points, over HTTP: what the page says is what the ledger holds."""
+
+import csv
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
+from time import perf_counter
+from typing import Any
+
+import openpyxl
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from community.certificates import Consent
+from community.people import Person
+from community.receipts import Receipt, masked
+from points.audit import audit
+from points.facts import Fact
+from points.figures import Figures
+from points.ledger import report
+from points.statements import statement
+from tests import cast
+from tests.site import OURS, Site, key_of, site_on, wrong_in
+from web.database import Database
+from web.sheets import safe
+
+TOPIC = {"title": "作文面批", "text": "怎样省时间", "stage": "初中", "subject": "语文"}
+
+
+class Teacher:
+    """林思敏, signed in, of whom other systems report facts."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.me, self.moderator = site.join("林思敏", "何雅文")
+        site.sign_in("林思敏")
+
+    def happen(self, *facts: Fact, words: dict[str, Any] | None = None) -> None:
+        with self.site.database.writing() as session:
+            for fact in facts:
+                self.site.now += timedelta(minutes=1)
+                fact.at = self.site.now
+                report(session, fact, self.site.now, words)
+
+    def share(self, count: int, start: int = 1) -> None:
+        self.happen(*(cast.share(self.me.id, f"res-{n}", f"content-{n}") for n in range(start, start + count)))
+
+    def found_workshops(self, count: int) -> None:
+        """50 points each, up to 100."""
+        self.happen(*(cast.found_workshop(self.me.id, f"workshop-{n}") for n in range(count)))
+
+    def register(self, public: int = 0, professional: int = 0, elective: int = 0) -> None:
+        given = (("public_course", public), ("training_class", professional), ("elective_course", elective))
+        self.happen(*(cast.register_hours(self.me.id, source, hours) for source, hours in given if hours))
+
+    def redeem(self, category: str = "professional", hours: int = 1, key: str = "") -> Any:
+        page = self.site.get("/points/redemptions/new")
+        return self.site.post("/points/redemptions", key=key or key_of(page), category=category, hours=str(hours))
+
+    def receipt(self) -> Receipt:
+        with self.site.database.reading() as session:
+            found = session.execute(text("SELECT number FROM receipt ORDER BY number DESC")).scalars().first()
+            receipt = session.get(Receipt, found)
+            assert receipt is not None
+            session.expunge(receipt)
+            return receipt
+
+    def figures(self, year: int = 2026) -> Figures:
+        with self.site.database.reading() as session:
+            return statement(session, self.me.id, year).years[0].figures
+
+    def page(self, address: str = "/points") -> str:
+        answer = self.site.get(address)
+        assert answer.status_code == 200
+        return " ".join(answer.text.split())
+
+    def end_year(self) -> None:
+        with self.site.database.job() as session:
+            from points.year_end import close_due_years
+
+            close_due_years(session, self.site.now)
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[Site]:
+    with site_on(database) as site:
+        yield site
+
+
+@pytest.fixture
+def teacher(site: Site) -> Teacher:
+    return Teacher(site)
+
+
+def balance_on(page: str) -> str:
+    found = re.search(r'<div class="big num">([^<]+)<small>', page)
+    assert found is not None
+    return found[1]
+
+
+def rows_on(page: str) -> list[tuple[str, str]]:
+    """What each line says it counted, and the balance after it, the latest first."""
+    found = re.findall(r'<td class="n num (?:plus|minus|zero)">(.*?)</td> <td class="n num">([^<]+)</td>', page)
+    return [(re.sub(r"<[^>]+>", "", counted), balance) for counted, balance in found]
+
+
+# What the page says.
+
+
+def test_a_beginner_sees_every_rule_and_what_to_do(teacher: Teacher) -> None:
+    page = teacher.page()
+
+    assert balance_on(page) == "0"
+    assert "再得 100 分可兑 1 学时" in page
+    assert "专业 0/10 · 选修 0/10" in page
+    assert page.count('<div class="rule">') == 10
+    assert "还没有记录" in page
+    assert "分享 5 份资源" in page
+
+
+def test_a_cap_shows_in_balance_meter_and_statement(teacher: Teacher) -> None:
+    teacher.share(7)
+    page = teacher.page()
+
+    assert balance_on(page) == str(teacher.figures().balance) == "100"
+    assert "已达上限，再分享计 0 分" in page
+    assert rows_on(page)[:3] == [("0", "100"), ("0", "100"), ("+20", "100")]
+    assert page.count("已达上限 100 分，不计") == 2
+    assert "分享 1 份资源" not in page.split("各项积分与上限")[0]
+
+
+def test_what_was_taken_back_says_by_whom_and_why(teacher: Teacher) -> None:
+    teacher.share(2)
+    teacher.happen(cast.remove(teacher.moderator.id, "res-1"), words={"reason": "含未授权试卷"})
+    page = teacher.page()
+
+    assert balance_on(page) == str(teacher.figures().balance) == "20"
+    assert "被何雅文移除" in page
+    assert "“含未授权试卷”" in page
+    assert rows_on(page)[0] == ("−20", "20")
+    teacher.happen(cast.restore(teacher.moderator.id, "res-1"))
+    assert rows_on(teacher.page())[0] == ("+20", "40")
+
+
+def test_words_of_a_moderator_stay_words(teacher: Teacher) -> None:
+    teacher.share(1)
+    teacher.happen(cast.remove(teacher.moderator.id, "res-1"), words={"reason": "<script>alert(1)</script>"})
+
+    page = teacher.page()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_repeated_content_says_so_and_a_thing_unknown_here_shows_no_id(teacher: Teacher) -> None:
+    teacher.share(1)
+    teacher.happen(cast.share(teacher.me.id, "secret-id-9", "content-1"))
+    page = teacher.page()
+
+    assert rows_on(page)[0] == ("0", "20")
+    assert "内容与另一份资源重复，不计" in page
+    assert "secret-id-9" not in page
+    assert "res-1" not in page
+
+
+def test_a_participation_retracted_and_an_award_revoked_say_so(teacher: Teacher) -> None:
+    me = teacher.me.id
+    people = cast.crowd(9)
+    teacher.happen(
+        cast.found_workshop(cast.ana, "w"), cast.create_activity(cast.ana, "a", "w"),
+        cast.submit(cast.ana, "s", "a"), *(cast.take_part(one, "a") for one in [*people, me]),
+    )  # fmt: skip
+    assert balance_on(teacher.page()) == str(teacher.figures().balance) == "30"
+    teacher.happen(cast.retract(teacher.moderator.id, "a", me))
+    page = teacher.page()
+    assert balance_on(page) == str(teacher.figures().balance) == "0"
+    assert "参与被何雅文撤回" in page
+    teacher.happen(cast.take_part(me, "a"), cast.revoke(teacher.moderator.id, "w", "workshop_active", teacher=me))
+    page = teacher.page()
+    assert balance_on(page) == str(teacher.figures().balance) == "10"
+    assert "被何雅文撤销，不再归还" in page
+    assert "1 次活动" in page
+
+
+def test_a_topic_is_named_linked_and_its_nearest_step_told(teacher: Teacher) -> None:
+    site = teacher.site
+    topic = site.send("/topics/new", "/topics", **TOPIC).headers["location"]
+    id = topic.rpartition("/")[2]
+    teacher.happen(*(cast.reply(one, id) for one in cast.crowd(10)))
+    page = teacher.page()
+
+    assert f'<a class="quiet" href="{topic}">话题《作文面批》满 10 人参与</a>' in page
+    assert "《作文面批》还差 10 人参与" in page
+    assert rows_on(page) == [("+10", "10")]
+
+
+def test_an_award_that_was_revoked_is_not_promised_again(teacher: Teacher) -> None:
+    id = teacher.site.send("/topics/new", "/topics", **TOPIC).headers["location"].rpartition("/")[2]
+    teacher.happen(*(cast.reply(one, id) for one in cast.crowd(10)))
+    assert "还差 10 人参与" in teacher.page()
+    teacher.happen(cast.revoke(teacher.moderator.id, id, "topic_discussed"))
+    teacher.happen(*(cast.reply(one, id) for one in cast.crowd(9, 11)))
+    assert "还差 1 人参与" in teacher.page()
+    teacher.happen(cast.reply("t99999", id), cast.revoke(teacher.moderator.id, id, "popular_topic"))
+
+    assert "还差" not in teacher.page().split("各项积分与上限")[0]
+
+
+def test_filters_choose_by_rule_kind_and_month(teacher: Teacher) -> None:
+    teacher.share(6)
+    teacher.found_workshops(1)
+    teacher.redeem()
+    teacher.site.now = datetime(2026, 5, 2, tzinfo=UTC)
+    teacher.site.sign_in("林思敏")
+    teacher.register(public=3)
+
+    def count(query: str) -> int:
+        return len(rows_on(teacher.page(f"/points?{query}")))
+
+    assert count("") == 9
+    assert [count(f"rule={rule}") for rule in ("share_resource", "found_workshop", "workshop_active")] == [6, 1, 0]
+    assert [count(f"kind={kind}") for kind in ("earned", "nothing", "taken", "redeemed", "hours")] == [6, 1, 0, 1, 1]
+    assert [count(f"month={month}") for month in ("3", "5", "4")] == [8, 1, 0]
+    assert count("rule=share_resource&kind=nothing&month=3") == 1
+    assert count("rule=%27%3B--&kind=x&month=13&p=99") == 9
+    assert "没有符合条件的记录" in teacher.page("/points?month=4")
+
+
+def test_every_entry_leads_to_an_appeal_by_year_link_and_line(teacher: Teacher) -> None:
+    teacher.share(2)
+    with teacher.site.database.reading() as session:
+        entries = statement(session, teacher.me.id).years[0].entries
+
+    assert re.findall(r"/appeals/new\?entry=([\d.]+)", teacher.page()) == [
+        f"{entry.year}.{entry.link}.{entry.line}" for entry in reversed(entries)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "said", "amber"),
+    [
+        (datetime(2026, 10, 31, 15, 59, tzinfo=UTC), "还有 61 天", False),
+        (datetime(2026, 10, 31, 16, tzinfo=UTC), "还有 60 天", True),
+        (datetime(2026, 12, 30, 16, tzinfo=UTC), "今天 24:00 清零", True),
+    ],
+)
+def test_lapsing_points_are_announced(teacher: Teacher, now: datetime, said: str, amber: bool) -> None:
+    teacher.share(1)
+    teacher.site.now = now
+    teacher.site.sign_in("林思敏")
+    page = teacher.page()
+
+    assert said in page
+    assert ('<p class="cap lapsing">' in page) == amber
+
+
+# Redeeming.
+
+
+def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    teacher.register(public=30, professional=36, elective=6)
+    site = teacher.site
+    page = teacher.page()
+    assert 'value="elective" checked' in page, "the category with the gap is proposed"
+    assert "用 <b>200</b> 积分，兑换后余 <b>0</b> 分" in page
+    before = teacher.page("/points/redemptions/new?category=professional&hours=1")
+    assert "用 <b>100</b> 积分，兑换后余 <b>100</b> 分" in before
+    assert "专业科目 36 → <b>37</b> / 42 学时，还差 5" in before
+    assert "兑换后不可撤回" in before
+    assert 'value="2"' in teacher.page("/points/redemptions/new?category=professional&hours=1&step=1")
+
+    answer = teacher.redeem("professional", 1)
+    receipt = teacher.receipt()
+    assert answer.headers["location"] == "/points/receipts/GY-2026-000001" == f"/points/receipts/{receipt.number}"
+    page = teacher.page()
+    assert balance_on(page) == str(teacher.figures().balance) == "100"
+    assert (teacher.figures().redeemed_hours.professional, teacher.figures().hours.professional) == (1, 37)
+    assert "本年得 200，已兑换 100" in page
+    assert "专业 1/10 · 选修 0/10" in page
+    assert rows_on(page)[0] == ("−100", "100")
+    assert "凭证 GY-2026-000001" in page
+    shown = site.get("/points/receipts/GY-2026-000001").text
+    assert f"/verify/{receipt.token}" in shown
+    assert "<svg" in shown
+    assert not re.search(r"<svg[^>]*style=|\sstyle=", shown)
+
+    site.browser.cookies.clear()
+    seen = site.get(f"/verify/{receipt.token}")
+    assert (seen.status_code, seen.headers["x-robots-tag"]) == (200, "noindex, nofollow")
+    assert "林*敏" in seen.text
+    assert "林思敏" not in seen.text
+    assert ("专业科目" in seen.text, "2026 年" in seen.text, "有效" in seen.text) == (True, True, True)
+
+
+def test_a_number_alone_shows_nothing_and_receipts_are_ones_own(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.redeem()
+    site = teacher.site
+    for address in ("/verify/GY-2026-000001", "/verify/x", "/verify/%F0%9F%98%80", f"/verify/{'a' * 500}"):
+        assert site.get(address).status_code == 404
+    site.sign_in("何雅文")
+    assert site.get("/points/receipts/GY-2026-000001").status_code == 404
+    assert site.get("/points/receipts/nothing").status_code == 404
+    site.browser.cookies.clear()
+    assert site.get("/points/receipts/GY-2026-000001").status_code == 303
+
+
+def test_verifying_is_limited(teacher: Teacher) -> None:
+    statuses = [teacher.site.get(f"/verify/guess-{n}").status_code for n in range(61)]
+
+    assert statuses == [404] * 60 + [429]
+    teacher.site.now += timedelta(minutes=1)
+    assert teacher.site.get("/verify/guess").status_code == 404
+
+
+def test_a_cancelled_redemption_says_so_everywhere(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.redeem()
+    receipt = teacher.receipt()
+    teacher.happen(cast.cancel_redemption(teacher.moderator.id, receipt.fact), words={"reason": "选错科目"})
+
+    assert balance_on(teacher.page()) == str(teacher.figures().balance) == "100"
+    assert "已兑换 100" not in teacher.page()
+    for address in (f"/points/receipts/{receipt.number}", f"/verify/{receipt.token}"):
+        shown = teacher.page(address)
+        assert "已取消" in shown
+        assert "自 2026-03-01 10:06:00 起不再有效" in shown
+        assert "选错科目" in shown
+        assert '<span class="chip ok">' not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"category": "public", "hours": "1"}, ["请从列表中选择。"]),
+        ({"category": "professional", "hours": "0"}, ["不能小于 1。"]),
+        ({"category": "professional", "hours": "-3"}, ["不能小于 1。"]),
+        ({"category": "professional", "hours": "1.5"}, ["请填写一个整数。"]),
+        ({"category": "professional", "hours": "9" * 40}, ["不能大于 1000。"]),
+        ({"category": "professional", "hours": "２x"}, ["请填写一个整数。"]),
+        ({"category": "professional"}, ["请填写这一项。"]),
+        ({}, ["请填写这一项。", "请填写这一项。"]),
+        ({"category": "professional", "hours": "2"}, []),
+        ({"category": "professional", "hours": "11"}, []),
+    ],
+)
+def test_what_cannot_be_redeemed_is_refused_kindly(teacher: Teacher, typed: dict[str, str], wrong: list[str]) -> None:
+    teacher.share(5)
+    answer = teacher.site.send("/points/redemptions/new", "/points/redemptions", **typed)
+
+    assert (answer.status_code, wrong_in(answer)) == (422, wrong)
+    assert teacher.figures().balance == 100
+    if not wrong:
+        assert "积分不足" in answer.text or "超过该科目" in answer.text
+
+
+NONSENSE = ("hours=x", "hours=-1", "hours=99999999999", "category=%27", "hours=1&step=z", "hours=")
+
+
+@pytest.mark.parametrize("query", NONSENSE)
+def test_a_preview_of_nonsense_is_a_page(teacher: Teacher, query: str) -> None:
+    assert teacher.site.get(f"/points/redemptions/new?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["x" * 300, "a b", "\n", "fact-1", "é" * 40])
+def test_a_strange_key_does_no_harm(teacher: Teacher, key: str) -> None:
+    teacher.share(5)
+
+    assert teacher.redeem(key=key).status_code in (303, 422)
+    assert teacher.figures().balance in (0, 100)
+
+
+def test_the_key_of_another_fact_is_refused(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.happen(cast.share(teacher.me.id, "res-9", "content-9", id="fact-of-sharing"))
+
+    assert teacher.redeem(key="fact-of-sharing").status_code == 422
+    assert teacher.figures().balance == 100
+
+
+def test_a_debt_reads_well_and_nothing_can_be_redeemed(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.redeem()
+    teacher.happen(*(cast.remove(teacher.moderator.id, f"res-{n}") for n in (1, 2)))
+    page = teacher.page()
+
+    assert balance_on(page) == "−40"
+    assert teacher.figures().balance == -40
+    assert "欠 40 分" in page
+    assert "再得 140 分可兑 1 学时" in page
+    assert "满 100 分可兑换 1 学时，再得 140 分就够了。" in page
+    assert "确认兑换" not in page
+    assert teacher.redeem().status_code == 422
+
+
+def test_hours_from_an_imported_log_have_no_receipt(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.happen(cast.redeem(teacher.me.id, "elective", 1))
+
+    assert "不在本站办理，没有凭证" in teacher.page()
+
+
+def test_masked_names() -> None:
+    assert [masked(name) for name in ("林思敏", "王伟", "欧阳娜娜", "王", "Ana Lee")] == [
+        "林*敏", "王*", "欧**娜", "*", "A*****e",
+    ]  # fmt: skip
+
+
+# Races, over HTTP.
+
+
+def at_once(site: Site, forms: list[dict[str, str]]) -> list[Any]:
+    cookies = dict(site.browser.cookies)
+
+    def send(form: dict[str, str]) -> Any:
+        browser = TestClient(site.app, base_url="http://127.0.0.1:8000", cookies=cookies, follow_redirects=False)
+        return browser.post("/points/redemptions", data=form, headers=OURS)
+
+    with ThreadPoolExecutor(len(forms)) as pool:
+        return list(pool.map(send, forms))
+
+
+def test_one_form_sent_eight_times_at_once_redeems_once(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    key = key_of(teacher.site.get("/points/redemptions/new"))
+    answers = at_once(teacher.site, [{"key": key, "category": "elective", "hours": "1"}] * 8)
+
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {
+        (303, "/points/receipts/GY-2026-000001")
+    }
+    assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (100, 1)
+
+
+def test_eight_forms_at_once_never_overspend_and_numbers_are_unique(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    teacher.happen(*(cast.create_activity(teacher.me.id, f"a{n}", "workshop-0") for n in range(5)))
+    page = "/points/redemptions/new"
+    forms = [
+        {"key": key_of(teacher.site.get(page)), "category": category, "hours": "1"}
+        for category in ("elective", "professional") * 4
+    ]
+    answers = at_once(teacher.site, forms)
+
+    assert sorted(answer.status_code for answer in answers) == [303] * 3 + [422] * 5
+    assert len({answer.headers.get("location") for answer in answers}) == 4
+    assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (0, 3)
+    with teacher.site.database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM receipt")).scalar_one() == 3
+        assert audit(session).disagreement is None
+
+
+# The year's passbook, its end, and the certificate.
+
+
+def test_hours_stand_against_the_requirement_with_a_forecast(teacher: Teacher) -> None:
+    teacher.register(public=30, professional=41, elective=20)
+    assert "还未达标" in teacher.page()
+    teacher.share(5)
+    teacher.redeem("professional", 1)
+    page = teacher.page()
+
+    for shown in ("30 / 30", "42 / 42", "20 / 18", "92 / 90", "预计达标", "以省人社系统验证为准", "市、区培训班"):
+        assert shown in page
+
+
+def test_a_closed_year_is_an_archive_and_hours_are_carried(teacher: Teacher) -> None:
+    teacher.register(public=30, professional=50, elective=18)
+    teacher.share(3)
+    site = teacher.site
+    site.now = datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)
+    site.sign_in("林思敏")
+    assert "今天 24:00 清零" in teacher.page()
+    site.now = datetime(2026, 12, 31, 16, tzinfo=UTC)
+    teacher.end_year()
+    site.sign_in("林思敏")
+    archive = teacher.page("/points/2026")
+
+    figures = teacher.figures()
+    assert (figures.expired, figures.balance, figures.hours.carried_out) == (60, 0, 8)
+    assert balance_on(archive) == "0"
+    assert "年终清零 60 分" in archive
+    assert "结转 8 学时到 2027 年" in archive
+    assert "12 月 31 日 24:00" in archive
+    assert rows_on(archive)[0] == ("−60", "0")
+    assert len(rows_on(teacher.page("/points/2026?month=12"))) == 1
+    assert 'id="redeem"' not in archive
+    assert "申诉" not in archive
+    now = teacher.page()
+    assert "2027 年积分余额" in now
+    assert "8 / 42" in now
+    assert "专业含上年结转 8 学时" in now
+    assert site.get("/points/2025").status_code == 404
+    assert teacher.redeem().status_code == 422
+
+
+def test_a_year_that_waits_for_its_closing_says_so(teacher: Teacher, monkeypatch: pytest.MonkeyPatch) -> None:
+    teacher.share(5)
+    monkeypatch.setattr("web.year_turn._close", lambda *_: None)
+    teacher.site.now = datetime(2026, 12, 31, 16, 0, 1, tzinfo=UTC)
+    teacher.site.sign_in("林思敏")
+    page = teacher.page()
+
+    assert "2026 年已经结束，正在结清" in page
+    assert 'id="redeem"' not in page
+    assert teacher.redeem().status_code == 422
+
+
+@pytest.mark.parametrize("year", ["0", "99999", "9" * 30, "x", "-1", "2025"])
+def test_years_that_are_not_there(teacher: Teacher, year: str) -> None:
+    teacher.share(1)
+    for address in (f"/points/{year}", f"/points/{year}.xlsx", f"/points/{year}.csv", f"/points/{year}/certificate"):
+        assert teacher.site.get(address).status_code == 404
+
+
+def test_a_certificate_is_verified_by_others_only_with_consent(teacher: Teacher) -> None:
+    teacher.register(public=30, professional=50, elective=18)
+    site, address = teacher.site, "/points/2026/certificate"
+    shown = teacher.page(address)
+    assert "林思敏" in shown
+    assert '<figure class="code">' not in shown
+    site.post(f"{address}/consent")
+    with site.database.reading() as session:
+        token = session.get_one(Consent, (teacher.me.id, 2026)).token
+    site.post(f"{address}/consent")
+    assert f"/verify/{token}" in teacher.page(address)
+    site.browser.cookies.clear()
+    seen = site.get(f"/verify/{token}")
+    assert "林思敏" in seen.text
+    assert "98" in seen.text
+    site.sign_in("林思敏")
+    site.post(f"{address}/consent/delete")
+    assert '<figure class="code">' not in teacher.page(address)
+    assert site.get(f"/verify/{token}").status_code == 404
+
+
+# Files.
+
+
+def test_files_hold_what_the_page_says_and_no_formula(teacher: Teacher) -> None:
+    topic = {**TOPIC, "title": "=HYPERLINK(1)"}
+    id = teacher.site.send("/topics/new", "/topics", **topic).headers["location"].rpartition("/")[2]
+    teacher.happen(*(cast.reply(one, id) for one in cast.crowd(10)))
+    teacher.share(1)
+    teacher.happen(cast.remove(teacher.moderator.id, "res-1"), words={"reason": "=1+1"})
+    teacher.happen(cast.restore(teacher.moderator.id, "res-1"), words={"reason": "@SUM(A1)"})
+
+    answer = teacher.site.get("/points/2026.csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(row[6], row[8]) for row in rows[1:]] == [("10", "10"), ("20", "30"), ("-20", "10"), ("20", "30")]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t"))]
+    workbook = openpyxl.load_workbook(BytesIO(teacher.site.get("/points/2026.xlsx").content))
+    assert workbook.sheetnames == ["明细", "各项规则", "学时"]
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert workbook["明细"].max_row == 5
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "\n=1"])
+def test_a_cell_of_csv_is_never_a_formula(text: str) -> None:
+    assert safe(text) == f"'{text}"
+    assert safe("一(四)") == "一(四)"
+    assert safe(-100) == -100
+
+
+def test_others_files_are_out_of_reach(site: Site, teacher: Teacher) -> None:
+    teacher.share(1)
+    site.sign_in("何雅文")
+    assert "20" not in site.get("/points/2026.csv").text
+    site.browser.cookies.clear()
+    for address in ("/points", "/points/2026", "/points/2026.csv", "/points/2026.xlsx", "/points/2026/certificate"):
+        assert site.get(address).status_code == 303
+
+
+# The rules.
+
+
+def test_anybody_reads_the_rules_as_the_rulebook_has_them(site: Site) -> None:
+    from points.rulebook import present_rulebook
+
+    page = site.get("/rules").text
+    book = present_rulebook()
+    for clause in (*book.rules, *book.sources.values(), book.redemption, book.requirement):
+        assert clause.text in page
+        assert clause.clause in page
+    assert all(reading.text in page for reading in book.readings)
+    assert "一年分享 7 份资源，共 140 分，计入 100 分；移除一份，仍计入 100 分。" in page
+
+
+# Long statements.
+
+
+def test_two_thousand_entries_are_paged_and_fast(teacher: Teacher) -> None:
+    with teacher.site.database.writing() as session:
+        for n in range(2000):
+            report(session, cast.share(teacher.me.id, f"r{n}", f"c{n}", at=teacher.site.now), teacher.site.now)
+    first, last = teacher.page(), teacher.page("/points?p=40")
+    began = perf_counter()
+    teacher.page("/points?p=20")
+    took = perf_counter() - began
+
+    assert (len(rows_on(first)), len(rows_on(last))) == (50, 50)
+    assert "第 1/40 页" in first
+    assert rows_on(last)[-1] == ("+20", "20")
+    assert took < 2.0, f"{took:.3f} s"
+    print(f"a page of 2,000 entries took {took * 1000:.0f} ms")
+
+
+def test_a_person_is_known_by_name_only(teacher: Teacher) -> None:
+    assert isinstance(teacher.me, Person)
+    teacher.share(1)
+    teacher.happen(cast.remove("somebody-elsewhere", "res-1"))
+
+    page = teacher.page()
+    assert "被一位老师移除" in page
+    assert "somebody-elsewhere" not in page

@@ -1,0 +1,61 @@
+"""/points/redemptions: points become hours, after a look at what that does."""
+
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from community.receipts import redeem
+from community.words import say
+from points.offers import offer
+from points.policy import CATEGORY_NAMES
+from web.flash import flash
+from web.forms import Form, sent
+from web.templating import page
+from web.visit import Member, Router, Visit
+
+router = Router("/points/redemptions")
+
+MOST: Final = 1000
+"""Hours that can be asked for; what can be had is far less."""
+
+
+class Redemption(BaseModel):
+    """So many hours of a category."""
+
+    category: Literal["professional", "elective"]
+    hours: int = Field(ge=1, le=MOST)
+
+
+@router.get("/new")
+def new(here: Member, category: str = "", hours: str = "", step: str = "") -> HTMLResponse:
+    """The form, with what it would do; `step` is how many hours more (or less) than `hours`."""
+    asked = _whole(hours)
+    if asked is not None:
+        asked = min(MOST, max(1, asked + (_whole(step) or 0)))
+    return page(here, "points/redemption.html", **_context(here, category, asked), form=Form(Redemption))
+
+
+@router.post("")
+def create(here: Member, form: Annotated[Form[Redemption], Depends(sent(Redemption))]) -> Response:
+    """Redeem; leads to the receipt."""
+    typed = form.typed
+    context = _context(here, str(typed.get("category", "")), _whole(str(typed.get("hours", ""))))
+    with form.once(here, "points/redemption.html", **context) as done:
+        given = form.checked
+        receipt = redeem(here.session, here.me, given.category, given.hours, form.key, here.now)
+        answer = done(f"/points/receipts/{receipt.number}")
+        name = CATEGORY_NAMES[given.category]
+        flash(answer, say("已兑换%(category)s %(hours)s 学时。", category=name, hours=given.hours))
+        return answer
+
+
+def _context(here: Visit, category: str, hours: int | None) -> dict[str, Any]:
+    hours = None if hours is None else min(MOST, max(1, hours))
+    return {"section": "/points", "offer": offer(here.session, here.me.id, here.now, category, hours)}
+
+
+def _whole(text: str) -> int | None:
+    digits = text.strip().removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else None
