@@ -9,11 +9,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from sqlmodel import Session
 
+from community.certificates import agree
+from community.notice_lists import notices_of
 from community.passwords import Credential, set_password
 from community.people import Person, welcome
+from community.receipts import redeem
 from community.schools import found_school
 from community.sign_ins import sign_in
 from community.topics import open_topic, reply
@@ -21,6 +25,7 @@ from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
 from tests.conftest import opened, prepared
 from tests.site import PASSWORD, Site
+from web.announcing import announce
 from web.database import sqlite_library
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -92,6 +97,7 @@ def build(session: Session, things: bool = True) -> Town:
     if things:
         _points(session, town)
         _topics(session, town)
+        _hours(session, town)
     return town
 
 
@@ -140,6 +146,19 @@ def _topics(session: Session, town: Town) -> None:
     town.ids["topic"] = town.ids["lively"]
 
 
+def _hours(session: Session, town: Town) -> None:
+    """The owner has redeemed some, and lets the year's certificate be verified."""
+    owner = town.people[OWNER]
+    receipt = redeem(session, owner, "professional", 2, str(uuid4()), NOW - timedelta(hours=2))
+    consent = agree(session, owner, NOW.year, NOW - timedelta(hours=1))
+    town.ids.update(receipt=receipt.number, proof=receipt.token, certified=consent.token, year=str(NOW.year))
+
+
+def _notices(session: Session, town: Town) -> None:
+    for notice, *_ in notices_of(session, town.people[OWNER].id, 1, "").items:
+        town.ids["notice"] = notice.id
+
+
 @contextmanager
 def site_of(file: Path) -> Iterator[Site]:
     """The site on a file of SQLite, its clock at NOW; not started."""
@@ -155,8 +174,13 @@ def site_of(file: Path) -> Iterator[Site]:
 
 def built(file: Path, things: bool = True) -> Town:
     """A town in a new file of SQLite."""
-    with prepared(f"sqlite:///{file}") as database, database.writing() as session:
-        return build(session, things)
+    with prepared(f"sqlite:///{file}") as database:
+        with database.writing() as session:
+            town = build(session, things)
+        announce(database, NOW)
+        with database.reading() as session:
+            _notices(session, town)
+        return town
 
 
 def put_back(original: Path, file: Path) -> None:

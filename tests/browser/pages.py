@@ -47,6 +47,19 @@ PAGES = [
     Page("topic-new-wrong", "/topics/new", OWNER, 422, {"title": "一"}),
     Page("points", "/points", OWNER),
     Page("points-none", "/points", OTHER, state="young"),
+    Page("points-year", "/points/{year}?kind=earned", OWNER),
+    Page("redemption", "/points/redemptions/new", OWNER),
+    Page("redemption-asked", "/points/redemptions/new?category=professional&hours=2", OWNER),
+    Page("redemption-without-points", "/points/redemptions/new", OTHER, state="young"),
+    Page("receipt", "/points/receipts/{receipt}", OWNER),
+    Page("certificate", "/points/{year}/certificate", OWNER),
+    Page("verify-receipt", "/verify/{proof}"),
+    Page("verify-certificate", "/verify/{certified}"),
+    Page("verify-nothing", "/verify/nothing", GUEST, 404),
+    Page("rules", "/rules"),
+    Page("notices", "/notices", OWNER),
+    Page("notices-none", "/notices", OTHER, state="young"),
+    Page("notices-settings", "/notices/settings", OWNER),
     Page("people-new", "/people/new", BUREAU),
     Page("people-new-school", "/people/new", SCHOOL),
     Page("people-welcomed", "/people/new", SCHOOL, 200, {
@@ -59,5 +72,5 @@ PAGES = [
     Page("not-allowed", "/people/new", OTHER, 403),
 ]  # fmt: skip
 
-NO_PAGES = {"/static/{name}"}
+NO_PAGES = {"/points/{year}.csv", "/points/{year}.xlsx", "/static/{name}"}
 """Addresses of GET that answer something else than a page."""

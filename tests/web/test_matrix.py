@@ -74,7 +74,8 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("street")
     town = built(folder / "original.db")
     file = Path(shutil.copy(folder / "original.db", folder / "gongyan.db"))
-    with site_of(file) as site, site.browser:
+    # Not started: what runs beside the answers writes when it likes.
+    with site_of(file) as site:
         yield Street(site, town, file, folder / "original.db")
 
 
@@ -99,10 +100,14 @@ def came_to_sign_in(answer: Response) -> bool:
 def test_every_route_has_its_line(street: Street) -> None:
     routes = {str(route) for route in routes_of(street.site.app)}
 
-    assert sorted(routes - EXPECTED.keys()) == [], "Add a line for each to MATRIX in tests/web/matrix.py."
-    assert sorted(EXPECTED.keys() - routes) == [], "No such route is left: take its line out of tests/web/matrix.py."
-    assert sorted(r for r in routes - SENT.keys() if r.startswith("POST")) == [], "Say in SENT what they take."
-    assert sorted(SENT.keys() - routes) == [], "No such route is left: take it out of SENT."
+    posting = {route for route in routes if route.startswith("POST")}
+    for wrong, mended in (
+        (routes - EXPECTED.keys(), "has no line: add one to MATRIX in tests/web/matrix.py"),
+        (EXPECTED.keys() - routes, "is no route any more: take its line out of MATRIX in tests/web/matrix.py"),
+        (posting - SENT.keys(), "is sent nothing: say in SENT of tests/web/matrix.py what it takes"),
+        (SENT.keys() - posting, "is no route any more: take it out of SENT in tests/web/matrix.py"),
+    ):
+        assert not wrong, "\n".join(f"{route} {mended}." for route in sorted(wrong))
 
 
 def test_a_route_of_an_included_router_is_seen() -> None:
