@@ -1,15 +1,20 @@
-"""Passwords: kept as Argon2 hashes, two worked on at a time, so that guessing does not take the site down."""
+"""Passwords: kept as Argon2 hashes, two worked on at a time, so that guessing does not take the site down.
 
+Hashing takes long: do it before a transaction that writes begins, never in it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from threading import BoundedSemaphore
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NewType
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Field, Session, SQLModel
 
 from community.people import Person, person_called
-from community.refusals import WrongInput
+from community.refusals import TooFast, WrongInput
 from community.words import say
 from points.tables import Moment, Name
 
@@ -23,8 +28,13 @@ COMMON: Final = frozenset(
 )
 _hashes: Final = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=32 * 1024, parallelism=1),))
 _two_at_a_time: Final = BoundedSemaphore(2)
+_in_the_queue: Final = BoundedSemaphore(20)
+"""More would take the threads that everybody else's requests need."""
 _NOBODYS: Final = "$argon2id$v=19$m=32768,t=3,p=1$kV04N9lqWvpVdW3L+jMyCw$UumNoMwmPoesy7Q2eKo5yjEfQFuxJPd2LOykvwOz1yQ"
 """The hash that an unknown name's password is held against, so that the answer takes as long."""
+
+Hashed = NewType("Hashed", str)
+"""A password's hash."""
 
 
 class Credential(SQLModel, table=True):
@@ -38,23 +48,52 @@ class Credential(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=Moment)
 
 
-def set_password(session: Session, person: Person, password: str, now: datetime) -> None:
-    """Give the person a password of 8 to 128 characters that is not among the commonest. Raises WrongInput."""
+def hashed(password: str, *names: str | None) -> Hashed:
+    """The hash of a new password: 8 to 128 characters, not among the commonest, none of these names.
+
+    Raises WrongInput, TooFast while too many wait.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise WrongInput(
             password=say("密码需要 %(shortest)s 到 %(longest)s 个字符。", shortest=SHORTEST, longest=LONGEST)
         )
-    if password.casefold() in COMMON or password.casefold() in (person.staff_number, person.mail):
+    if password.casefold() in COMMON or password.casefold() in [name.casefold() for name in names if name]:
         raise WrongInput(password=say("这个密码太常见，容易被猜到，请换一个。"))
-    with _two_at_a_time:
-        hashed = _hashes.hash(password)
-    session.merge(Credential(person=person.id, password=hashed, changed_at=now))
+    with _my_turn():
+        return Hashed(_hashes.hash(password))
 
 
-def person_with_password(session: Session, name: str, password: str) -> Person | None:
-    """Whose name (staff number or mail) and password these are; takes as long for a name that nobody has."""
-    person = person_called(session, name)
+def is_password(password: str, kept: Hashed | None) -> bool:
+    """Whether it is the password of this hash; takes as long for None. Raises TooFast while too many wait."""
+    with _my_turn():
+        right = _hashes.verify(password[:LONGEST], kept or _NOBODYS)
+    return right and kept is not None
+
+
+def password_of(session: Session, person: Person | None) -> Hashed | None:
+    """The hash of the person's password; None for nobody, and for who has not joined yet."""
     credential = session.get(Credential, person.id) if person is not None else None
-    with _two_at_a_time:
-        right = _hashes.verify(password[:LONGEST], credential.password if credential is not None else _NOBODYS)
-    return person if right and credential is not None else None
+    return Hashed(credential.password) if credential is not None else None
+
+
+def name_and_password(session: Session, name: str) -> tuple[str | None, Hashed | None]:
+    """Whose name (staff number or mail) it is, and the hash of the password."""
+    person = person_called(session, name)
+    return (person.id if person is not None else None), password_of(session, person)
+
+
+def set_password(session: Session, person: str, password: Hashed, now: datetime) -> None:
+    """Give the person this password."""
+    session.merge(Credential(person=person, password=password, changed_at=now))
+    session.flush()
+
+
+@contextmanager
+def _my_turn() -> Iterator[None]:
+    if not _in_the_queue.acquire(blocking=False):
+        raise TooFast(say("现在登录的人很多，请过几秒再试。"))
+    try:
+        with _two_at_a_time:
+            yield
+    finally:
+        _in_the_queue.release()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.ids import new_id
@@ -13,12 +14,14 @@ from community.words import say
 from points.tables import Moment, Name
 
 ROLES: Final = ("teacher", "moderator", "school", "bureau")
+MOST_SUBJECTS: Final = 5
 
 
 class Person(SQLModel, table=True):
     """A teacher, moderator, school administrator or officer of the bureau. A reference table.
 
-    `id` is the name under which the ledger knows a teacher; `district` limits a moderator (None: all districts).
+    `id` is the name under which the ledger knows a teacher; `district` (its id) limits a moderator (None: all
+    districts). `subject` is the first of `subjects`, which are separated by spaces.
     `closed_at`: the account is closed, name and addresses are erased.
     """
 
@@ -28,6 +31,7 @@ class Person(SQLModel, table=True):
         Index("person_staff_number", "staff_number", unique=True),
         Index("person_mail", "mail", unique=True),
         Index("person_of_school", "school", "name"),
+        Index("person_name", "name"),
         {"info": {"distribution": None}},
     )
 
@@ -38,10 +42,16 @@ class Person(SQLModel, table=True):
     school: str = Field(sa_type=Name)
     stage: str = Field(sa_type=Name)
     subject: str = Field(sa_type=Name)
+    subjects: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
     role: str = Field(default="teacher", sa_type=Name)
     district: str | None = Field(default=None, sa_type=Name)
     joined_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def all_subjects(self) -> list[str]:
+        """What the person teaches, the first one first."""
+        return self.subjects.split() or ([self.subject] if self.subject else [])
 
 
 def person_called(session: Session, name: str) -> Person | None:
@@ -60,14 +70,15 @@ def welcome(
     """A new person. Raises WrongInput when the staff number or the address is somebody else's."""
     person = Person(
         id=new_id("teacher"), name=name, staff_number=staff_number.casefold() if staff_number else None,
-        mail=mail.casefold() if mail else None, school=school, stage=stage, subject=subject, role=role,
-        district=district, joined_at=now,
+        mail=mail.casefold() if mail else None, school=school, stage=stage, subject=subject, subjects=subject,
+        role=role, district=district, joined_at=now,
     )  # fmt: skip
-    for field, given in (("staff_number", person.staff_number), ("mail", person.mail)):
-        if given is not None and person_called(session, given) is not None:
-            raise WrongInput(**{field: say("这个账号已经有人使用，请核对。")})
-    session.add(person)
-    session.flush()
+    demand_free(session, staff_number=person.staff_number, mail=person.mail)
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:  # somebody else was welcomed by the same name at this moment
+        raise WrongInput(staff_number=_taken()) from None
     return person
 
 
@@ -78,6 +89,18 @@ def names_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
         return {}
     found = session.execute(select(Person.id, Person.name).where(col(Person.id).in_(asked)))
     return {id: name for id, name in found}
+
+
+def demand_free(session: Session, but: str = "", **names: str | None) -> None:
+    """Raise WrongInput when a staff number or an address is somebody's, other than the person `but`."""
+    for field, name in names.items():
+        holder = person_called(session, name) if name else None
+        if holder is not None and holder.id != but:
+            raise WrongInput(**{field: _taken()})
+
+
+def _taken() -> str:
+    return say("这个账号已经有人使用，请核对。")
 
 
 def anybody(session: Session) -> bool:

@@ -13,6 +13,14 @@ class NotAllowed(Refusal):
     """The person's role does not reach this far."""
 
 
+class Locked(Refusal):
+    """The thing takes nothing more."""
+
+
+class TooFast(Refusal):
+    """More at once than a person does; the message says when it may be tried again."""
+
+
 class WrongInput(Refusal):
     """What was typed cannot be taken; `errors` has a sentence for each field."""
 

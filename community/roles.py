@@ -2,21 +2,37 @@
 
 from typing import Final
 
-from community.people import Person
+from community.people import ROLES, Person
 from community.refusals import NotAllowed
 from community.words import say
 
+__all__ = ["MAY", "NAMES", "ROLES", "demand", "may"]
+
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
+    "see the roll": {"moderator", "school", "bureau"},
     "welcome people": {"school", "bureau"},
-    "see the roll": {"school", "bureau"},
+    "help people in": {"school", "bureau"},
+    "take in rosters": {"school", "bureau"},
+    "change roles": {"bureau"},
     "moderate": {"moderator", "bureau"},
+}
+NAMES: Final = {
+    "teacher": say("教师"),
+    "moderator": say("教研员"),
+    "school": say("学校管理员"),
+    "bureau": say("教育局"),
 }
 
 
 def may(person: Person | None, what: str) -> bool:
     """Whether the person's role reaches so far; nobody in particular may do nothing."""
     return person is not None and person.role in MAY[what]
+
+
+def looks_after(person: Person | None, district: str) -> bool:
+    """Whether the person moderates in this district: a moderator without one does so in all of them."""
+    return may(person, "moderate") and person is not None and person.district in (None, district)
 
 
 def demand(person: Person, what: str) -> None:

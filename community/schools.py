@@ -1,7 +1,9 @@
 """Districts and their schools, and what is taught there."""
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar, cast
 
+from sqlalchemy import Index
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.ids import new_id
@@ -18,7 +20,10 @@ class District(SQLModel, table=True):
     """区. A reference table."""
 
     __tablename__: ClassVar[str] = "district"
-    __table_args__ = ({"info": {"distribution": None}},)
+    __table_args__ = (
+        Index("district_name", "name", unique=True),
+        {"info": {"distribution": None}},
+    )
 
     id: str = Field(primary_key=True, sa_type=Name)
     name: str = Field(sa_type=Name)
@@ -28,28 +33,61 @@ class School(SQLModel, table=True):
     """学校, in a district. A reference table."""
 
     __tablename__: ClassVar[str] = "school"
-    __table_args__ = ({"info": {"distribution": None}},)
+    __table_args__ = (
+        Index("school_name", "district", "name", unique=True),
+        {"info": {"distribution": None}},
+    )
 
     id: str = Field(primary_key=True, sa_type=Name)
-    district: str = Field(sa_type=Name, index=True)
+    district: str = Field(sa_type=Name)
     name: str = Field(sa_type=Name)
 
 
 def found_school(session: Session, district: str, school: str) -> School:
     """A school in a district; either is made unless it is there already."""
-    there = session.exec(select(District).where(col(District.name) == district)).first()
-    if there is None:
-        there = District(id=new_id("district"), name=district)
-        session.add(there)
-        session.flush()
-    found = session.exec(select(School).where(School.district == there.id, col(School.name) == school)).first()
-    if found is None:
-        found = School(id=new_id("school"), district=there.id, name=school)
-        session.add(found)
-        session.flush()
-    return found
+    there = found_district(session, district)
+    same = select(School).where(School.district == there.id, col(School.name) == school)
+    return session.exec(same).first() or _made(
+        session, School(id=new_id("school"), district=there.id, name=school), same
+    )
+
+
+def found_district(session: Session, name: str) -> District:
+    """The district of this name, made unless it is there already."""
+    same = select(District).where(col(District.name) == name)
+    return session.exec(same).first() or _made(session, District(id=new_id("district"), name=name), same)
 
 
 def school_of(session: Session, id: str) -> School:
     """The school of this id, which somebody belongs to."""
     return session.exec(select(School).where(School.id == id)).one()
+
+
+def district_of(session: Session, id: str) -> District:
+    """The district of this id, which a school lies in."""
+    return session.exec(select(District).where(District.id == id)).one()
+
+
+def districts(session: Session) -> list[District]:
+    """All districts, by name."""
+    return list(session.exec(select(District).order_by(col(District.name))).all())
+
+
+def schools_named(session: Session) -> dict[tuple[str, str], str]:
+    """The id of every school, by the names of its district and its own."""
+    found = session.exec(
+        select(District.name, School.name, School.id).where(col(School.district) == col(District.id))
+    ).all()
+    return {(district, school): id for district, school, id in found}
+
+
+Place = TypeVar("Place", District, School)
+
+
+def _made(session: Session, place: Place, same: Any) -> Place:
+    try:
+        with session.begin_nested():
+            session.add(place)
+        return place
+    except IntegrityError:  # somebody else has just made it
+        return cast(Place, session.exec(same).one())

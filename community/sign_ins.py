@@ -8,10 +8,14 @@ from typing import ClassVar, Final
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from community.people import Person
+from community.refusals import NotThere
+from community.words import say
 from points.tables import Moment, Name
 
 IDLE: Final = timedelta(days=14)
 LONGEST: Final = timedelta(days=90)
+HALF_WAY: Final = timedelta(minutes=10)
+"""How long the second page of signing in waits for its code."""
 SEEN_AGAIN: Final = timedelta(minutes=5)
 """How old `seen_at` may become before it is written anew."""
 
@@ -28,6 +32,17 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=Moment)
     agent: str = Field(default="", sa_type=Name)
     address: str = Field(default="", sa_type=Name)
+
+
+class HalfSignIn(SQLModel, table=True):
+    """The password was right, the second factor is still to come. Of no use for anything else."""
+
+    __tablename__: ClassVar[str] = "half_sign_in"
+    __table_args__ = ({"info": {"distribution": "id"}},)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(sa_type=Name, index=True)
+    began_at: datetime = Field(sa_type=Moment)
 
 
 def sign_in(session: Session, person: Person, now: datetime, agent: str, address: str) -> str:
@@ -59,15 +74,55 @@ def see(session: Session, found: SignIn, now: datetime) -> None:
         session.execute(update(SignIn).where(col(SignIn.id) == found.id).values(seen_at=now))
 
 
+def sign_in_half(session: Session, person: Person, now: datetime) -> str:
+    """Half a sign-in; returns the token that the second page comes back with."""
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(HalfSignIn).where(col(HalfSignIn.began_at) < now - HALF_WAY))
+    session.add(HalfSignIn(id=_hash(token), person=person.id, began_at=now))
+    return token
+
+
+def half_signed_in(session: Session, token: str, now: datetime) -> Person | None:
+    """Whose password was right; None when that is too long ago."""
+    return session.exec(
+        select(Person)
+        .where(col(HalfSignIn.id) == _hash(token), col(HalfSignIn.person) == col(Person.id))
+        .where(col(HalfSignIn.began_at) > now - HALF_WAY, col(Person.closed_at).is_(None))
+    ).one_or_none()
+
+
+def sign_out_half(session: Session, token: str) -> None:
+    """The second page was answered."""
+    session.execute(delete(HalfSignIn).where(col(HalfSignIn.id) == _hash(token)))
+
+
+def sign_ins_of(session: Session, person: str, now: datetime) -> list[SignIn]:
+    """The person's sign-ins that still hold, the one seen last first."""
+    found = session.exec(
+        select(SignIn)
+        .where(col(SignIn.person) == person, col(SignIn.seen_at) >= now - IDLE, col(SignIn.began_at) >= now - LONGEST)
+        .order_by(col(SignIn.seen_at).desc(), col(SignIn.id))
+    )
+    return list(found.all())
+
+
+def revoke(session: Session, person: str, id: str) -> None:
+    """End one of the person's sign-ins. Raises NotThere."""
+    ended = session.execute(delete(SignIn).where(col(SignIn.person) == person, col(SignIn.id) == id))
+    if ended.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotThere(say("这次登录已经结束了。"))
+
+
 def sign_out(session: Session, token: str) -> None:
     """Revoke the sign-in of this token."""
     session.execute(delete(SignIn).where(col(SignIn.id) == _hash(token)))
 
 
-def sign_out_everywhere(session: Session, person: str) -> None:
-    """Revoke all sign-ins of a person."""
-    session.execute(delete(SignIn).where(col(SignIn.person) == person))
+def sign_out_everywhere(session: Session, person: str, but: str = "") -> None:
+    """Revoke all sign-ins of a person, also those half-way, but for one that is named by its id."""
+    session.execute(delete(HalfSignIn).where(col(HalfSignIn.person) == person))
+    session.execute(delete(SignIn).where(col(SignIn.person) == person, col(SignIn.id) != but))
 
 
 def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,26 +1,100 @@
 """What people write: Markdown, turned into HTML that cannot do harm, once, when it is written."""
 
-from typing import Final
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 LONGEST: Final = 20_000
 """Characters of a text."""
-
-_markdown: Final = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+PICTURE: Final = re.compile(r"/files/[0-9a-z-]{1,60}")
+"""The address of a picture of ours; no other is shown, since whoever owns it would learn who reads."""
 TAGS: Final = {
-    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
 
-def html_of(text: str) -> str:
-    """The HTML of a Markdown text: only harmless tags, links to http, https and mail, none of them followed blindly."""
+def html_of(text: str, people: Mapping[str, str] | None = None, called: set[str] | None = None) -> str:
+    """The HTML of a Markdown text: only harmless tags, links to http, https and mail, none of them followed blindly.
+
+    `people` are those who are mentioned, their ids (empty: nobody for sure) by what is written after the @. The
+    ids of those who are called in it indeed (not in code, not in a link) are added to `called`.
+    """
     return nh3.clean(
-        _markdown.render(text),
+        _markdown.render(text, {"people": people or {}, "called": set() if called is None else called}),
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "img": {"src", "alt", "loading"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow ugc",
     )
+
+
+def quoted(text: str) -> str:
+    """The text as a quotation, without what it quotes itself; at most some lines of it."""
+    lines = [line for line in text.splitlines() if not line.startswith(">")]
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    # Whoever was called in what is quoted is not called again.
+    lines = [line.replace("@", "＠") for line in lines]
+    kept = lines[:QUOTED] + (["…"] if len(lines) > QUOTED else [])
+    return "\n".join(f"> {line}" for line in kept)
+
+
+QUOTED: Final = 12
+"""Lines of a quotation."""
+
+
+def _mention(state: StateInline, silent: bool) -> bool:
+    """@ and a name of those who are mentioned: a link, unless it stands within one."""
+    if state.src[state.pos] != "@" or state.linkLevel or (state.pos and BEFORE.match(state.src[state.pos - 1])):
+        return False
+    rest = state.src[state.pos + 1 : state.pos + 100].translate(NARROW)
+    people = state.env["people"]
+    name = max((name for name in people if rest.startswith(name)), key=len, default="")
+    if not name or not people[name]:
+        return False
+    if not silent:
+        state.env["called"].add(people[name])
+        state.push("link_open", "a", 1).attrs = {"href": f"/people/{people[name]}"}
+        state.push("text", "", 0).content = f"@{name}"
+        state.push("link_close", "a", -1)
+    state.pos += 1 + len(name)
+    return True
+
+
+BEFORE: Final = re.compile(r"[A-Za-z0-9_.@/-]")
+NARROW: Final = {ord("（"): "(", ord("）"): ")"}
+
+
+def _lower_headings(state: StateCore) -> None:
+    """The page has the first two levels for itself."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    alt = renderer.renderInlineAsText(token.children, options, env) if token.children else ""
+    if PICTURE.fullmatch(str(token.attrs["src"])):
+        token.attrs = {"src": token.attrs["src"], "alt": alt, "loading": "lazy"}
+        return renderer.renderToken(tokens, index, options, env)
+    return nh3.clean_text(alt)
+
+
+def _made() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    made.inline.ruler.push("mention", _mention)
+    made.core.ruler.push("lower_headings", _lower_headings)
+    made.add_render_rule("image", _image)
+    return made
+
+
+_markdown: Final = _made()

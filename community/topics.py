@@ -1,133 +1,144 @@
 """研讨话题: opened by a teacher, replied to by others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel, col, func, select, update
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, delete, insert
+from sqlalchemy import text as text_of
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from community.ids import new_id
 from community.people import Person
-from community.refusals import NotThere
-from community.texts import html_of
+from community.refusals import NotAllowed, NotThere, WrongInput
+from community.removals import removal_of
+from community.roles import looks_after
 from community.words import say
-from points.facts import OpenTopic
-from points.facts import Reply as Replied
-from points.ledger import Gain, report
 from points.tables import Long, Moment, Name
 
-PAGE: Final = 20
-"""Topics of a list, and replies of a topic, on one page."""
+TAGS: Final = 5
+LONGEST_TAG: Final = 20
 
 
 class Topic(SQLModel, table=True):
-    """A topic; `replies` counts all of them, also several by one person. `id` is its name in the ledger."""
+    """A topic; `id` is its name in the ledger, `district` that of its author's school when it was opened.
+
+    `replies` is the last number that a reply got, `standing` how many replies are neither withdrawn nor removed. `tags`
+    are those of topic_tag, a line each, so that pages need not ask for them.
+    """
 
     __tablename__: ClassVar[str] = "topic"
     __table_args__ = (
+        CheckConstraint("standing BETWEEN 0 AND replies", name="topic_standing"),
         Index("topic_newest", "opened_at"),
-        Index("topic_latest", "latest_at"),
+        Index("topic_latest", "latest_at", "id"),
+        Index("topic_of_stage", "stage", "latest_at"),
+        Index("topic_of_subject", "subject", "latest_at"),
+        Index(
+            "topic_unanswered", "latest_at",
+            postgresql_where=text_of("standing = 0"), sqlite_where=text_of("standing = 0"),
+        ),
+        Index("topic_of_author", "author", "opened_at"),
         {"info": {"distribution": "id"}},
-    )
+    )  # fmt: skip
 
     id: str = Field(primary_key=True, sa_type=Name)
     author: str = Field(sa_type=Name)
+    district: str = Field(sa_type=Name, sa_column_kwargs={"server_default": ""})
     title: str = Field(sa_type=Name)
     stage: str = Field(sa_type=Name)
     subject: str = Field(sa_type=Name)
     text: str = Field(sa_type=Long)
     html: str = Field(sa_type=Long)
+    tags: str = Field(default="", sa_type=Long, sa_column_kwargs={"server_default": ""})
     opened_at: datetime = Field(sa_type=Moment)
     latest_at: datetime = Field(sa_type=Moment)
+    edited_at: datetime | None = Field(default=None, sa_type=Moment)
     replies: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    standing: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
-class Reply(SQLModel, table=True):
-    """A reply; `number` is its place in the topic, from 1."""
+class TopicTag(SQLModel, table=True):
+    """A word by which a topic is found."""
 
-    __tablename__: ClassVar[str] = "reply"
+    __tablename__: ClassVar[str] = "topic_tag"
     __table_args__ = (
-        ForeignKeyConstraint(["topic"], ["topic.id"], name="reply_topic"),
+        ForeignKeyConstraint(["topic"], ["topic.id"], name="topic_tag_topic"),
+        Index("topic_tag_topics", "tag", "topic"),
         {"info": {"distribution": "topic"}},
     )
 
     topic: str = Field(primary_key=True, sa_type=Name)
-    number: int = Field(primary_key=True, sa_type=Integer)
-    author: str = Field(sa_type=Name)
-    text: str = Field(sa_type=Long)
-    html: str = Field(sa_type=Long)
-    at: datetime = Field(sa_type=Moment)
+    tag: str = Field(primary_key=True, sa_type=Name)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, of so many."""
+class Held(NamedTuple):
+    """What verbs have to know of a topic, whose row is locked until the transaction ends."""
 
-    items: Sequence[tuple[Topic, Person]]
-    number: int
-    last: int
-
-
-def open_topic(
-    session: Session, author: Person, now: datetime, *, title: str, text: str, stage: str, subject: str
-) -> Topic:
-    """A new topic; it earns once others discuss it (annex 一(六), 二(二))."""
-    topic = Topic(
-        id=new_id("topic"), author=author.id, title=title, stage=stage, subject=subject, text=text, html=html_of(text),
-        opened_at=now, latest_at=now,
-    )  # fmt: skip
-    report(session, OpenTopic(id=new_id("fact"), at=now, actor=author.id, object=topic.id), now)
-    session.add(topic)
-    return topic
+    id: str
+    author: str
+    district: str
+    title: str
+    replies: int
 
 
-def reply(session: Session, author: Person, topic: str, text: str, now: datetime) -> tuple[Reply, list[Gain]]:
-    """One more reply, and what it brought to whom. Raises NotThere, points.ledger.Refused."""
-    gains = report(session, Replied(id=new_id("fact"), at=now, actor=author.id, object=topic), now)
-    # The topic's row is taken first of the community's: the place of a reply is given out under it.
-    number = session.execute(
-        update(Topic)
-        .where(col(Topic.id) == topic)
-        .values(replies=Topic.replies + 1, latest_at=now)
-        .returning(col(Topic.replies))
-    ).scalar_one()
-    written = Reply(topic=topic, number=number, author=author.id, text=text, html=html_of(text), at=now)
-    session.add(written)
-    return written, gains
+def tags_of(words: Sequence[str]) -> list[str]:
+    """Tags as they are kept: without # and doubles, at most 5 of 1 to 20 characters. Raises WrongInput."""
+    tags = list(dict.fromkeys(tag for word in words if (tag := " ".join(word.split()).lstrip("#＃").strip())))
+    if len(tags) > TAGS:
+        raise WrongInput(tags=say("最多 %(most)s 个标签。", most=TAGS))
+    if any(len(tag) > LONGEST_TAG for tag in tags):
+        raise WrongInput(tags=say("每个标签最多 %(longest)s 个字。", longest=LONGEST_TAG))
+    return tags
 
 
-def topic_called(session: Session, id: str) -> tuple[Topic, Person]:
-    """A topic and its author. Raises NotThere."""
-    found = session.exec(
-        select(Topic, Person).where(col(Topic.id) == id, col(Person.id) == col(Topic.author))
-    ).one_or_none()
+def retag(session: Session, topic: str, tags: Sequence[str]) -> None:
+    """Have the topic found by these tags, and no others."""
+    session.execute(delete(TopicTag).where(col(TopicTag.topic) == topic))
+    if tags:
+        session.execute(insert(TopicTag), [{"topic": topic, "tag": tag} for tag in tags])
+
+
+def hold(session: Session, topic: str) -> Held:
+    """Lock the topic: acts on one topic wait for each other here, before they look at it. Raises NotThere."""
+    return _found(session, topic, lock=True)
+
+
+def hold_standing(session: Session, topic: str) -> Held:
+    """The same for acts that need the topic to stand. Raises NotThere."""
+    held = hold(session, topic)
+    # In a later statement than the lock, so that what the one before us did is seen.
+    if removal_of(session, topic) is not None:
+        raise gone()
+    return held
+
+
+def standing(session: Session, topic: str) -> Held:
+    """The topic, not locked, for what may be a little late. Raises NotThere."""
+    held = _found(session, topic, lock=False)
+    if removal_of(session, topic) is not None:
+        raise gone()
+    return held
+
+
+def gone() -> NotThere:
+    """That there is no such topic, for whoever asks."""
+    return NotThere(say("没有找到这个话题，它可能已被撤回。"))
+
+
+def _found(session: Session, topic: str, lock: bool) -> Held:
+    query = select(Topic.id, Topic.author, Topic.district, Topic.title, Topic.replies).where(col(Topic.id) == topic)  # type: ignore[call-overload]
+    found = session.execute(query.with_for_update() if lock else query).one_or_none()
     if found is None:
-        raise NotThere(say("没有找到这个话题，它可能已被撤回。"))
-    return found[0], found[1]
+        raise gone()
+    return Held(*found)
 
 
-def latest_topics(session: Session, number: int) -> Page:
-    """Topics by their latest reply, newest first, a page of them from 1."""
-    count = session.exec(select(func.count()).select_from(Topic)).one()
-    last = max(1, -(-count // PAGE))
-    number = min(max(1, number), last)
-    items = session.exec(
-        select(Topic, Person)
-        .where(col(Person.id) == col(Topic.author))
-        .order_by(col(Topic.latest_at).desc(), col(Topic.id).desc())
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    return Page([(topic, author) for topic, author in items], number, last)
+def demand_staff(person: Person, held: Held) -> None:
+    """Raise NotAllowed unless the topic lies in the district that the person moderates."""
+    if not looks_after(person, held.district):
+        raise NotAllowed(say("这个话题不在您管理的区里。"))
 
 
-def replies_of(session: Session, topic: str) -> list[tuple[Reply, Person]]:
-    """All replies of a topic and who wrote them, in their order."""
-    found = session.exec(
-        select(Reply, Person)
-        .where(col(Reply.topic) == topic, col(Person.id) == col(Reply.author))
-        .order_by(col(Reply.number))
-    ).all()
-    return [(reply, author) for reply, author in found]
+def change_topic(session: Session, held: Held, **values: Any) -> None:
+    """Write into the row of a topic that is held."""
+    session.execute(update(Topic).where(col(Topic.id) == held.id).values(**values))

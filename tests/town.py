@@ -14,17 +14,17 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from community.certificates import agree
+from community.joining import welcome_with_password
 from community.notice_lists import notices_of
-from community.passwords import Credential, set_password
-from community.people import Person, welcome
+from community.people import Person
+from community.posting import open_topic, reply
 from community.receipts import redeem
 from community.schools import found_school
 from community.sign_ins import sign_in
-from community.topics import open_topic, reply
 from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
 from tests.conftest import opened, prepared
-from tests.site import PASSWORD, Site
+from tests.site import HASHED, Site
 from web.announcing import announce
 from web.database import sqlite_library
 
@@ -102,17 +102,13 @@ def build(session: Session, things: bool = True) -> Town:
 
 
 def _people(session: Session, town: Town) -> None:
-    joined, hashed = NOW - timedelta(days=200), ""
+    joined = NOW - timedelta(days=200)
     for name, (role, place) in (PLACES | {name: ("teacher", HOME) for name in CROWD}).items():
         school = found_school(session, *place)
-        town.people[name] = person = welcome(
-            session, joined, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中",
+        town.people[name] = person = welcome_with_password(
+            session, joined, HASHED, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中",
             subject="数学", role=role, district=school.district if role == "moderator" else None,
         )  # fmt: skip
-        if not hashed:  # one hash for all: it is made to take long
-            set_password(session, person, PASSWORD, joined)
-            hashed = session.get_one(Credential, person.id).password
-        session.merge(Credential(person=person.id, password=hashed, changed_at=joined))
         town.tokens[name] = sign_in(session, person, NOW, "Chromium", "127.0.0.1")
     session.flush()
     for person in town.people.values():

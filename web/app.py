@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from community.files import LARGEST
 from web import static
 from web.announcing import keep_announcing
-from web.attempts import Attempts
 from web.database import Database
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
@@ -18,22 +20,40 @@ from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
     certificates,
+    closing,
+    drafts,
+    files,
     home,
     language,
+    me,
+    mentions,
+    my_data,
     notices,
+    outside,
+    passwords,
     people,
     points,
+    previews,
     receipts,
     redemptions,
+    replies,
+    rosters,
     rules,
+    second_factor,
     set_up,
     sign_in,
+    sign_ins,
+    topic_states,
     topics,
     verify,
+    withdrawals,
 )
 from web.settings import Settings
+from web.tidying import keep_tidy
 from web.year_turn import keep_years_closed
 
+LARGEST_REQUEST: Final = LARGEST + 1024 * 1024
+"""Bytes of a request: an upload and the form around it; more is not even read."""
 Clock = Callable[[], datetime]
 """Gives the present moment (aware, UTC)."""
 
@@ -50,6 +70,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
+            asyncio.create_task(keep_tidy(database, clock, settings.files)),
         ]
         yield
         for task in tasks:
@@ -59,7 +80,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
     app.state.verifying = Pace(60, timedelta(minutes=1))
-    app.state.database, app.state.clock, app.state.attempts = database, clock, Attempts()
+    app.state.database, app.state.clock = database, clock
     for module in (
         static,
         home,
@@ -75,9 +96,25 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         sign_in,
         topics,
         notices,
+        drafts,
+        files,
+        mentions,
+        previews,
+        replies,
+        topic_states,
+        withdrawals,
+        me,
+        my_data,
+        closing,
+        sign_ins,
+        second_factor,
+        passwords,
+        rosters,
+        outside,
     ):
         app.include_router(module.router)
     answer_errors(app)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Readable)
     app.add_middleware(SameSite)

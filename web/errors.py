@@ -11,14 +11,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
+from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.words import say
-from web.attempts import TooMany
 from web.forms import ShowAgain
 from web.languages import language_of
 from web.once import AlreadyDone, KeyReused
 from web.templating import environment, page
-from web.visit import NotSignedIn
+from web.visit import NeedsSecondFactor, NotSignedIn
 
 log: Final = logging.getLogger("gongyan")
 
@@ -56,11 +55,12 @@ def answer_errors(app: FastAPI) -> None:
         NotThere: lambda request, error: told(request, 404, error.args[0]),
         NotAllowed: lambda request, error: told(request, 403, error.args[0]),
         WrongInput: lambda request, error: told(request, 422, error.args[0]),
-        TooMany: lambda request, error: told(request, 429, error.args[0]),
+        TooFast: lambda request, error: told(request, 429, error.args[0]),
         Refusal: lambda request, error: told(request, 409, error.args[0]),
         KeyReused: lambda request, error: told(request, 422, say("这张表已经提交过别的内容，请打开新的一页再填。")),
         AlreadyDone: lambda request, error: RedirectResponse(error.location, 303),
         NotSignedIn: lambda request, error: RedirectResponse(f"/sign-in?next={quote(_wanted(request))}", 303),
+        NeedsSecondFactor: lambda request, error: RedirectResponse("/me/totp", 303),
         ShowAgain: lambda request, error: error.answer,
         ClientDisconnect: lambda request, error: Response(status_code=400),  # nobody is left to read it
         Exception: unforeseen,

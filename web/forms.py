@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from community.refusals import WrongInput
+from community.refusals import Locked, TooFast, WrongInput
 from community.words import Sentence, say
 from points.ledger import Refused
 from web.once import begin, finish
@@ -68,9 +68,10 @@ class Form(Generic[Model]):
         """
         try:
             yield
-        except (WrongInput, Refused) as refused:
+        except (WrongInput, Refused, TooFast, Locked) as refused:
             self.errors = refused.errors if isinstance(refused, WrongInput) else {"form": refused.args[0]}
-            raise ShowAgain(page(here, template, 422, form=self, **shown(), **context)) from None
+            status = 429 if isinstance(refused, TooFast) else 409 if isinstance(refused, Locked) else 422
+            raise ShowAgain(page(here, template, status, form=self, **shown(), **context)) from None
 
     @contextmanager
     def once(

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
+from community.refusals import TooFast
 from community.words import say
-from web.attempts import TooMany
 
 REMEMBERED: Final = 100_000
 """Addresses; beyond that the oldest are forgotten, so that memory stays bounded."""
@@ -21,12 +21,12 @@ class Pace:
         self._lock = Lock()
 
     def demand(self, who: str, now: datetime) -> None:
-        """Note that somebody asks. Raises TooMany when it was too often."""
+        """Note that somebody asks. Raises TooFast when it was too often."""
         with self._lock:
             seen = self._seen.pop(who, None) or deque(maxlen=self._most)
             if len(seen) == self._most and now - seen[0] < self._within:
                 self._seen[who] = seen
-                raise TooMany(say("看得太快了，请稍等一分钟再试。"))
+                raise TooFast(say("看得太快了，请稍等一分钟再试。"))
             seen.append(now)
             self._seen[who] = seen
             while len(self._seen) > REMEMBERED:

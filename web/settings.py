@@ -1,6 +1,7 @@
 """Settings, each from an environment variable with the prefix GONGYAN_; docs/operating.md lists them."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,10 +35,25 @@ class Settings(BaseSettings):
         description="Accounts that the closing of a year settles by one transaction.",
     )
     files: Path = Field(default=Path("gongyan-files"), description="The folder of what people upload.")
+    picture_quota: int = Field(
+        default=100, ge=1, le=1_000_000, description="Megabytes of pictures that one person may keep."
+    )
     site_url: str = Field(
         default="http://127.0.0.1:8000",
         description="The address of the site, as links in mail and on receipts have it.",
     )
+    staff_totp: Literal["required", "offered"] = Field(
+        default="required",
+        description="Whether staff must set up a second factor after signing in (required) or may (offered).",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="The address of another provider of sign-ins (OpenID Connect); without it there is none.",
+    )
+    oidc_client_id: str = Field(default="", description="The name under which that provider knows this site.")
+    oidc_client_secret: str = Field(default="", repr=False, description="The secret that it gave to this site.")
+    oidc_label: str = Field(default="统一身份认证", description="What the button that leads to it is called.")
+    oidc_staff_number: str = Field(default="staff_number", description="The claim in which it tells the staff number.")
     site_record: str = Field(
         default="", description="The site's registration (备案号), shown at the foot of every page."
     )

@@ -1,45 +1,50 @@
-"""A year as files: an Excel workbook and CSV. No cell of them is ever a formula."""
+"""Spreadsheets that leave the house: every cell is a text or a number, never a formula."""
 
 import csv
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any, Final
 
-from xlsxwriter import Workbook
+import xlsxwriter
 
-from points.policy import CATEGORY_NAMES
-from points.years import SHANGHAI
-from web.books import Book
-from web.lines import Line
-
-COLUMNS: Final = ("时间", "条款", "项目", "事由", "说明", "有效积分", "计入积分", "计入学时", "余额")
-RULE_COLUMNS: Final = ("条款", "项目", "有效积分", "上限", "计入积分")
+PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+LONGEST: Final = 32_767
+"""Characters that a cell can hold."""
+WIDEST: Final = 42
+"""Characters that a column is wide at most."""
+KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a text may begin with that a spreadsheet takes for a formula."""
-NO_FORMULAS: Final = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-}  # fmt: skip
+"""What a text may begin with that a spreadsheet takes for a formula when it reads CSV."""
 
 
-def xlsx_of(book: Book, lines: Sequence[Line]) -> bytes:
-    """The workbook: entries, rules, hours."""
-    content = BytesIO()
-    with Workbook(content, NO_FORMULAS) as workbook:
-        head = workbook.add_format({"bold": True, "bottom": 1})
-        _sheet(workbook, "明细", head, COLUMNS, [_cells(line) for line in lines], (19, 12, 20, 40, 40, 10, 10, 10, 10))
-        rules = [(r.clause, r.name, r.gross, "不设" if r.cap is None else r.cap, r.counted) for r in book.rules]
-        _sheet(workbook, "各项规则", head, RULE_COLUMNS, rules, (12, 24, 10, 10, 10))
-        _sheet(workbook, "学时", head, ("科目", "条款", "来源", "计入学时"), _hours(book), (14, 14, 36, 10))
-    return content.getvalue()
+def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+    """A file of Excel: each sheet by its name, with its headings and rows."""
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, PLAIN) as book:
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for name, (headings, rows) in sheets.items():
+            sheet, widths = book.add_worksheet(name), [_width(heading) for heading in headings]
+            sheet.freeze_panes(1, 0)
+            for column, heading in enumerate(headings):
+                sheet.write_string(0, column, heading, bold)
+            for number, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    if isinstance(value, int | float):
+                        sheet.write_number(number, column, value)
+                    elif value is not None:
+                        sheet.write_string(number, column, str(value)[:LONGEST])
+                        widths[column] = max(widths[column], _width(str(value)))
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, width)
+    return made.getvalue()
 
 
-def csv_of(lines: Sequence[Line]) -> bytes:
-    """The entries as CSV in UTF-8, with the mark by which Excel knows it."""
+def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A file of CSV in UTF-8, with the mark by which Excel knows it."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([[safe(cell) for cell in _cells(line)] for line in lines])
+    writer.writerow(headings)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return ("\ufeff" + text.getvalue()).encode()
 
 
@@ -48,39 +53,6 @@ def safe(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(DANGEROUS) else cell
 
 
-def _cells(line: Line) -> tuple[Any, ...]:
-    entry = line.entry
-    at = entry.happened_at.astimezone(SHANGHAI)
-    when = f"{at - timedelta(days=1):%Y-%m-%d} 24:00:00" if line.at_year_end else f"{at:%Y-%m-%d %H:%M:%S}"
-    why = "；".join(filter(None, [*line.notes, line.words, line.receipt]))
-    return (
-        when, entry.clause, entry.name, str(line.what), why, entry.gross, entry.counted, entry.hours_counted,
-        entry.balance,
-    )  # fmt: skip
-
-
-def _hours(book: Book) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = []
-    for found in book.hours.categories:
-        name = CATEGORY_NAMES[found.category]
-        if found.carried_in:
-            carry = book.bank.requirement.carry_over
-            rows.append((name, carry.clause, carry.name, found.carried_in))
-        rows += [(name, source.clause, source.name, source.counted) for source in found.sources]
-        rows.append((name, "", "合计", found.counted))
-    return rows
-
-
-def _sheet(
-    workbook: Workbook, name: str, head: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]],
-    widths: Sequence[int],
-) -> None:  # fmt: skip
-    sheet = workbook.add_worksheet(name)
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    sheet.write_row(0, 0, columns, head)
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            write = sheet.write_string if isinstance(cell, str) else sheet.write_number
-            write(number, column, cell)
+def _width(text: str) -> int:
+    """Columns of a fixed-width font: a Chinese character takes two."""
+    return min(WIDEST, 2 + sum(2 if ord(character) > 0x2E80 else 1 for character in text[:WIDEST]))

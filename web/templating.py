@@ -53,6 +53,11 @@ def environment(language: str) -> Environment:
     return made
 
 
+def sentence_for(here: Visit, sentence: str) -> str:
+    """A sentence in the visitor's language, for answers that are no pages."""
+    return catalogue(language_of(here.request)).said(sentence)
+
+
 def clause_of(here: Visit, rule: str) -> Clause:
     """A rule's clause and name, as the rulebook in force has them."""
     rulebook = rulebooks_of(here.session).at(here.now)

@@ -1,6 +1,6 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from community.notice_lists import unread
 from community.people import Person
+from community.second_factors import lacks_second_factor
 from community.sign_ins import SignIn, see, signed_in
 from web.guards import READING
 
@@ -25,13 +26,17 @@ class NotSignedIn(Exception):
     """The page is for people who are signed in."""
 
 
+class NeedsSecondFactor(Exception):
+    """The person's role asks for a second factor, to be set up before anything else."""
+
+
 @dataclass(slots=True)
 class Visit:
     """Who asks, when (aware, UTC), and the database session of the request, which a route of Router begins and ends."""
 
     request: Request
     now: datetime
-    of_member: bool = False
+    check: Callable[["Visit"], object]
     session: Session = field(init=False)
     person: Person | None = None
     sign_in: SignIn | None = None
@@ -75,7 +80,7 @@ def page_of_ours(address: str) -> str:
 
 @contextmanager
 def begun(here: Visit) -> Iterator[None]:
-    """The visit's transaction, which writes if the method does. Raises NotSignedIn for a guest at a member's page."""
+    """The visit's transaction, which writes if the method does. Raises what its check does."""
     database, request = here.request.app.state.database, here.request
     token = request.cookies.get(cookie_name(request))
     with (database.reading if request.method in READING else database.writing)() as here.session:
@@ -85,8 +90,7 @@ def begun(here: Visit) -> Iterator[None]:
         # They are looked at also when the transaction has failed and its objects are gone.
         here.session.expunge_all()
         request.state.visit = here
-        if here.of_member:
-            assert here.me
+        here.check(here)
         yield
 
 
@@ -122,13 +126,30 @@ def _within_visit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     return within_visit
 
 
-async def _anyones(request: Request) -> Visit:
-    return Visit(request, request.app.state.clock())
+def _checked(check: Callable[[Visit], object]) -> Callable[[Request], Awaitable[Visit]]:
+    async def visit(request: Request) -> Visit:
+        return Visit(request, request.app.state.clock(), check)
+
+    return visit
 
 
-async def _members(request: Request) -> Visit:
-    return Visit(request, request.app.state.clock(), of_member=True)
+def _whoever(here: Visit) -> None:
+    """A guest, too."""
 
 
-Anyone = Annotated[Visit, Depends(_anyones)]
-Member = Annotated[Visit, Depends(_members)]
+def _member_alone(here: Visit) -> Person:
+    """Raises NotSignedIn."""
+    return here.me
+
+
+def _member(here: Visit) -> None:
+    """Somebody with the second factor that the role asks for. Raises NotSignedIn, NeedsSecondFactor."""
+    if here.request.app.state.settings.staff_totp == "required" and lacks_second_factor(here.session, here.me):
+        raise NeedsSecondFactor
+    _member_alone(here)
+
+
+Anyone = Annotated[Visit, Depends(_checked(_whoever))]
+MemberAlone = Annotated[Visit, Depends(_checked(_member_alone))]
+"""Somebody who is signed in and may still lack the second factor: for the pages that set it up."""
+Member = Annotated[Visit, Depends(_checked(_member))]

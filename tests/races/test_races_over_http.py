@@ -9,8 +9,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from community.posting import open_topic, reply
 from community.sign_ins import sign_in
-from community.topics import open_topic, reply
 from points.audit import audit
 from tests.memories import Ledger
 from tests.races.test_races import ROUNDS
@@ -38,14 +38,14 @@ def test_of_two_repliers_to_the_last_place_each_counts_and_the_award_comes_once(
         tokens = [sign_in(session, racer, site.now, "", "") for racer in racers]
         topics = []
         for n in rounds:
-            at = site.now + timedelta(seconds=n)
+            at = site.now + timedelta(minutes=n)
             topic = open_topic(session, author, at, title=f"话题{n}", text="内容", stage="初中", subject="数学")
             session.flush()
             for other in others:
                 reply(session, other, topic.id, "同感", at)
             topics.append(topic.id)
-    site.now += timedelta(hours=1)
-    line = Barrier(len(tokens))
+    site.now += timedelta(days=1)
+    line = Barrier(len(tokens), lambda: setattr(site, "now", site.now + timedelta(minutes=1)))
 
     def replied(token: str, address: str) -> list[int]:
         with httpx.Client(base_url=address, cookies={"gongyan": token}, headers=OURS, timeout=60) as browser:

@@ -147,10 +147,12 @@ def test_the_bureau_welcomes_teachers_to_any_school(site: Site) -> None:
     missing = site.post("/people", **NEW)
     assert (missing.status_code, wrong_in(missing)) == (422, ["请填写这一项。", "请填写这一项。"])
     welcomed = site.post("/people", **NEW, district="天河区", school="天河中学")
-    password = re.search(r"<code>([^<]+)</code>", welcomed.text)
+    invited = re.search(r"/password/([\w-]{43})", welcomed.text)
 
-    assert password is not None
-    assert site.post("/sign-in", name="t-9", password=password[1]).status_code == 303
+    assert invited is not None
+    set_up = site.post(f"/password/{invited[1]}", password=PASSWORD, again=PASSWORD)
+    assert set_up.headers["location"] == "/sign-in"
+    assert site.post("/sign-in", name="t-9", password=PASSWORD).status_code == 303
     site.sign_in("何雅文")
     again = site.post("/people", **NEW, district="天河区", school="天河中学")
     assert (again.status_code, wrong_in(again)) == (422, ["这个账号已经有人使用，请核对。"])
@@ -185,7 +187,7 @@ def test_tenth_replier_earns_the_author_ten_points(site: Site) -> None:
     assert "10/20 人参与" in site.get("/topics").text
     site.sign_in("林思敏")
     mine = site.get("/points").text
-    assert re.search(r'<div class="big num">10<small>积分', mine)
+    assert re.search(r'<div class="big num">10<small>分', mine)
     assert "一(六)" in mine
     with site.database.reading() as session:
         assert [year["2026"].balance for year in balances(session).values()] == [10]

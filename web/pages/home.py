@@ -2,7 +2,7 @@
 
 from fastapi.responses import HTMLResponse
 
-from community.topics import latest_topics
+from community.topic_lists import latest_topics
 from points.progress import progress
 from points.statements import teacher_progress
 from points.versions import rulebooks_of

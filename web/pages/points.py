@@ -15,9 +15,9 @@ from web.books import Book, book_of
 from web.forms import Form
 from web.lines import lines_of
 from web.pages.redemptions import Redemption
-from web.sheets import csv_of, xlsx_of
 from web.templating import page
 from web.visit import Member, Router, Visit
+from web.year_files import csv_of, xlsx_of
 
 router = Router("/points")
 

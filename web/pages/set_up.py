@@ -7,11 +7,14 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
-from community.passwords import LONGEST, SHORTEST, set_password
-from community.people import anybody, welcome
+from community.attempts import attempt
+from community.joining import welcome_with_password
+from community.passwords import LONGEST, SHORTEST, Hashed, hashed
+from community.people import anybody
 from community.refusals import NotThere, WrongInput
 from community.schools import found_school
 from community.words import say
+from web.ahead import Ahead, Early, ahead
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Router
@@ -41,6 +44,24 @@ def code_of(app: FastAPI) -> str | None:
     return str(app.state.set_up_code)
 
 
+def check_code(early: Early, form: Form[FirstAdministrator]) -> Hashed:
+    """The password's hash, if the code is right. Raises NotThere once the site is set up, WrongInput, TooFast."""
+    with early.database.writing() as session:
+        if anybody(session):
+            raise NotThere(say("本站已经设置好了。"))
+        attempt(session, "set-up", early.address, early.address, early.now)
+    given = form.checked
+    code = getattr(early.request.app.state, "set_up_code", None) or token_urlsafe(12)
+    if not compare_digest(given.code.encode(), code.encode()):
+        raise WrongInput(code=say("设置码不对，请看运行 gongyan serve 的窗口。"))
+    return hashed(given.password, given.staff_number)
+
+
+set_up_form = sent(FirstAdministrator)
+SetUpForm = Annotated[Form[FirstAdministrator], Depends(set_up_form)]
+Checked = Annotated[Ahead[Hashed], Depends(ahead(set_up_form, check_code))]
+
+
 @router.get("")
 def ask(here: Anyone, code: str = "") -> HTMLResponse:
     """The form. Raises NotThere once the site is set up."""
@@ -49,19 +70,16 @@ def ask(here: Anyone, code: str = "") -> HTMLResponse:
 
 
 @router.post("")
-def begin(here: Anyone, form: Annotated[Form[FirstAdministrator], Depends(sent(FirstAdministrator))]) -> Response:
+def begin(checked: Checked, here: Anyone, form: SetUpForm) -> Response:
     """Make the first administrator. Raises NotThere once the site is set up."""
     _open(here)
     with form.or_again(here, "set_up.html", section=""):
-        given = form.checked
-        if not compare_digest(given.code, getattr(here.request.app.state, "set_up_code", None) or token_urlsafe(12)):
-            raise WrongInput(code=say("设置码不对，请看运行 gongyan serve 的窗口。"))
+        given, password = form.checked, checked.found
         school = found_school(here.session, given.district, given.school)
-        person = welcome(
-            here.session, here.now, name=given.name, staff_number=given.staff_number, mail=None, school=school.id,
-            stage="", subject="", role="bureau",
+        welcome_with_password(
+            here.session, here.now, password, name=given.name, staff_number=given.staff_number, mail=None,
+            school=school.id, stage="", subject="", role="bureau",
         )  # fmt: skip
-        set_password(here.session, person, given.password, here.now)
         return RedirectResponse("/sign-in", 303)
 
 

@@ -1,15 +1,22 @@
-"""/sign-in and /sign-out."""
+"""/sign-in and /sign-out: a name and a password, and a code where there is a second factor."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
-from community.passwords import LONGEST, person_with_password
+from community.attempts import attempt, succeed
+from community.joining import mail_reset
+from community.passwords import LONGEST, is_password, name_and_password
+from community.people import Person
 from community.refusals import WrongInput
-from community.sign_ins import sign_in, sign_out
+from community.second_factors import has_second_factor, lacks_second_factor, prove_second_factor
+from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
+from web.ahead import Ahead, Early, ahead
+from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Router, cookie_name, page_of_ours
@@ -25,31 +32,115 @@ class SignIn(BaseModel):
     next: str = "/"
 
 
+class Code(BaseModel):
+    """The second page: a code of the app, or a recovery code."""
+
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    next: str = "/"
+
+
+class Forgotten(BaseModel):
+    """Who has forgotten the password."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+def check_password(early: Early, form: Form[SignIn]) -> str:
+    """Whose name and password these are. Raises WrongInput, TooFast; the attempt is counted before it is made."""
+    given = form.checked
+    name = given.name.casefold()
+    with early.database.writing() as session:
+        attempt(session, "sign-in", name, early.address, early.now)
+    with early.database.reading() as session:
+        person, kept = name_and_password(session, name)
+    if not is_password(given.password, kept) or person is None:
+        raise WrongInput(form=say("账号或密码不对，请再试一次；忘了密码可请学校管理员重设。"))
+    return person
+
+
+def count_code(early: Early, form: Form[Code]) -> str:
+    """Count the try of a code, whatever comes of it; whose it is. Raises TooFast, WrongInput when it is too late."""
+    token = early.request.cookies.get(half_cookie(early.request), "")
+    with early.database.writing() as session:
+        person = half_signed_in(session, token, early.now)
+        if person is None:
+            raise WrongInput(form=say("等得太久了，请重新登录。"))
+        attempt(session, "code", person.id, early.address, early.now)
+        return person.id
+
+
+def count_reset(early: Early, form: Form[Forgotten]) -> None:
+    """Count the request for a letter. Raises TooFast."""
+    with early.database.writing() as session:
+        attempt(session, "reset", form.checked.name.casefold(), early.address, early.now)
+
+
+sign_in_form, code_form, forgotten_form = sent(SignIn), sent(Code), sent(Forgotten)
+SignInForm = Annotated[Form[SignIn], Depends(sign_in_form)]
+CodeForm = Annotated[Form[Code], Depends(code_form)]
+ForgottenForm = Annotated[Form[Forgotten], Depends(forgotten_form)]
+Checked = Annotated[Ahead[str], Depends(ahead(sign_in_form, check_password))]
+CodeCounted = Annotated[Ahead[str], Depends(ahead(code_form, count_code))]
+ResetCounted = Annotated[Ahead[None], Depends(ahead(forgotten_form, count_reset))]
+
+
 @router.get("/sign-in")
 def ask(here: Anyone, next: str = "/") -> HTMLResponse:
     """The form to sign in."""
-    return page(here, "sign_in.html", section="", form=Form(SignIn, {"next": next}))
+    return page(here, "sign_in.html", **_shown(here), form=Form(SignIn, {"next": next}))
 
 
 @router.post("/sign-in")
-def enter(here: Anyone, form: Annotated[Form[SignIn], Depends(sent(SignIn))]) -> Response:
-    """Sign in: a new token every time, the old one is gone."""
-    with form.or_again(here, "sign_in.html", section=""):
-        given, attempts = form.checked, here.request.app.state.attempts
-        name, request = cookie_name(here.request), here.request
-        agent, address = request.headers.get("user-agent", ""), request.client.host if request.client else ""
-        attempts.demand(given.name.casefold(), address, here.now)
-        person = person_with_password(here.session, given.name, given.password)
-        if person is None:
-            attempts.fail(given.name.casefold(), address, here.now)
-            raise WrongInput(form=say("账号或密码不对，请再试一次；忘了密码可请学校管理员重设。"))
-        sign_out(here.session, request.cookies.get(name, ""))
-        token = sign_in(here.session, person, here.now, agent, address)
-        answer = RedirectResponse(page_of_ours(given.next), 303)
-        answer.set_cookie(
-            name, token, max_age=90 * 86400, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-        )
+def enter(checked: Checked, here: Anyone, form: SignInForm) -> Response:
+    """Sign in, or go on to the code: a new token every time, the old one is gone."""
+    with form.or_again(here, "sign_in.html", **_shown(here)):
+        person = here.session.get_one(Person, checked.found)
+        given = form.checked
+        succeed(here.session, "sign-in", given.name.casefold(), _address(here))
+        if not has_second_factor(here.session, person.id):
+            return signed_in_answer(here, person, given.next)
+        token = sign_in_half(here.session, person, here.now)
+        answer = RedirectResponse(f"/sign-in/code?next={quote(page_of_ours(given.next))}", 303)
+        _set_cookie(here, answer, half_cookie(here.request), token, 600)
         return answer
+
+
+@router.get("/sign-in/code")
+def ask_code(here: Anyone, next: str = "/") -> Response:
+    """The form for the code; without the password before it, back to the first page."""
+    if half_signed_in(here.session, here.request.cookies.get(half_cookie(here.request), ""), here.now) is None:
+        return RedirectResponse("/sign-in", 303)
+    return page(here, "sign_in_code.html", section="", form=Form(Code, {"next": next}))
+
+
+@router.post("/sign-in/code")
+def enter_with_code(counted: CodeCounted, here: Anyone, form: CodeForm) -> Response:
+    """Finish signing in by the second factor."""
+    with form.or_again(here, "sign_in_code.html", section=""):
+        given = form.checked
+        person = here.session.get_one(Person, counted.found)
+        prove_second_factor(here.session, person.id, given.code, here.now)
+        succeed(here.session, "code", person.id, _address(here))
+        sign_out_half(here.session, here.request.cookies.get(half_cookie(here.request), ""))
+        answer = signed_in_answer(here, person, given.next)
+        answer.delete_cookie(half_cookie(here.request))
+        return answer
+
+
+@router.get("/sign-in/reset")
+def ask_for_reset(here: Anyone) -> HTMLResponse:
+    """The form for who has forgotten the password."""
+    return page(here, "sign_in_reset.html", section="", form=Form(Forgotten))
+
+
+@router.post("/sign-in/reset")
+def mail_a_reset(counted: ResetCounted, here: Anyone, form: ForgottenForm) -> HTMLResponse:
+    """Mail a link; the answer is the same whoever was named."""
+    with form.or_again(here, "sign_in_reset.html", section=""):
+        assert counted.found is None
+        site = here.request.app.state.settings.site_url.rstrip("/")
+        mail_reset(here.session, form.checked.name, site, here.now)
+        return page(here, "sign_in_reset_sent.html", section="")
 
 
 @router.post("/sign-out")
@@ -60,3 +151,35 @@ def leave(here: Anyone) -> Response:
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(name)
     return answer
+
+
+def signed_in_answer(here: Anyone, person: Person, next: str) -> RedirectResponse:
+    """The person is signed in by this answer; staff without a second factor are led to it."""
+    name, request = cookie_name(here.request), here.request
+    sign_out(here.session, request.cookies.get(name, ""))
+    token = sign_in(here.session, person, here.now, request.headers.get("user-agent", ""), _address(here))
+    lacking = lacks_second_factor(here.session, person) and request.app.state.settings.staff_totp == "required"
+    answer = RedirectResponse("/me/totp" if lacking else page_of_ours(next), 303)
+    _set_cookie(here, answer, name, token, 90 * 86400)
+    if lacking:
+        flash(answer, say("您的角色需要两步验证，请先开启。"))
+    return answer
+
+
+def half_cookie(request: Any) -> str:
+    """Of a sign-in that waits for its code."""
+    return f"{cookie_name(request)}-half"
+
+
+def _shown(here: Anyone) -> dict[str, Any]:
+    settings = here.request.app.state.settings
+    return {"section": "", "outside": settings.oidc_label if settings.oidc_issuer else ""}
+
+
+def _set_cookie(here: Anyone, answer: Response, name: str, value: str, seconds: int) -> None:
+    secure = here.request.url.scheme == "https"
+    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
+
+
+def _address(here: Anyone) -> str:
+    return here.request.client.host if here.request.client else ""

@@ -1,17 +1,26 @@
-"""/topics: lists, a topic, opening one, replying."""
+"""/topics: lists, a topic, opening one, editing one's own."""
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import Depends
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from msgspec import json
 from pydantic import BaseModel, StringConstraints
 
-from community import topics
+from community.conversations import Conversation, conversation, reply_seen, topic_seen
+from community.drafts import draft_of, drop_draft
+from community.posting import edit_topic, open_topic
+from community.refusals import NotAllowed
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
-from community.texts import LONGEST
+from community.texts import quoted
+from community.topic_lists import ORDERS, OWN, list_topics
+from community.versions import changes_of
 from community.words import say
 from points.progress import progress
+from points.versions import rulebooks_of
+from web.composing import Tags, Text, composed
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
@@ -19,78 +28,147 @@ from web.visit import Anyone, Member, Router
 
 router = Router("/topics")
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
-
 
 class NewTopic(BaseModel):
-    """A topic about to be opened."""
+    """A topic about to be opened, or to be written anew."""
 
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
     text: Text
     stage: Literal[STAGES]  # type: ignore[valid-type]
     subject: Literal[SUBJECTS]  # type: ignore[valid-type]
+    tags: Tags = []
 
 
 class NewReply(BaseModel):
-    """A reply about to be posted."""
+    """A reply about to be posted, or to be written anew."""
 
     text: Text
 
 
 NewTopicForm = Annotated[Form[NewTopic], Depends(sent(NewTopic))]
-NewReplyForm = Annotated[Form[NewReply], Depends(sent(NewReply))]
 
 
 @router.get("")
-def index(here: Anyone, p: int = 1) -> HTMLResponse:
-    """Topics, the latest first."""
-    found = topics.latest_topics(here.session, p)
-    steps = progress(here.session, [topic.id for topic, _ in found.items], here.now)
-    return page(here, "topics/index.html", section="/topics", found=found, steps=steps)
+def index(
+    here: Anyone, order: str = "latest", stage: str = "", subject: str = "", tag: str = "", p: int = 1
+) -> Response:
+    """A list of topics. What no list is called by is the latest; one's own lists ask for the sign-in."""
+    order = order if order in ORDERS else "latest"
+    if order in OWN:
+        assert here.me
+    wanted = {"stage": stage if stage in STAGES else "", "subject": subject if subject in SUBJECTS else "", "tag": tag}
+    found = list_topics(here.session, here.person, order, p, now=here.now, **wanted)
+    return page(
+        here, "topics/index.html", section="/topics", found=found, order=order, orders=ORDERS, own=OWN, wanted=wanted,
+        steps=progress(here.session, [topic.id for topic, _ in found.items], here.now),
+        stages=STAGES, subjects=SUBJECTS, address=_list_address(order, wanted), list_address=_list_address,
+    )  # fmt: skip
 
 
 @router.get("/new")
 def new(here: Member) -> HTMLResponse:
     """The form for a topic."""
-    return page(here, "topics/new.html", **_choices(), form=Form(NewTopic))
+    form = Form(NewTopic, dict(draft_of(here.session, here.me, "/topics/new")))
+    return page(here, "topics/new.html", **_choices("/topics/new"), form=form)
 
 
 @router.post("")
 def create(here: Member, form: NewTopicForm) -> Response:
     """Open a topic."""
     demand(here.me, "open topics and reply")
-    with form.once(here, "topics/new.html", **_choices()) as done:
-        topic = topics.open_topic(here.session, here.me, here.now, **form.checked.model_dump())
-        return done(f"/topics/{topic.id}")
-
-
-@router.get("/{id}")
-def show(here: Anyone, id: str) -> HTMLResponse:
-    """A topic with its replies."""
-    return page(here, "topics/show.html", **_topic(here, id), form=Form(NewReply))
-
-
-@router.post("/{id}/replies")
-def reply(here: Member, id: str, form: NewReplyForm) -> Response:
-    """Reply to a topic."""
-    demand(here.me, "open topics and reply")
-    with form.once(here, "topics/show.html", lambda: _topic(here, id)) as done:
-        written, gains = topics.reply(here.session, here.me, id, form.checked.text, here.now)
-        answer = done(f"/topics/{id}#{written.number}")
-        flash(answer, say("回复已发表。"), gains, here.me.id)
+    if (again := composed(here, form, "topics/new.html", **_choices("/topics/new"))) is not None:
+        return again
+    with form.once(here, "topics/new.html", **_choices("/topics/new")) as done:
+        topic = open_topic(here.session, here.me, here.now, **form.checked.model_dump())
+        drop_draft(here.session, here.me, "/topics/new")
+        answer = done(f"/topics/{topic.id}")
+        flash(answer, say("话题已发起。"))
         return answer
 
 
-def _choices() -> dict[str, Any]:
-    return {"section": "/topics", "stages": STAGES, "subjects": SUBJECTS}
+@router.get("/{id}")
+def show(here: Anyone, id: str, p: int = 1, quote: int | None = None) -> HTMLResponse:
+    """A topic with a page of its replies; `quote`: the reply (0: the topic) that the answer begins with."""
+    shown = conversation(here.session, id, here.person, p)
+    form = Form(NewReply, json.decode(shown.topic.draft) if shown.topic.draft else {})
+    if quote is not None and here.person is not None:
+        form.typed["text"] = f"{quotation(here, shown.topic, quote)}{form.typed.get('text', '')}"
+    return page(here, "topics/show.html", **seen(here, shown), form=form)
 
 
-def _topic(here: Anyone, id: str) -> dict[str, Any]:
-    topic, author = topics.topic_called(here.session, id)
+@router.get("/{id}/edit")
+def edit(here: Member, id: str) -> HTMLResponse:
+    """The form to write one's own topic anew. Raises NotThere, NotAllowed."""
+    topic = own(topic_seen(here.session, id, here.me), here)
+    written = {**topic._mapping, "tags": " ".join(topic.tags.split("\n"))}
+    typed = {name: written[name] for name in NewTopic.model_fields}
+    form = Form(NewTopic, {**typed, **draft_of(here.session, here.me, f"/topics/{id}/edit")})
+    return page(here, "topics/edit.html", **_choices(f"/topics/{id}/edit"), topic=topic, form=form)
+
+
+@router.post("/{id}")
+def update(here: Member, id: str, form: NewTopicForm) -> Response:
+    """Write one's own topic anew."""
+    topic, place = own(topic_seen(here.session, id, here.me), here), f"/topics/{id}/edit"
+    context = {**_choices(place), "topic": topic}
+    if (again := composed(here, form, "topics/edit.html", **context)) is not None:
+        return again
+    with form.or_again(here, "topics/edit.html", **context):
+        edit_topic(here.session, here.me, id, here.now, **form.checked.model_dump())
+        drop_draft(here.session, here.me, place)
+    answer = RedirectResponse(f"/topics/{id}", 303)
+    flash(answer, say("修改已保存，旧版本可以在“修改记录”里看到。"))
+    return answer
+
+
+@router.get("/{id}/versions")
+def versions(here: Anyone, id: str) -> HTMLResponse:
+    """What a topic said before it was edited, newest first."""
+    topic = topic_seen(here.session, id, here.person)
+    changes = changes_of(here.session, id, 0)
+    return page(here, "topics/versions.html", section="/topics", topic=topic, number=0, changes=changes)
+
+
+@router.get("/{id}/quotes/{number}")
+def quote(here: Member, id: str, number: int) -> Response:
+    """A reply (0: the topic) as a quotation, to be put into the text that somebody writes."""
+    return Response(quotation(here, topic_seen(here.session, id, here.me), number), media_type="text/plain")
+
+
+def quotation(here: Anyone, topic: Any, number: int) -> str:
+    """A reply (0: the topic) as Markdown that quotes it. Raises NotThere."""
+    found = reply_seen(here.session, topic, number, here.person) if number else topic
+    address = f"/topics/{topic.id}/replies/{number}" if number else f"/topics/{topic.id}"
+    name = f"[{found.name} #{number}]({address})" if number else f"[{found.name}]({address})"
+    return f"> {name}\n>\n{quoted(found.text)}\n\n"
+
+
+def own(written: Any, here: Member) -> Any:
+    """What the person wrote. Raises NotAllowed."""
+    if written.author != here.me.id:
+        raise NotAllowed(say("只有作者本人可以修改。"))
+    return written
+
+
+def seen(here: Anyone, shown: Conversation) -> dict[str, Any]:
+    """What the page of a topic shows."""
     return {
         "section": "/topics",
-        "topic": topic,
-        "author": author,
-        "replies": topics.replies_of(here.session, id),
-        "steps": progress(here.session, [id], here.now).get(id, []),
+        "topic": shown.topic,
+        "found": shown,
+        "place": f"/topics/{shown.topic.id}",
+        "steps": progress(here.session, [shown.topic.id], here.now).get(shown.topic.id, []),
+        "rulebook": rulebooks_of(here.session).at(here.now),
     }
+
+
+def _choices(place: str) -> dict[str, Any]:
+    return {"section": "/topics", "stages": STAGES, "subjects": SUBJECTS, "place": place}
+
+
+def _list_address(order: str, wanted: dict[str, str], **other: str) -> str:
+    """The address of a list, with something else wanted."""
+    query = {name: value for name, value in {"order": order, **wanted, **other}.items() if value}
+    if query.get("order") == "latest":
+        del query["order"]
+    return f"/topics?{urlencode(query)}" if query else "/topics"

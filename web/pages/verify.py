@@ -23,7 +23,7 @@ def verify_link(here: Visit, token: str) -> str:
 
 @router.get("/{token}")
 def show(here: Anyone, token: str) -> HTMLResponse:
-    """What stands behind a token. Raises NotThere, TooMany."""
+    """What stands behind a token. Raises NotThere, TooFast."""
     request = here.request
     request.app.state.verifying.demand(request.client.host if request.client else "", here.now)
     proof = receipt_with(here.session, token)

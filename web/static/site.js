@@ -1,12 +1,16 @@
 // What every page does with JavaScript on; without it everything is there too, only less smooth.
 
 // A form is sent once: its buttons rest while the answer is on the way, and work again when the page comes back from memory.
+const resting = new Set();
 addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+  setTimeout(() => form.querySelectorAll("button:enabled").forEach((button) => { button.disabled = true; resting.add(button); }));
 });
-addEventListener("pageshow", () => document.querySelectorAll("form button:disabled").forEach((button) => { button.disabled = false; }));
+addEventListener("pageshow", () => {
+  for (const button of resting) button.disabled = false;
+  resting.clear();
+});
 
 // The menu closes when something else is meant.
 addEventListener("click", (event) => {

@@ -53,22 +53,8 @@ def upgrade() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("person", "notice"),
     )
-    op.create_table(
-        "letter",
-        sa.Column("id", NAME, nullable=False),
-        sa.Column("address", NAME, nullable=False),
-        sa.Column("subject", NAME, nullable=False),
-        sa.Column("text", LONG, nullable=False),
-        sa.Column("written_at", MOMENT, nullable=False),
-        sa.Column("sent_at", MOMENT, nullable=True),
-        sa.Column("due_at", MOMENT, nullable=True),
-        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("failed", LONG, nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("letter_unsent", "letter", ["sent_at", "written_at"])
 
 
 def downgrade() -> None:
-    for table in ("letter", "notice_to_mail", "notice_wish", "notice"):
+    for table in ("notice_to_mail", "notice_wish", "notice"):
         op.drop_table(table)

@@ -1,0 +1,121 @@
+"""Which people somebody reaches: the bureau all, a school's administrator the school's, a moderator the district's."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, false, true
+from sqlmodel import Session, col, func, or_, select
+
+from community.passwords import Credential
+from community.people import Person
+from community.refusals import NotThere
+from community.roles import may
+from community.schools import District, School
+from community.words import say
+
+PAGE: Final = 50
+
+Status = Literal["invited", "active", "closed"]
+STATUSES: Final = {"invited": say("未激活"), "active": say("使用中"), "closed": say("已注销")}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person, where they teach, and whether they have joined."""
+
+    person: Person
+    school: School
+    district: District
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, of so many."""
+
+    items: list[Known]
+    number: int
+    last: int
+    count: int
+
+
+def people_seen_by(session: Session, me: Person, number: int, name: str = "", role: str = "", status: str = "") -> Page:
+    """A page of the people that somebody looks after, by name; `name` is a part of the name or the staff number."""
+    wanted: list[ColumnElement[bool]] = [_reach(me)]
+    if name.strip():
+        part = name.strip()[:50]
+        wanted.append(
+            or_(col(Person.name).contains(part, autoescape=True), col(Person.staff_number) == part.casefold())
+        )
+    if role:
+        wanted.append(col(Person.role) == role)
+    if status:
+        wanted.append(_of_status(status))
+    count = session.exec(_joined(select(func.count()).select_from(Person)).where(*wanted)).one()
+    last = max(1, -(-count // PAGE))
+    number = min(max(1, number), last)
+    found = session.exec(
+        _joined(select(Person, School, District, Credential.person))
+        .where(*wanted)
+        .order_by(col(School.name), col(Person.name), col(Person.id))
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    return Page([_known(*row) for row in found], number, last, count)
+
+
+def person_seen_by(session: Session, me: Person, id: str) -> Known:
+    """One of these people. Raises NotThere."""
+    return _one(session, _reach(me), id)
+
+
+def person_helped_by(session: Session, me: Person, id: str) -> Known:
+    """A person whom somebody may invite and let in again: never one whose role reaches further. Raises NotThere."""
+    reach = _reach(me) if may(me, "help people in") else false()
+    if me.role == "school":
+        reach = reach & col(Person.role).in_(("teacher", "school"))
+    return _one(session, reach & col(Person.closed_at).is_(None), id)
+
+
+def person_shown(session: Session, id: str) -> Known:
+    """A person as everybody sees them. Raises NotThere."""
+    return _one(session, true(), id)
+
+
+def _reach(me: Person) -> ColumnElement[bool]:
+    if not may(me, "see the roll"):
+        return false()
+    if me.role == "school":
+        return col(Person.school) == me.school
+    if me.role == "moderator" and me.district is not None:
+        return col(School.district) == me.district
+    return true()
+
+
+def _of_status(status: str) -> ColumnElement[bool]:
+    if status == "closed":
+        return col(Person.closed_at).is_not(None)
+    joined = col(Credential.person).is_not(None) if status == "active" else col(Credential.person).is_(None)
+    return joined & col(Person.closed_at).is_(None)
+
+
+def _joined(statement: Any) -> Any:
+    return (
+        statement.join(School, col(School.id) == col(Person.school))
+        .join(District, col(District.id) == col(School.district))
+        .outerjoin(Credential, col(Credential.person) == col(Person.id))
+    )
+
+
+def _one(session: Session, reach: ColumnElement[bool], id: str) -> Known:
+    found = session.exec(
+        _joined(select(Person, School, District, Credential.person)).where(reach, col(Person.id) == id)
+    ).one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到这个人。"))
+    return _known(*found)
+
+
+def _known(person: Person, school: School, district: District, credential: str | None) -> Known:
+    status: Status = "closed" if person.closed_at else "active" if credential else "invited"
+    return Known(person, school, district, status)

@@ -1,0 +1,45 @@
+"""Closing an account: the person goes, what the house must keep stays under a pseudonym."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, update
+
+from community.letters import Letter, write_letter
+from community.passwords import Credential
+from community.people import Person
+from community.profiles import demand_not_last
+from community.second_factors import drop_second_factor
+from community.sign_ins import sign_out_everywhere
+from community.tickets import Ticket
+from community.words import say
+from points.erasure import erase_words
+
+
+def close_account(session: Session, person: Person, now: datetime) -> None:
+    """Erase name, staff number, address, sign-ins, password, second factor, letters, and the reasons they wrote.
+
+    The person's id, school, stage and subject stay, and so do topics, replies and the ledger, all under the pseudonym.
+    Raises Refusal for the bureau's last person.
+    """
+    demand_not_last(session, person)
+    mail = person.mail
+    sign_out_everywhere(session, person.id)
+    drop_second_factor(session, person.id)
+    for table in (Ticket, Credential):
+        session.execute(delete(table).where(col(table.person) == person.id))
+    if mail:
+        session.execute(delete(Letter).where(col(Letter.address) == mail))
+    session.execute(
+        update(Person)
+        .where(col(Person.id) == person.id)
+        .values(
+            name=pseudonym(person.id), staff_number=None, mail=None, role="teacher", district=None, closed_at=now,
+        )
+    )  # fmt: skip
+    erase_words(session, person.id)
+    write_letter(session, mail, say("您的账号已注销"), say("您在共研的账号已经注销。这是最后一封信。"), now)
+
+
+def pseudonym(id: str) -> str:
+    """What is shown in place of the name."""
+    return str(say("已注销用户 %(short)s", short=id[-6:]))

@@ -1,0 +1,56 @@
+"""Drafts: what was typed into a form and not sent yet, one for each person and place."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from msgspec import json
+from sqlalchemy import delete, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from community.people import Person
+from community.refusals import Refusal
+from community.words import say
+from points.tables import Long, Moment, Name
+
+MOST: Final = 100
+
+
+class Draft(SQLModel, table=True):
+    """What a person typed at a place (the address of a form's page); `fields` is JSON."""
+
+    __tablename__: ClassVar[str] = "draft"
+    __table_args__ = ({"info": {"distribution": "person"}},)
+
+    person: str = Field(primary_key=True, sa_type=Name)
+    place: str = Field(primary_key=True, sa_type=Name)
+    fields: str = Field(sa_type=Long)
+    at: datetime = Field(sa_type=Moment)
+
+
+class TooManyDrafts(Refusal):
+    """There are 100 already."""
+
+
+def keep_draft(session: Session, person: Person, place: str, fields: Mapping[str, Any], now: datetime) -> None:
+    """Keep what was typed there, instead of what was kept before. Raises TooManyDrafts."""
+    there = select(func.count()).select_from(Draft).where(col(Draft.person) == person.id, col(Draft.place) != place)
+    if session.exec(there).one() >= MOST:
+        raise TooManyDrafts(say("草稿太多了，请先发表或清空一些。"))
+    session.merge(Draft(person=person.id, place=place, fields=json.encode(fields).decode(), at=now))
+    session.flush()
+
+
+def draft_of(session: Session, person: Person | None, place: str) -> Mapping[str, Any]:
+    """What the person typed there; empty without a draft."""
+    if person is None:
+        return {}
+    found = session.execute(
+        select(Draft.fields).where(col(Draft.person) == person.id, col(Draft.place) == place)
+    ).scalar_one_or_none()
+    return json.decode(found, type=dict[str, Any]) if found else {}
+
+
+def drop_draft(session: Session, person: Person, place: str) -> None:
+    """Forget it: it was sent, or is not wanted."""
+    session.execute(delete(Draft).where(col(Draft.person) == person.id, col(Draft.place) == place))

@@ -1,0 +1,122 @@
+"""Files that people upload: in a folder of their own, under names that nobody guesses, counted against a quota."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO, ClassVar, Final
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, delete, insert
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from community.people import Person
+from community.pictures import redrawn
+from community.refusals import NotThere, WrongInput
+from community.words import say
+from points.tables import Moment, Name
+
+LARGEST: Final = 5 * 1024 * 1024
+"""Bytes of a picture as it is uploaded."""
+FORGOTTEN: Final = timedelta(days=1)
+
+
+class File(SQLModel, table=True):
+    """An uploaded file: whose, of what media type, and how large as it is kept."""
+
+    __tablename__: ClassVar[str] = "file"
+    __table_args__ = (
+        CheckConstraint("bytes > 0", name="file_bytes"),
+        Index("file_of", "owner", "bytes"),
+        {"info": {"distribution": "id"}},
+    )
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    owner: str = Field(sa_type=Name)
+    kind: str = Field(sa_type=Name)
+    bytes: int = Field(sa_type=BigInteger)
+    at: datetime = Field(sa_type=Moment)
+
+
+def keep_picture(
+    session: Session, owner: Person, file: BinaryIO, folder: Path, quota: int, now: datetime
+) -> str:  # fmt: skip
+    """Keep a picture, re-encoded; its id, under which it is served. Raises WrongInput.
+
+    The same picture of the same person has the same id, so that a form that is sent twice brings it once. The bytes
+    are on the disk before the row is: after a crash there may be a file without a row, never the reverse.
+    """
+    if file.seek(0, os.SEEK_END) > LARGEST:
+        raise WrongInput(picture=say("图片超过 %(most)s MB，请缩小后再上传。", most=LARGEST // 1024 // 1024))
+    file.seek(0)
+    content, kind = redrawn(file)
+    id = sha256(owner.id.encode() + b"\0" + content).hexdigest()[:32]
+    # Whoever uploads twice at once waits for himself here.
+    session.execute(select(Person.id).where(col(Person.id) == owner.id).with_for_update())
+    if session.execute(select(File.id).where(col(File.id) == id)).one_or_none() is None:
+        _demand_room(session, owner, len(content), quota)
+        _write(path_of(folder, id), content)
+        session.execute(insert(File).values(id=id, owner=owner.id, kind=kind, bytes=len(content), at=now))
+    return id
+
+
+def file_called(session: Session, id: str) -> str:
+    """The media type of the file of this id. Raises NotThere."""
+    kind = session.execute(select(File.kind).where(col(File.id) == id)).scalar_one_or_none()
+    if kind is None:
+        raise NotThere(say("没有找到这个文件。"))
+    return kind
+
+
+def path_of(folder: Path, id: str) -> Path:
+    """Where the file of an id lies; ids are ours, so that no path can be smuggled in."""
+    return folder / "pictures" / id[:2] / id
+
+
+def clear_orphans(session: Session, folder: Path, now: datetime) -> int:
+    """Delete files that have had no row for a day: their transaction failed. How many there were."""
+    cleared = 0
+    for path in _files(folder):
+        if now.timestamp() - path.stat().st_mtime < FORGOTTEN.total_seconds():
+            continue
+        if session.execute(select(File.id).where(col(File.id) == path.name)).one_or_none() is None:
+            path.unlink(missing_ok=True)
+            cleared += 1
+    return cleared
+
+
+def erase_file(session: Session, folder: Path, id: str) -> None:
+    """Delete a file and what is known of it."""
+    session.execute(delete(File).where(col(File.id) == id))
+    path_of(folder, id).unlink(missing_ok=True)
+
+
+def _demand_room(session: Session, owner: Person, size: int, quota: int) -> None:
+    used = session.execute(select(func.coalesce(func.sum(col(File.bytes)), 0)).where(col(File.owner) == owner.id))
+    if used.scalar_one() + size > quota:
+        raise WrongInput(picture=say("您的图片空间已满，请联系管理员。"))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o640)
+            os.replace(file.name, path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    if os.name == "posix":
+        there = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(there)
+        finally:
+            os.close(there)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in (folder / "pictures").glob("??/*") if path.is_file())

@@ -1,0 +1,151 @@
+"""Posting: opening a topic, replying, editing what one wrote; who is mentioned or follows is told."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, func, select
+
+from community.ids import new_id
+from community.locks import demand_unlocked
+from community.mentions import people_mentioned
+from community.notices import tell
+from community.people import Person
+from community.readings import followers_of, take_part
+from community.refusals import NotAllowed, NotThere, TooFast
+from community.removals import removal_of
+from community.replies import Reply, no_reply
+from community.schools import school_of
+from community.texts import html_of
+from community.topics import Held, Topic, change_topic, hold_standing, retag, tags_of
+from community.versions import keep_version
+from community.words import say
+from points.facts import OpenTopic
+from points.facts import Reply as Replied
+from points.ledger import Gain, report
+
+MINUTE: Final = timedelta(minutes=1)
+REPLIES_A_MINUTE: Final = 10
+TOPICS_A_MINUTE: Final = 3
+
+
+def open_topic(
+    session: Session, author: Person, now: datetime, *, title: str, text: str, stage: str, subject: str,
+    tags: Sequence[str] = (),
+) -> Topic:  # fmt: skip
+    """A new topic; it earns once others discuss it (annex 一(六), 二(二)). Raises WrongInput, TooFast."""
+    kept = tags_of(tags)
+    _demand_pace(session, col(Topic.author) == author.id, col(Topic.opened_at) > now - MINUTE, TOPICS_A_MINUTE)
+    html, mentioned = _written(session, text)
+    topic = Topic(
+        id=new_id("topic"), author=author.id, district=school_of(session, author.school).district, title=title,
+        stage=stage, subject=subject, text=text, html=html, tags="\n".join(kept), opened_at=now, latest_at=now,
+    )  # fmt: skip
+    report(session, OpenTopic(id=new_id("fact"), at=now, actor=author.id, object=topic.id), now)
+    session.add(topic)
+    session.flush()
+    retag(session, topic.id, kept)
+    take_part(session, author, topic.id, 0)
+    tell(session, "mention", mentioned, now, by=author.id, subject=f"/topics/{topic.id}", title=title)
+    return topic
+
+
+def reply(session: Session, author: Person, topic: str, text: str, now: datetime) -> tuple[int, list[Gain]]:
+    """One more reply: its number, and what it brought to whom.
+
+    Raises NotThere, Locked, TooFast, points.ledger.Refused.
+    """
+    held = hold_standing(session, topic)
+    demand_unlocked(session, author, held)
+    _demand_pace(session, col(Reply.author) == author.id, col(Reply.at) > now - MINUTE, REPLIES_A_MINUTE)
+    gains = report(session, Replied(id=new_id("fact"), at=now, actor=author.id, object=topic), now)
+    html, mentioned = _written(session, text)
+    number = held.replies + 1
+    session.execute(insert(Reply).values(topic=topic, number=number, author=author.id, text=text, html=html, at=now))
+    change_topic(session, held, replies=number, standing=Topic.standing + 1, latest_at=now)
+    take_part(session, author, topic, number)
+    _tell_of_reply(session, held, number, author, mentioned, now)
+    return number, gains
+
+
+def edit_topic(
+    session: Session, author: Person, topic: str, now: datetime, *, title: str, text: str, stage: str, subject: str,
+    tags: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Write one's own topic anew; what it said is kept. Raises NotThere, NotAllowed, Locked, WrongInput."""
+    kept = tags_of(tags)
+    held = hold_standing(session, topic)
+    _demand_own(author, held.author)
+    demand_unlocked(session, author, held)
+    was = session.execute(
+        select(Topic.title, Topic.text, Topic.opened_at, Topic.edited_at).where(col(Topic.id) == topic)
+    ).one()
+    html, mentioned = _written(session, text)
+    changed = {"title": title, "text": text, "html": html, "stage": stage, "subject": subject, "tags": "\n".join(kept)}
+    if (title, text) != (was.title, was.text):
+        before = was.title, was.text, was.opened_at
+        keep_version(session, topic, 0, before=before, after=(title, text, now), by=author.id)
+        changed["edited_at"] = now  # type: ignore[assignment]
+    change_topic(session, held, **changed)
+    retag(session, topic, kept)
+    tell(session, "mention", mentioned, now, by=author.id, subject=f"/topics/{topic}", title=title)
+
+
+def edit_reply(session: Session, author: Person, topic: str, number: int, text: str, now: datetime) -> None:
+    """Write one's own reply anew; what it said is kept. Raises NotThere, NotAllowed, Locked."""
+    held = hold_standing(session, topic)
+    was = session.execute(
+        select(Reply.author, Reply.text, Reply.at).where(col(Reply.topic) == topic, col(Reply.number) == number)
+    ).one_or_none()
+    if was is None:
+        raise no_reply()
+    _demand_own(author, was.author)
+    if removal_of(session, topic, number) is not None:
+        raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
+    demand_unlocked(session, author, held)
+    if text == was.text:
+        return
+    html, mentioned = _written(session, text)
+    keep_version(session, topic, number, before=("", was.text, was.at), after=("", text, now), by=author.id)
+    session.execute(
+        update(Reply)
+        .where(col(Reply.topic) == topic, col(Reply.number) == number)
+        .values(text=text, html=html, edited_at=now)
+    )
+    _tell_mentioned(session, held, number, author, mentioned, now)
+
+
+def _demand_pace(session: Session, by: object, lately: object, most: int) -> None:
+    if session.execute(select(func.count()).where(by, lately)).scalar_one() >= most:  # type: ignore[arg-type]
+        raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
+
+
+def _written(session: Session, text: str) -> tuple[str, list[str]]:
+    """The HTML of a text, and whom it mentions."""
+    called: set[str] = set()
+    html = html_of(text, people_mentioned(session, text), called)
+    return html, sorted(called)
+
+
+def _tell_of_reply(
+    session: Session, held: Held, number: int, author: Person, mentioned: Sequence[str], now: datetime
+) -> None:  # fmt: skip
+    _tell_mentioned(session, held, number, author, mentioned, now)
+    followers = [one for one in followers_of(session, held.id) if one not in mentioned]
+    tell(session, "reply", followers, now, by=author.id, subject=_address(held, number), title=held.title)
+
+
+def _tell_mentioned(
+    session: Session, held: Held, number: int, author: Person, mentioned: Sequence[str], now: datetime
+) -> None:  # fmt: skip
+    tell(session, "mention", mentioned, now, by=author.id, subject=_address(held, number), title=held.title)
+
+
+def _address(held: Held, number: int) -> str:
+    return f"/topics/{held.id}#{number}"
+
+
+def _demand_own(person: Person, author: str) -> None:
+    if person.id != author:
+        raise NotAllowed(say("只有作者本人可以这样做。"))

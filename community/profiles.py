@@ -1,0 +1,68 @@
+"""What people say of themselves, and what they are: profile, address, role."""
+
+import re
+from typing import Final
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select, update
+
+from community.passwords import Credential
+from community.people import MOST_SUBJECTS, Person, demand_free
+from community.refusals import Refusal, WrongInput
+from community.schools import SUBJECTS
+from community.words import say
+
+MAIL: Final = re.compile(r"[^@\s,;<>\"'()\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
+
+
+def edit_profile(session: Session, person: Person, *, name: str, stage: str, subjects: list[str]) -> None:
+    """Change what is shown of the person. Raises WrongInput."""
+    if "已注销" in name:
+        raise WrongInput(name=say("这个名字留给已注销的账号，请换一个。"))
+    values = {"name": name, "stage": stage, **subjects_of(subjects)}
+    session.execute(update(Person).where(col(Person.id) == person.id).values(**values))
+
+
+def subjects_of(given: list[str]) -> dict[str, str]:
+    """The columns of a person who teaches these subjects, the first one first. Raises WrongInput."""
+    subjects = list(dict.fromkeys(given))
+    if not 1 <= len(subjects) <= MOST_SUBJECTS or not set(subjects) <= set(SUBJECTS):
+        raise WrongInput(subjects=say("请选择 1 到 %(most)s 个学科。", most=MOST_SUBJECTS))
+    return {"subject": subjects[0], "subjects": " ".join(subjects)}
+
+
+def mail_of(typed: str) -> str:
+    """An address as it is kept. Raises WrongInput."""
+    mail = typed.strip().casefold()
+    if len(mail) > 200 or not MAIL.fullmatch(mail):
+        raise WrongInput(mail=say("邮箱的格式不对，例如 name@school.cn。"))
+    return mail
+
+
+def set_mail(session: Session, person: str, mail: str | None) -> None:
+    """The person's address from now on, which was proven. Raises WrongInput when it is somebody else's."""
+    demand_free(session, but=person, mail=mail)
+    try:
+        with session.begin_nested():
+            session.execute(update(Person).where(col(Person.id) == person).values(mail=mail))
+    except IntegrityError:
+        raise WrongInput(mail=say("这个邮箱已经有人使用。")) from None
+
+
+def change_role(session: Session, person: Person, role: str, district: str | None) -> None:
+    """Another role; `district` (an id) limits a moderator. Raises Refusal for the bureau's last person."""
+    if role != "bureau":
+        demand_not_last(session, person)
+    district = district if role == "moderator" else None
+    session.execute(update(Person).where(col(Person.id) == person.id).values(role=role, district=district))
+
+
+def demand_not_last(session: Session, person: Person) -> None:
+    """Raise Refusal if nobody else of the bureau could sign in. Two at once wait for each other."""
+    bureau = select(Person.id).where(col(Person.role) == "bureau", col(Person.closed_at).is_(None))
+    there = session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
+    if person.id not in there:
+        return
+    able = session.exec(select(Credential.person).where(col(Credential.person).in_(there))).all()
+    if not set(able) - {person.id}:
+        raise Refusal(say("您是教育局最后一位管理员；请先让另一位同事成为管理员。"))

@@ -1,0 +1,330 @@
+"""Rosters: lists of people that a school or the bureau hands in, looked at first, then taken in as a whole."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final, Literal
+
+from msgspec import json
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col, delete, or_, select, update
+
+from community.ids import new_id
+from community.passwords import Credential
+from community.people import Person
+from community.profiles import change_role, mail_of, subjects_of
+from community.refusals import NotThere, Refusal, WrongInput
+from community.schools import STAGES, District, School, found_district, found_school, school_of, schools_named
+from community.words import say
+from points.tables import Long, Moment, Name
+
+COLUMNS: Final = ("姓名", "工号", "邮箱", "区", "学校", "学段", "学科", "角色")
+MOST: Final = 20_000
+"""Rows of a roster."""
+HOLDS: Final = timedelta(hours=1)
+"""How long a roster that was looked at waits to be taken in."""
+ROLES: Final = {
+    "教师": "teacher", "教研员": "moderator", "全市教研员": "moderator", "学校管理员": "school", "教育局": "bureau",
+}  # fmt: skip
+MANY: Final = 400
+"""Names asked for at once."""
+
+Kind = Literal["new", "changed", "unchanged", "wrong"]
+
+
+class Roster(SQLModel, table=True):
+    """A roster as it was handed in, its rows as JSON; `people` are the ids of whom it brought, once it was taken in.
+
+    `taken_at`: it was taken in; `handed_at`: the invitations of its people were handed out, which is done once.
+    """
+
+    __tablename__: ClassVar[str] = "roster"
+    __table_args__ = ({"info": {"distribution": "id"}},)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(sa_type=Name, index=True)
+    file: str = Field(sa_type=Name)
+    rows: str = Field(sa_type=Long)
+    at: datetime = Field(sa_type=Moment)
+    taken_at: datetime | None = Field(default=None, sa_type=Moment)
+    people: str = Field(default="[]", sa_type=Long, sa_column_kwargs={"server_default": "[]"})
+    handed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row: its number in the file, what it says by column, what would come of it, and what is wrong with it."""
+
+    number: int
+    cells: dict[str, str]
+    wrong: list[str] = field(default_factory=list)
+    kind: Kind = "wrong"
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    place: tuple[str, str] = ("", "")
+    person: Person | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What taking a roster in would do."""
+
+    rows: list[Row]
+    count: dict[Kind, int]
+    new_schools: list[str]
+
+
+def keep_roster(
+    session: Session, me: Person, file: str, rows: Sequence[tuple[int, dict[str, str]]], now: datetime
+) -> str:
+    """Keep what was handed in, for an hour and for this person only; returns its id. Older ones are forgotten."""
+    session.execute(delete(Roster).where(col(Roster.at) < now - HOLDS, col(Roster.taken_at).is_(None)))
+    session.execute(delete(Roster).where(col(Roster.at) < now - timedelta(days=14)))
+    roster = Roster(id=new_id("roster"), person=me.id, file=file[:100], rows=json.encode(rows).decode(), at=now)
+    session.add(roster)
+    session.flush()
+    return roster.id
+
+
+def roster_of(session: Session, me: Person, id: str, now: datetime) -> Roster:
+    """A roster of this person's, while it is kept. Raises NotThere."""
+    found = session.exec(select(Roster).where(col(Roster.id) == id, col(Roster.person) == me.id)).one_or_none()
+    if found is None or (found.taken_at is None and found.at < now - HOLDS):
+        raise NotThere(say("这份名单已经过期，请重新上传。"))
+    return found
+
+
+def plan(session: Session, me: Person, roster: Roster) -> Plan:
+    """What would come of every row, as the people are at present."""
+    rows = [Row(number, cells) for number, cells in json.decode(roster.rows, type=list[tuple[int, dict[str, str]]])]
+    own = _own_place(session, me)
+    for row in rows:
+        _read(row, own)
+    _find(session, rows)
+    schools = schools_named(session)
+    names = {id: name for name, id in schools.items()}
+    districts = {name: id for id, name in session.exec(select(District.id, District.name)).all()}
+    for row in rows:
+        _compare(row, me, schools, names, districts)
+    _no_twice(rows)
+    places = sorted({" ".join(row.place) for row in rows if not row.wrong and row.place not in schools})
+    return Plan(rows, _count(rows), places)
+
+
+def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bool) -> None:
+    """Welcome and change people as the roster says: all rows, or the right ones only. Raises Refusal, NotThere.
+
+    A roster is taken in once; the same roster handed in again changes nothing.
+    """
+    roster = roster_of(session, me, id, now)
+    # Claimed first: whoever else takes it in at this moment waits here.
+    claimed = session.execute(
+        update(Roster).where(col(Roster.id) == id, col(Roster.taken_at).is_(None)).values(taken_at=now)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        return
+    planned = plan(session, me, roster)
+    if planned.count["wrong"] and not only_right:
+        raise WrongInput(
+            form=say("还有 %(count)s 行有误，请先改正，或选择只导入正确的行。", count=planned.count["wrong"])
+        )
+    try:
+        with session.begin_nested():
+            people = _welcome_all(session, [row for row in planned.rows if row.kind == "new"], now)
+            for row in planned.rows:
+                if row.kind == "changed":
+                    _change(session, row)
+    except IntegrityError:
+        raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
+    session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode()))
+
+
+def not_joined_yet(session: Session, roster: Roster) -> list[tuple[Person, str]]:
+    """The people whom the roster brought and who have no password yet, and their schools' names."""
+    found: list[tuple[Person, str]] = []
+    for ids in _some(json.decode(roster.people, type=list[str])):
+        found += session.exec(
+            select(Person, School.name)
+            .join(School, col(School.id) == col(Person.school))
+            .outerjoin(Credential, col(Credential.person) == col(Person.id))
+            .where(col(Person.id).in_(ids), col(Person.closed_at).is_(None), col(Credential.person).is_(None))
+        ).all()
+    return sorted(found, key=lambda one: (one[1], one[0].name, one[0].id))
+
+
+def hand_out(session: Session, roster: Roster, now: datetime) -> None:
+    """The invitations of a roster are handed out once. Raises Refusal."""
+    handed = session.execute(
+        update(Roster).where(col(Roster.id) == roster.id, col(Roster.handed_at).is_(None)).values(handed_at=now)
+    )
+    if handed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refusal(say("邀请名单已经下载过一次。需要时请在各人的页面上重新发出邀请。"))
+
+
+def _own_place(session: Session, me: Person) -> tuple[str, str] | None:
+    """Where a school's administrator may welcome people to; None: anywhere."""
+    if me.role == "bureau":
+        return None
+    school = school_of(session, me.school)
+    return session.exec(select(District.name).where(District.id == school.district)).one(), school.name
+
+
+def _read(row: Row, own: tuple[str, str] | None) -> None:
+    """What a row says by itself, and what is wrong with that."""
+    cells = {name: " ".join(row.cells.get(name, "").split()) for name in COLUMNS}
+    row.cells = cells
+    formulas = [name for name in COLUMNS if row.cells[name].startswith("=")]
+    if formulas:
+        row.wrong.append(say("“%(column)s”是公式，请改为文字。", column=formulas[0]))
+        return
+    for name in ("姓名", "工号", *(() if own else ("区", "学校"))):
+        if not cells[name]:
+            row.wrong.append(say("缺少%(column)s。", column=name))
+    for name, value in cells.items():
+        if len(value) > 100 or not value.isprintable():
+            row.wrong.append(say("“%(column)s”太长，或有看不见的字符。", column=name))
+    row.place = own or (cells["区"], cells["学校"])
+    if own is not None and (cells["区"] or own[0], cells["学校"] or own[1]) != own:
+        row.wrong.append(say("您只能导入本校（%(school)s）的老师。", school=own[1]))
+    if "@" in cells["工号"]:
+        row.wrong.append(say("工号里不能有 @。"))
+    values: dict[str, Any] = {"name": cells["姓名"], "staff_number": cells["工号"].casefold(), "mail": None}
+    values["stage"] = cells["学段"]
+    if cells["学段"] and cells["学段"] not in STAGES:
+        row.wrong.append(say("学段应是%(stages)s之一。", stages="、".join(STAGES)))
+    try:
+        values |= subjects_of(_listed(cells["学科"])) if cells["学科"] else {"subject": "", "subjects": ""}
+    except WrongInput:
+        row.wrong.append(say("“%(subject)s”不是列表中的学科。", subject=cells["学科"]))
+    try:
+        values["mail"] = mail_of(cells["邮箱"]) if cells["邮箱"] else None
+    except WrongInput as wrong:
+        row.wrong.append(wrong.errors["mail"])
+    if cells["角色"] and cells["角色"] not in ROLES:
+        row.wrong.append(say("角色应是%(roles)s之一。", roles="、".join(ROLES)))
+    values["role"] = ROLES.get(cells["角色"], "")
+    row.values = values
+
+
+def _listed(subjects: str) -> list[str]:
+    for mark in "、，,;；/":
+        subjects = subjects.replace(mark, " ")
+    return subjects.split()
+
+
+def _find(session: Session, rows: list[Row]) -> None:
+    """Who the rows are about, by staff number, and whether an address is somebody else's."""
+    numbers = {row.values["staff_number"] for row in rows if row.values.get("staff_number")}
+    mails = {row.values["mail"] for row in rows if row.values.get("mail")}
+    by_number: dict[str | None, Person] = {}
+    by_mail: dict[str | None, str] = {}
+    for names in _some(sorted(numbers | mails)):
+        known = or_(col(Person.staff_number).in_(names), col(Person.mail).in_(names))
+        for person in session.exec(select(Person).where(known, col(Person.closed_at).is_(None))):
+            by_number[person.staff_number] = person
+            if person.mail:
+                by_mail[person.mail] = person.id
+    for row in rows:
+        row.person = by_number.get(row.values.get("staff_number") or "")
+        holder = by_mail.get(row.values.get("mail") or "")
+        if holder is not None and (row.person is None or row.person.id != holder):
+            row.wrong.append(say("这个邮箱已经是另一位老师的。"))
+
+
+def _compare(
+    row: Row, me: Person, schools: dict[tuple[str, str], str], names: dict[str, tuple[str, str]],
+    districts: dict[str, str],
+) -> None:  # fmt: skip
+    """What would be new or other, and whether this person may do it. An empty cell changes nothing."""
+    found, values = row.person, row.values
+    if row.wrong:
+        return
+    role = values["role"] or (found.role if found else "teacher")
+    limit = districts.get(row.place[0], row.place[0]) if role == "moderator" else None
+    if row.cells["角色"] == "全市教研员":
+        limit = None
+    elif not values["role"] and found is not None:
+        limit = found.district
+    values |= {"role": role, "district": limit}
+    if me.role != "bureau" and found is None and role != "teacher":
+        row.wrong.append(say("只有教育局可以指定角色；请填“教师”。"))
+    if found is None:
+        for column in () if role != "teacher" else ("学段", "学科"):
+            if not row.cells[column]:
+                row.wrong.append(say("缺少%(column)s。", column=column))
+        row.kind = "wrong" if row.wrong else "new"
+        return
+    if me.role != "bureau":
+        if found.school != me.school:
+            row.wrong.append(say("这个工号是别的学校的老师，调动请联系教育局。"))
+            return
+        if (found.role, found.district) != (role, limit):
+            row.wrong.append(say("只有教育局可以更改角色。"))
+        elif found.role not in ("teacher", "school") or (found.role == "school" and found.id != me.id):
+            row.wrong.append(say("这位同事的资料请由教育局修改。"))
+    for column, name in (("姓名", "name"), ("邮箱", "mail"), ("学段", "stage"), ("学科", "subjects"), ("角色", "role")):
+        was, shall = getattr(found, name) or "", values[name] or ""
+        if name == "subjects":
+            was = " ".join(found.all_subjects)
+        if shall and was != shall:
+            row.changes.append((column, _shown(name, was), _shown(name, shall)))
+    if found.district != limit and not any(name == "角色" for name, _, _ in row.changes):
+        row.changes.append(("角色", _shown("role", found.role), row.cells["角色"]))
+    if names.get(found.school) != row.place:
+        row.changes.append(("学校", " ".join(names.get(found.school, ())), " ".join(row.place)))
+    if row.wrong and not row.changes:
+        row.wrong = []
+    row.kind = "wrong" if row.wrong else "changed" if row.changes else "unchanged"
+
+
+def _shown(name: str, value: str) -> str:
+    return {role: shown for shown, role in reversed(ROLES.items())}.get(value, value) if name == "role" else value
+
+
+def _no_twice(rows: list[Row]) -> None:
+    """A staff number or an address that stands in two rows is wrong in both."""
+    for name, column in (("staff_number", "工号"), ("mail", "邮箱")):
+        often = Counter(row.values[name] for row in rows if row.values.get(name))
+        for row in rows:
+            if often[row.values.get(name)] > 1:
+                row.wrong.append(say("%(column)s在名单里重复。", column=column))
+                row.kind = "wrong"
+
+
+def _count(rows: list[Row]) -> dict[Kind, int]:
+    kinds: tuple[Kind, ...] = ("new", "changed", "unchanged", "wrong")
+    found = Counter(row.kind for row in rows)
+    return {kind: found[kind] for kind in kinds}
+
+
+def _welcome_all(session: Session, rows: list[Row], now: datetime) -> list[str]:
+    places = {place: found_school(session, *place) for place in sorted({row.place for row in rows})}
+    people = [
+        {**row.values, "id": new_id("teacher"), "school": places[row.place].id, "joined_at": now,
+         "district": row.values["district"] and places[row.place].district}
+        for row in rows
+    ]  # fmt: skip
+    if people:
+        session.execute(insert(Person), people)
+    return [str(one["id"]) for one in people]
+
+
+def _change(session: Session, row: Row) -> None:
+    person, values = row.person, row.values
+    assert person is not None
+    school = found_school(session, *row.place)
+    given = {name: values[name] for name in ("name", "mail", "stage") if values[name]}
+    if values["subjects"]:
+        given |= {"subject": values["subject"], "subjects": values["subjects"]}
+    session.execute(update(Person).where(col(Person.id) == person.id).values(school=school.id, **given))
+    district = found_district(session, row.place[0]).id if values["district"] else None
+    if person.role != values["role"] or person.district != district:
+        if not row.cells["角色"]:
+            district = person.district
+        change_role(session, person, values["role"], district)
+
+
+def _some(names: list[str]) -> list[list[str]]:
+    return [names[at : at + MANY] for at in range(0, len(names), MANY)]

@@ -1,0 +1,176 @@
+"""Withdrawing, removing and restoring topics and replies, and what the ledger is told of it.
+
+Acts on one topic wait for each other at its row, so that whoever looks whether a reply is the last sees all others.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from community.ids import new_id
+from community.people import Person
+from community.refusals import NotAllowed, NotThere, Refusal
+from community.removals import Removal, forget_removal, note_removal, removal_of
+from community.replies import Reply, author_of_reply
+from community.roles import looks_after
+from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing
+from community.words import say
+from points.facts import Fact, Remove, Restore, Retract
+from points.facts import Reply as Replied
+from points.ledger import Gain, Refused, report
+from points.refusals import Refusal as Reason
+from points.tables import Moment
+
+
+class AlreadyGone(Refusal):
+    """It was withdrawn or removed before."""
+
+
+class NotGone(Refusal):
+    """It stands already."""
+
+
+def withdraw_topic(session: Session, author: Person, topic: str, now: datetime) -> list[Gain]:
+    """Take back one's own topic; what it earned goes (reading 11). Raises NotThere, NotAllowed, AlreadyGone."""
+    held = hold(session, topic)
+    _demand_own(author, held.author)
+    return _remove(session, held, 0, author, True, "", now)
+
+
+def withdraw_reply(session: Session, author: Person, topic: str, number: int, now: datetime) -> list[Gain]:
+    """Take back one's own reply; with the last one the participation goes (reading 12). Raises as withdraw_topic."""
+    held = hold_standing(session, topic)
+    _demand_own(author, author_of_reply(session, topic, number))
+    return _remove(session, held, number, author, True, "", now)
+
+
+def remove_topic(session: Session, staff: Person, topic: str, reason: str, now: datetime) -> list[Gain]:
+    """Remove a topic in one's district; what it earned goes. Raises NotThere, NotAllowed, AlreadyGone."""
+    held = hold(session, topic)
+    demand_staff(staff, held)
+    return _remove(session, held, 0, staff, False, reason, now)
+
+
+def remove_reply(
+    session: Session, staff: Person, topic: str, number: int, reason: str, now: datetime
+) -> list[Gain]:  # fmt: skip
+    """Remove a reply in one's district; with a teacher's last one the participation goes. Raises as remove_topic."""
+    held = hold(session, topic)
+    demand_staff(staff, held)
+    return _remove(session, held, number, staff, False, reason, now)
+
+
+def restore_topic(session: Session, person: Person, topic: str, now: datetime, reason: str = "") -> list[Gain]:
+    """Put a topic back, with what its removal took: staff what staff removed, the author what he withdrew.
+
+    Raises NotThere, NotAllowed, NotGone.
+    """
+    held = hold(session, topic)
+    _demand_may_restore(person, held, _removal(session, held.id, 0))
+    gains = _tell(session, facts_of_restoration(session, person, topic, 0, now), reason, now)
+    forget_removal(session, topic, 0)
+    return gains
+
+
+def restore_reply(
+    session: Session, person: Person, topic: str, number: int, now: datetime, reason: str = ""
+) -> list[Gain]:  # fmt: skip
+    """Put a reply back; its author counts again. Raises NotThere, NotAllowed, NotGone."""
+    held = hold_standing(session, topic)
+    _demand_may_restore(person, held, _removal(session, topic, number))
+    gains = _tell(session, facts_of_restoration(session, person, topic, number, now), reason, now)
+    forget_removal(session, topic, number)
+    change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, topic))
+    return gains
+
+
+def facts_of_removal(session: Session, by: Person, topic: str, number: int, now: datetime) -> list[Fact]:
+    """What the ledger would be told if the topic (`number` 0) or the reply were gone, for points.ledger.preview."""
+    if number == 0:
+        return [Remove(id=new_id("fact"), at=now, actor=by.id, object=topic)]
+    author = author_of_reply(session, topic, number)
+    if author == _author_of_topic(session, topic) or _others(session, topic, number, author):
+        return []
+    return [Retract(id=new_id("fact"), at=now, actor=by.id, object=topic, teacher=author)]
+
+
+def facts_of_restoration(session: Session, by: Person, topic: str, number: int, now: datetime) -> list[Fact]:
+    """The same for putting it back; a reply that counts again is its author's act (reading 12)."""
+    if number == 0:
+        return [Restore(id=new_id("fact"), at=now, actor=by.id, object=topic)]
+    author = author_of_reply(session, topic, number)
+    if author == _author_of_topic(session, topic) or _others(session, topic, number, author):
+        return []
+    return [Replied(id=new_id("fact"), at=now, actor=author, object=topic)]
+
+
+def _remove(
+    session: Session, held: Held, number: int, by: Person, own: bool, reason: str, now: datetime
+) -> list[Gain]:  # fmt: skip
+    if removal_of(session, held.id, number) is not None:
+        raise AlreadyGone(say("它已经被撤回或移除了。"))
+    gains = _tell(session, facts_of_removal(session, by, held.id, number, now), reason, now)
+    note_removal(session, held.id, number, by, own, reason, now)
+    if number:
+        change_topic(session, held, standing=Topic.standing - 1, latest_at=_latest(session, held.id))
+    return gains
+
+
+def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -> list[Gain]:
+    gains: list[Gain] = []
+    for fact in facts:
+        try:
+            gains += report(session, fact, now, {"reason": reason} if reason else None)
+        except Refused as refused:
+            # A participation that was retracted by itself does not hold up the withdrawal of the words.
+            if refused.reason is not Reason.NOTHING_TO_RETRACT:
+                raise
+    return gains
+
+
+def _demand_own(person: Person, author: str) -> None:
+    if person.id != author:
+        raise NotAllowed(say("只有作者本人可以这样做。"))
+
+
+def _demand_may_restore(person: Person, held: Held, removal: Removal) -> None:
+    if not (removal.by == person.id if removal.own else looks_after(person, held.district)):
+        raise NotAllowed(say("作者撤回的由作者恢复，被移除的由本区管理员恢复。"))
+
+
+def _removal(session: Session, topic: str, number: int) -> Removal:
+    found = removal_of(session, topic, number)
+    if found is None:
+        if number:
+            author_of_reply(session, topic, number)
+        raise NotGone(say("它没有被撤回或移除，无需恢复。"))
+    return found
+
+
+def _author_of_topic(session: Session, topic: str) -> str:
+    found = session.execute(select(Topic.author).where(col(Topic.id) == topic)).scalar_one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到这个话题，它可能已被撤回。"))
+    return found
+
+
+def _others(session: Session, topic: str, number: int, author: str) -> bool:
+    """Whether the author has another reply there that stands."""
+    gone = select(Removal.number).where(col(Removal.thing) == topic, col(Removal.number) == col(Reply.number))
+    another = (
+        select(Reply.number)
+        .where(col(Reply.topic) == topic, col(Reply.author) == author, col(Reply.number) != number)
+        .where(~gone.exists())
+        .limit(1)
+    )
+    return session.execute(another).first() is not None
+
+
+def _latest(session: Session, topic: str) -> datetime:
+    """When the topic was opened, or the last of its standing replies came."""
+    gone = select(Removal.number).where(col(Removal.thing) == topic, col(Removal.number) == col(Reply.number))
+    latest = session.execute(
+        select(func.max(col(Reply.at), type_=Moment())).where(col(Reply.topic) == topic, ~gone.exists())
+    ).scalar_one_or_none()
+    return latest or session.execute(select(Topic.opened_at).where(col(Topic.id) == topic)).scalar_one()

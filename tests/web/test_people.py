@@ -1,0 +1,583 @@
+"""Signing in, getting in again, second factors, profiles, and who looks after whom."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Thread
+
+import pyotp
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import col, select
+
+from community import passwords
+from community.profiles import change_role
+from community.refusals import Refusal
+from community.schools import found_district, found_school
+from community.second_factors import SecondFactor
+from community.sign_ins import SignIn
+from tests.site import OURS, PASSWORD, Site, site_on, wrong_in
+from tests.web.people_site import give_mail, letters_to, person_now, secret_in
+from web.database import Database
+
+OTHER = "quite another battery"
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[Site]:
+    with site_on(database) as site:
+        yield site
+
+
+def another_browser(site: Site) -> TestClient:
+    return TestClient(site.app, base_url="http://127.0.0.1:8000", follow_redirects=False)
+
+
+# Signing in.
+
+
+def test_a_password_is_checked_while_somebody_else_writes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The writer's lock of SQLite is free while Argon2 works: another writer gets in between."""
+    site.join("林思敏")
+    wrote: list[bool] = []
+    right = passwords._hashes.verify
+
+    def slow(*given: str) -> bool:
+        def write() -> None:
+            with site.database.writing():
+                wrote.append(True)
+
+        writer = Thread(target=write)
+        writer.start()
+        writer.join(5)
+        assert wrote, "hashing holds the writer's lock"
+        return bool(right(*given))
+
+    monkeypatch.setattr(passwords._hashes, "verify", slow)
+    assert site.sign_in("林思敏").status_code == 303
+    assert wrote == [True]
+
+
+def test_guesses_made_at_once_are_no_more_than_guesses_one_by_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.join("林思敏")
+    tried: list[str] = []
+
+    def wrong(*given: str) -> bool:
+        tried.append(given[0])
+        return False
+
+    monkeypatch.setattr(passwords._hashes, "verify", wrong)
+
+    def guess(n: int) -> int:
+        typed = {"name": "no-林思敏", "password": f"guess number {n}"}
+        return another_browser(site).post("/sign-in", data=typed, headers=OURS).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = sorted(pool.map(guess, range(12)))
+    assert answers == [422] * 5 + [429] * 7
+    assert len(tried) == 5
+
+
+def test_signing_in_forgets_earlier_mistakes(site: Site) -> None:
+    site.join("林思敏")
+    for _ in range(3):
+        for _ in range(4):
+            site.sign_in("林思敏", password="not this one")
+        assert site.sign_in("林思敏").status_code == 303
+
+
+def test_many_who_sign_in_at_once_do_not_take_all_threads(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.join("林思敏")
+    monkeypatch.setattr(passwords._in_the_queue, "acquire", lambda blocking: False)
+
+    answer = site.sign_in("林思敏")
+    assert answer.status_code == 429
+    assert "现在登录的人很多" in answer.text
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a" * 200, "' OR 1=1 --", "%", "no-\0林"])
+def test_no_name_breaks_the_way_in(site: Site, name: str) -> None:
+    data = f"name={''.join(f'%{byte:02x}' for byte in name.encode('utf-8', 'surrogatepass'))}&password=x"
+    answer = site.browser.post(
+        "/sign-in", content=data, headers={**OURS, "content-type": "application/x-www-form-urlencoded"}
+    )
+    assert answer.status_code == 422
+
+
+# Sign-ins.
+
+
+def test_a_sign_in_is_seen_and_ended_from_another_browser(site: Site) -> None:
+    site.join("林思敏", "吴小曼")
+    phone = another_browser(site)
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50"
+    typed = {"name": "no-林思敏", "password": PASSWORD}
+    phone.post("/sign-in", data=typed, headers={**OURS, "User-Agent": agent})
+    site.sign_in("林思敏")
+
+    listed = site.get("/me/sign-ins").text
+    assert "微信 · iPhone" in listed
+    ends = re.findall(r'action="(/me/sign-ins/\w+/delete)"', listed)
+    assert len(ends) == 1
+    site.sign_in("吴小曼")
+    assert site.post(ends[0]).status_code == 404
+    assert phone.get("/points").status_code == 200
+    site.sign_in("林思敏")
+    assert site.post(ends[0]).status_code == 303
+    assert phone.get("/points").status_code == 303
+    assert site.post(ends[0]).status_code == 404
+
+
+def test_a_changed_password_ends_every_other_sign_in_and_is_told(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "lin@school.cn")
+    phone = another_browser(site)
+    phone.post("/sign-in", data={"name": "lin@school.cn", "password": PASSWORD}, headers=OURS)
+    site.sign_in("林思敏")
+
+    wrong = site.send("/me/password", "/me/password", present="not mine", password=OTHER, again=OTHER)
+    assert (wrong.status_code, wrong_in(wrong)) == (422, ["密码不对。"])
+    differ = site.send("/me/password", "/me/password", present=PASSWORD, password=OTHER, again="x")
+    assert wrong_in(differ) == ["两次填写的密码不一样。"]
+    own = site.send("/me/password", "/me/password", present=PASSWORD, password="lin@School.cn", again="lin@School.cn")
+    assert wrong_in(own) == ["这个密码太常见，容易被猜到，请换一个。"]
+    assert phone.get("/points").status_code == 200
+    assert site.send("/me/password", "/me/password", present=PASSWORD, password=OTHER, again=OTHER).status_code == 303
+    assert site.get("/points").status_code == 200
+    assert phone.get("/points").status_code == 303
+    assert site.sign_in("林思敏").status_code == 422
+    assert site.sign_in("林思敏", password=OTHER).status_code == 303
+    assert [letter.subject for letter in letters_to(site, "lin@school.cn")] == ["您的密码已更改"]
+
+
+def test_the_present_password_is_not_guessed_at_for_long(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    for _ in range(5):
+        site.post("/me/password", present="not mine", password=OTHER, again=OTHER)
+
+    assert site.post("/me/password", present=PASSWORD, password=OTHER, again=OTHER).status_code == 429
+
+
+# Getting in again.
+
+
+def test_a_mailed_link_resets_once_within_the_hour_and_ends_all_sign_ins(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "lin@school.cn")
+    site.sign_in("林思敏")
+    for name in ("no-林思敏", "nobody"):
+        answer = site.send("/sign-in/reset", "/sign-in/reset", name=name)
+        assert "信已经在路上" in answer.text
+    (letter,) = letters_to(site, "lin@school.cn")
+    secret = secret_in(letter.text)
+
+    for _ in range(2):  # a mail program that looks at links uses nothing up
+        assert site.get(f"/password/{secret}").status_code == 200
+    assert site.post(f"/password/{secret}", password="short", again="short").status_code == 422
+    assert site.post(f"/password/{secret}", password=OTHER, again=OTHER).headers["location"] == "/sign-in"
+    assert site.get("/points").status_code == 303
+    assert site.post(f"/password/{secret}", password=PASSWORD, again=PASSWORD).status_code == 404
+    assert site.sign_in("林思敏", password=OTHER).status_code == 303
+    assert [letter.subject for letter in letters_to(site, "lin@school.cn")] == ["重设共研的密码", "您的密码已更改"]
+
+    site.post("/sign-in/reset", name="no-林思敏")
+    late = secret_in(letters_to(site, "lin@school.cn")[-1].text)
+    site.now += timedelta(hours=1)
+    assert site.get(f"/password/{late}").status_code == 404
+
+
+def test_only_the_newest_link_holds_and_a_link_is_not_asked_for_for_ever(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "lin@school.cn")
+    for _ in range(5):
+        assert site.post("/sign-in/reset", name="no-林思敏").status_code == 200
+    assert site.post("/sign-in/reset", name="no-林思敏").status_code == 429
+
+    secrets = [secret_in(letter.text) for letter in letters_to(site, "lin@school.cn")]
+    assert [site.get(f"/password/{secret}").status_code for secret in secrets] == [404] * 4 + [200]
+
+
+def test_a_ticket_used_eight_times_at_once_is_used_once(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "lin@school.cn")
+    site.post("/sign-in/reset", name="no-林思敏")
+    secret = secret_in(letters_to(site, "lin@school.cn")[0].text)
+
+    def use(n: int) -> int:
+        typed = {"password": f"the battery {n}", "again": f"the battery {n}"}
+        return another_browser(site).post(f"/password/{secret}", data=typed, headers=OURS).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(use, range(8))) == [303] + [404] * 7
+
+
+def test_a_school_prints_a_slip_for_its_teacher_which_is_typed_in(site: Site) -> None:
+    lin, _ = site.join("林思敏", "吴小曼")
+    site.join("黄校长", role="school")
+    site.sign_in("黄校长")
+    printed = site.post(f"/people/{lin.id}/slip")
+    code = re.search(r'id="slip">([A-Z0-9-]+)<', printed.text)
+
+    assert code is not None
+    assert len(code[1]) == 19
+    site.post("/sign-out")
+    on = site.send("/password", "/password", slip=f" {code[1].lower().replace('-', ' ')} ")
+    assert site.post(on.headers["location"], password=OTHER, again=OTHER).status_code == 303
+    assert site.sign_in("林思敏", password=OTHER).status_code == 303
+    assert site.post(on.headers["location"], password=PASSWORD, again=PASSWORD).status_code == 404
+
+    site.sign_in("黄校长")
+    again = re.search(r'id="slip">([A-Z0-9-]+)<', site.post(f"/people/{lin.id}/slip").text)
+    assert again is not None
+    address = f"/password/{again[1].replace('-', '')}"
+    assert site.get(address).status_code == 200
+    site.now += timedelta(hours=24)
+    assert site.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["bureau", "moderator"])
+def test_a_school_lets_nobody_in_whose_role_reaches_further(site: Site, role: str) -> None:
+    (other,) = site.join("何雅文", role=role)
+    site.join("黄校长", role="school")
+    site.sign_in("黄校长")
+
+    assert site.post(f"/people/{other.id}/slip").status_code == 404
+    assert site.post(f"/people/{other.id}/invitation").status_code == 404
+    assert site.post(f"/people/{other.id}/role", role="teacher").status_code == 403
+    assert "纸条" not in site.get(f"/people/{other.id}").text
+
+
+# The second factor.
+
+
+def enrol(site: Site) -> tuple[pyotp.TOTP, list[str]]:
+    """Set up the second factor of who is signed in; what makes its codes, and the recovery codes."""
+    assert site.post("/me/totp").headers["location"] == "/me/totp"
+    shown = site.get("/me/totp").text
+    assert "<svg" in shown
+    secret = re.search(r'class="secret">([A-Z2-7]{32})<', shown)
+    assert secret is not None
+    app = pyotp.TOTP(secret[1])
+    assert site.post("/me/totp/confirmation", code="000000").status_code == 422
+    confirmed = site.post("/me/totp/confirmation", code=app.at(site.now))
+    codes = re.findall(r"<li><code>([0-9a-f-]{19})</code>", confirmed.text)
+    assert len(codes) == 10
+    assert secret[1] not in site.get("/me/totp").text
+    return app, codes
+
+
+def test_staff_are_led_to_their_second_factor_and_asked_for_it_then(database: Database) -> None:
+    with site_on(database, staff_totp="required") as site:
+        site.join("何雅文", role="bureau")
+        site.join("林思敏")
+        assert site.sign_in("林思敏").headers["location"] == "/"
+        assert site.sign_in("何雅文", next="/people").headers["location"] == "/me/totp"
+        for address in ("/people", "/points", "/me"):
+            assert site.get(address).headers["location"] == "/me/totp"
+        assert site.post("/people", name="x").headers["location"] == "/me/totp"
+        app, _ = enrol(site)
+        assert site.get("/people").status_code == 200
+
+        site.now += timedelta(minutes=1)
+        site.post("/sign-out")
+        half = site.sign_in("何雅文", next="/people")
+        assert half.headers["location"] == "/sign-in/code?next=/people"
+        assert site.get("/people").status_code == 303
+        assert site.post("/sign-in/code", code="12345", next="/people").status_code == 422
+        entered = site.post("/sign-in/code", code=app.at(site.now), next="/people")
+        assert (entered.status_code, entered.headers["location"]) == (303, "/people")
+        assert site.get("/people").status_code == 200
+
+
+def test_a_code_that_was_used_or_is_older_is_not_taken_again(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    app, _ = enrol(site)
+    site.now += timedelta(minutes=2)
+    code = app.at(site.now)
+    site.sign_in("何雅文")
+    assert site.post("/sign-in/code", code=code).status_code == 303
+
+    site.sign_in("何雅文")
+    assert site.post("/sign-in/code", code=code).status_code == 422
+    assert site.post("/sign-in/code", code=app.at(site.now - timedelta(seconds=30))).status_code == 422
+    assert site.post("/sign-in/code", code=app.at(site.now + timedelta(seconds=90))).status_code == 422
+    assert site.post("/sign-in/code", code=app.at(site.now + timedelta(seconds=30))).status_code == 303
+
+
+def test_a_code_sent_eight_times_at_once_is_taken_once(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    _, codes = enrol(site)
+    browsers = [another_browser(site) for _ in range(4)]
+    for browser in browsers:
+        browser.post("/sign-in", data={"name": "no-何雅文", "password": PASSWORD}, headers=OURS)
+
+    def enter(browser: TestClient) -> int:
+        return browser.post("/sign-in/code", data={"code": codes[0]}, headers=OURS).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(enter, browsers)) == [303, 422, 422, 422]
+
+
+def test_recovery_codes_let_in_once_each_and_are_replaced_as_a_whole(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    _, codes = enrol(site)
+    site.sign_in("何雅文")
+    assert site.post("/sign-in/code", code=codes[3].upper()).status_code == 303
+    assert "还有 9 个恢复码" in site.get("/me/totp").text
+    site.sign_in("何雅文")
+    assert site.post("/sign-in/code", code=codes[3]).status_code == 422
+    assert site.post("/sign-in/code", code=codes[4]).status_code == 303
+
+    renewed = re.findall(r"<li><code>([0-9a-f-]{19})</code>", site.post("/me/totp/recovery-codes", code=codes[5]).text)
+    assert len({*renewed} - {*codes}) == 10
+    site.sign_in("何雅文")
+    assert site.post("/sign-in/code", code=codes[6]).status_code == 422
+    assert site.post("/sign-in/code", code=renewed[0]).status_code == 303
+    assert site.post("/me/totp/delete", code="").status_code == 422
+    assert site.post("/me/totp/delete", code=renewed[1]).status_code == 303
+    assert site.sign_in("何雅文").headers["location"] == "/"
+
+
+def test_codes_are_not_guessed_at_for_long_and_half_a_sign_in_opens_nothing(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    app, _ = enrol(site)
+    site.now += timedelta(minutes=2)
+    site.post("/sign-out")
+    site.sign_in("何雅文")
+    half = site.browser.cookies["gongyan-half"]
+    site.browser.cookies.set("gongyan", half)
+    assert site.get("/points").status_code == 303
+    for n in range(5):
+        assert site.post("/sign-in/code", code=f"00000{n}").status_code == 422
+        site.sign_in("何雅文")  # the password anew gives no new tries
+    assert site.post("/sign-in/code", code=app.at(site.now)).status_code == 429
+    site.now += timedelta(minutes=10)
+    late = site.post("/sign-in/code", code=app.at(site.now))
+    assert (late.status_code, "等得太久了" in late.text) == (422, True)
+    site.sign_in("何雅文")
+    assert site.post("/sign-in/code", code=app.at(site.now)).status_code == 303
+
+
+def test_a_reset_does_not_get_past_the_second_factor(site: Site) -> None:
+    (he,) = site.join("何雅文", role="bureau")
+    give_mail(site, he, "he@bureau.cn")
+    site.sign_in("何雅文")
+    enrol(site)
+    site.post("/sign-in/reset", name="he@bureau.cn")
+    secret = secret_in(letters_to(site, "he@bureau.cn")[0].text)
+    site.post(f"/password/{secret}", password=OTHER, again=OTHER)
+
+    assert site.sign_in("何雅文", password=OTHER).headers["location"] == "/sign-in/code?next=/"
+    assert site.get("/people").status_code == 303
+
+
+def test_the_bureau_frees_a_colleague_whose_phone_is_gone(site: Site) -> None:
+    (huang,) = site.join("黄校长", role="school")
+    site.join("何雅文", role="bureau")
+    site.sign_in("黄校长")
+    enrol(site)
+    assert site.post(f"/people/{huang.id}/second-factor/delete").status_code == 403
+    site.sign_in("何雅文")
+    assert site.post(f"/people/{huang.id}/second-factor/delete").status_code == 303
+
+    assert site.sign_in("黄校长").headers["location"] == "/"
+    with site.database.reading() as session:
+        assert session.exec(select(SecondFactor)).all() == []
+
+
+# Profiles.
+
+
+def test_a_profile_is_edited_and_seen_by_all(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    site.sign_in("林思敏")
+    page = site.get("/me/profile").text
+    assert 'value="数学" checked' in page
+    saved = site.browser.post(
+        "/me/profile", data={"name": " 林老师 ", "stage": "高中", "subjects": ["物理", "班主任"]}, headers=OURS
+    )
+    assert saved.headers["location"] == "/me"
+
+    site.post("/sign-out")
+    shown = site.get(f"/people/{lin.id}")
+    assert "林老师" in shown.text
+    assert "高中 · 物理、班主任" in " ".join(shown.text.split())
+    assert "no-林思敏" not in shown.text
+    assert shown.headers["x-robots-tag"] == "noindex"
+    assert person_now(site, lin.id).subject == "物理"
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"name": "", "stage": "高中", "subjects": "物理"}, ["请填写这一项。"]),
+        ({"name": "林", "stage": "大学", "subjects": "物理"}, ["请从列表中选择。"]),
+        ({"name": "林", "stage": "高中"}, ["请选择 1 到 5 个学科。"]),
+        ({"name": "林", "stage": "高中", "subjects": "炼金术"}, ["请选择 1 到 5 个学科。"]),
+        ({"name": "已注销用户 abc", "stage": "高中", "subjects": "物理"}, ["这个名字留给已注销的账号，请换一个。"]),
+    ],
+)
+def test_a_profile_that_cannot_be_is_refused_beside_its_field(
+    site: Site, typed: dict[str, str], wrong: list[str]
+) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    answer = site.post("/me/profile", **typed)
+
+    assert (answer.status_code, wrong_in(answer)) == (422, wrong)
+
+
+def test_an_address_is_taken_when_it_is_proven_and_nobody_learns_whose_it_is(site: Site) -> None:
+    lin, wu = site.join("林思敏", "吴小曼")
+    give_mail(site, lin, "old@school.cn")
+    give_mail(site, wu, "wu@school.cn")
+    site.sign_in("林思敏")
+    assert wrong_in(site.post("/me/mail", mail="not an address", present=PASSWORD)) == [
+        "邮箱的格式不对，例如 name@school.cn。"
+    ]
+    assert wrong_in(site.post("/me/mail", mail="new@school.cn", present="wrong")) == ["密码不对。"]
+    mine, taken = (site.post("/me/mail", mail=mail, present=PASSWORD) for mail in ("New@school.cn", "wu@school.cn"))
+    assert (mine.status_code, mine.headers["location"]) == (taken.status_code, taken.headers["location"])
+    assert "/me/mail/" not in letters_to(site, "wu@school.cn")[0].text
+    assert person_now(site, lin.id).mail == "old@school.cn"
+
+    link = re.search(r"/me/mail/[\w-]+", letters_to(site, "new@school.cn")[0].text)
+    assert link is not None
+    site.sign_in("吴小曼")
+    assert site.post(link[0]).status_code == 422
+    site.sign_in("林思敏")
+    assert site.get(link[0]).status_code == 200
+    assert site.post(link[0]).status_code == 303
+    assert site.post(link[0]).status_code == 404
+    assert person_now(site, lin.id).mail == "new@school.cn"
+    assert [letter.subject for letter in letters_to(site, "old@school.cn")] == ["您的邮箱已更改"]
+    assert person_now(site, wu.id).mail == "wu@school.cn"
+
+
+# Who looks after whom.
+
+
+def elsewhere(site: Site, name: str, role: str = "teacher", district: str = "天河区", school: str = "天河中学") -> str:
+    """Somebody in another district; the id."""
+    (person,) = site.join(name, role=role)
+    with site.database.writing() as session:
+        known = found_school(session, district, school)
+        found = session.get_one(type(person), person.id)
+        found.school = known.id
+    return person.id
+
+
+def test_a_roll_holds_those_whom_one_looks_after(site: Site) -> None:
+    site.join("林思敏", "吴小曼")
+    there = elsewhere(site, "许国栋")
+    site.join("黄校长", role="school")
+    site.join("何雅文", role="bureau")
+    (mo,) = site.join("莫老师", role="moderator")
+    with site.database.writing() as session:
+        session.get_one(type(mo), mo.id).district = found_district(session, "天河区").id
+
+    def names(address: str = "/people") -> list[str]:
+        return re.findall(r'<td><a href="/people/[^"]+">([^<]+)</a>', site.get(address).text)
+
+    site.sign_in("林思敏")
+    assert site.get("/people").status_code == 403
+    assert "管理" not in site.get(f"/people/{there}").text
+    site.sign_in("黄校长")
+    assert sorted(names()) == sorted(["林思敏", "吴小曼", "黄校长", "何雅文", "莫老师"])
+    assert names("/people?q=思敏") == ["林思敏"]
+    assert names("/people?q=no-吴小曼") == ["吴小曼"]
+    assert names("/people?q=%25") == names("/people?q=_") == []
+    assert names("/people?role=school") == ["黄校长"]
+    assert names("/people?status=invited") == []
+    assert names("/people?p=99&status=hm&role=hm") == names()
+    assert site.post(f"/people/{there}/slip").status_code == 404
+    assert "邮箱" not in site.get(f"/people/{there}").text
+    site.sign_in("莫老师")
+    assert names() == ["许国栋"]
+    assert site.post(f"/people/{there}/slip").status_code == 404
+    site.sign_in("何雅文")
+    assert len(names()) == 6
+    assert site.post(f"/people/{there}/slip").status_code == 200
+
+
+def test_the_bureau_gives_roles_but_never_takes_its_own_last(site: Site) -> None:
+    lin, _ = site.join("林思敏", "吴小曼")
+    (he,) = site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    assert "最后一位管理员" in site.post(f"/people/{he.id}/role", role="teacher").text
+    assert site.post(f"/people/{lin.id}/role", role="king").status_code == 422
+    assert site.post(f"/people/{lin.id}/role", role="moderator", district="nowhere").status_code == 422
+    with site.database.reading() as session:
+        district = found_district(session, "越秀区").id
+    assert site.post(f"/people/{lin.id}/role", role="moderator", district=district).status_code == 303
+    assert (person_now(site, lin.id).role, person_now(site, lin.id).district) == ("moderator", district)
+    assert site.post(f"/people/{lin.id}/role", role="bureau", district=district).status_code == 303
+    assert person_now(site, lin.id).district is None
+    assert site.post(f"/people/{he.id}/role", role="teacher").status_code == 303
+    assert site.get("/people").status_code == 403
+    assert site.post(f"/people/{lin.id}/role", role="teacher").status_code == 403
+
+
+def test_the_last_two_of_the_bureau_do_not_leave_at_once(site: Site) -> None:
+    people = site.join("何雅文", "杨洋", role="bureau")
+
+    def resign(n: int) -> bool:
+        try:
+            with site.database.writing() as session:
+                change_role(session, people[n], "teacher", None)
+            return True
+        except Refusal:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(resign, range(2))) == [False, True]
+
+
+def test_an_invitation_is_for_who_has_not_joined(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+
+    assert site.post(f"/people/{lin.id}/invitation").status_code == 409
+    new = {"name": "许国栋", "staff_number": "t-9", "district": "天河区", "school": "天河中学", "stage": "初中",
+           "subject": "化学", "mail": "XU@school.cn"}  # fmt: skip
+    first = site.post("/people", **new)
+    assert "<svg" in first.text
+    id = re.search(r'href="/people/(teacher-[^"]+)"', first.text)
+    assert id is not None
+    second = site.post(f"/people/{id[1]}/invitation")
+    assert site.get(f"/password/{secret_in(first.text)}").status_code == 404
+    site.now += timedelta(days=13, hours=23)
+    assert "许国栋" in site.get(f"/password/{secret_in(second.text)}").text
+    site.now += timedelta(hours=1)
+    assert site.get(f"/password/{secret_in(second.text)}").status_code == 404
+
+
+def test_two_who_welcome_the_same_person_at_once_make_one(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    cookies = dict(site.browser.cookies)
+    new = {"name": "许国栋", "staff_number": "t-9", "district": "白云区", "school": "白云小学", "stage": "小学",
+           "subject": "语文"}  # fmt: skip
+
+    def welcome(_: int) -> int:
+        browser = TestClient(site.app, base_url="http://127.0.0.1:8000", cookies=cookies, follow_redirects=False)
+        return browser.post("/people", data=new, headers=OURS).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(welcome, range(6))) == [200] + [422] * 5
+
+
+def test_sign_ins_half_way_are_not_listed_among_sign_ins(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    enrol(site)
+    site.sign_in("何雅文")
+    with site.database.reading() as session:
+        assert len(session.exec(select(col(SignIn.id))).all()) == 1

@@ -1,0 +1,265 @@
+"""Rosters: looked at first, errors by row, taken in once, invitations handed out once; hostile files."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from openpyxl import load_workbook
+
+from community.rosters import COLUMNS
+from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from tests.web.people_site import bomb, excel, hand_in, letters_to, person_now, person_with_number
+from web.database import Database
+
+ZHANG = ("张三", "t-1", "Zhang@School.cn", "天河区", "天河中学", "初中", "数学、班主任", "教师")
+LI = ("李四", 1002, None, "天河区", "天河中学", "小学", "语文", None)
+WANG = ("王五", "t-3", None, "越秀区", "育才实验学校", "高中", "物理", "教研员")
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[Site]:
+    with site_on(database) as site:
+        site.join("何雅文", role="bureau")
+        site.sign_in("何雅文")
+        yield site
+
+
+def counts(answer: Response) -> list[int]:
+    """All, new, changed, unchanged, wrong."""
+    return [int(n) for n in re.findall(r'<b class="num[^"]*">(\d+)</b></a>', answer.text)]
+
+
+def looked_at(site: Site, content: bytes, name: str = "roster.xlsx") -> tuple[str, Response]:
+    """Where an uploaded roster is looked at, and the page."""
+    answer = hand_in(site, content, name)
+    assert answer.status_code == 303, wrong_in(answer)
+    return answer.headers["location"], site.get(answer.headers["location"])
+
+
+def test_a_roster_is_looked_at_then_taken_in_and_again_changes_nothing(site: Site) -> None:
+    file = excel(ZHANG, LI, WANG)
+    address, page = looked_at(site, file)
+    assert counts(page) == [3, 3, 0, 0, 0]
+    assert "天河区 天河中学" in page.text
+    assert person_with_number(site, "t-1") is None
+
+    key = key_of(page)
+    taken = site.post(f"{address}/taking", key=key)
+    assert taken.headers["location"] == address
+    assert site.post(f"{address}/taking", key=key).headers["location"] == address
+    assert "新添加了 3 位老师，其中 3 位还没有激活" in site.get(address).text
+    zhang, li, wang = (person_with_number(site, number) for number in ("t-1", "1002", "t-3"))
+    assert zhang and li and wang
+    assert (zhang.name, zhang.mail, zhang.subject, zhang.subjects) == ("张三", "zhang@school.cn", "数学", "数学 班主任")
+    assert (li.role, li.mail, wang.role) == ("teacher", None, "moderator")
+    assert wang.district is not None
+
+    again, page = looked_at(site, file)
+    assert counts(page) == [3, 0, 0, 3, 0]
+    site.send(again, f"{again}/taking")
+    assert person_now(site, zhang.id) == zhang
+
+
+def test_what_changes_is_shown_and_an_empty_cell_changes_nothing(site: Site) -> None:
+    address, _ = looked_at(site, excel(ZHANG, WANG))
+    site.send(address, f"{address}/taking")
+    other = ("张三丰", "T-1", None, "天河区", "天河中学", None, None, None)
+    address, page = looked_at(site, excel(other, (*WANG[:7], "")))
+
+    assert counts(page) == [2, 0, 1, 1, 0]
+    assert "<del>张三</del> → <ins>张三丰</ins>" in page.text
+    site.send(address, f"{address}/taking")
+    zhang, wang = person_with_number(site, "t-1"), person_with_number(site, "t-3")
+    assert zhang and wang
+    assert (zhang.name, zhang.mail, zhang.stage, zhang.subjects) == ("张三丰", "zhang@school.cn", "初中", "数学 班主任")
+    assert (wang.role, wang.district is None) == ("moderator", False)
+
+
+WRONG = [
+    (("", "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "缺少姓名。"),
+    (("张三", "", "", "天河区", "天河中学", "初中", "数学", ""), "缺少工号。"),
+    (("张三", "t-9", "", "", "天河中学", "初中", "数学", ""), "缺少区。"),
+    (("张三", "t-9", "", "天河区", "天河中学", "", "数学", ""), "缺少学段。"),
+    (("张三", "t-9", "", "天河区", "天河中学", "大学", "数学", ""), "学段应是学前、小学、初中、高中、中职、特教之一。"),
+    (("张三", "t-9", "", "天河区", "天河中学", "初中", "炼金术", ""), "“炼金术”不是列表中的学科。"),
+    (("张三", "t-9", "zhang", "天河区", "天河中学", "初中", "数学", ""), "邮箱的格式不对，例如 name@school.cn。"),
+    (
+        ("张三", "t-9", "", "天河区", "天河中学", "初中", "数学", "国王"),
+        "角色应是教师、教研员、全市教研员、学校管理员、教育局之一。",
+    ),
+    (("=1+1", "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”是公式，请改为文字。"),
+    (("张三", "a@b", "", "天河区", "天河中学", "初中", "数学", ""), "工号里不能有 @。"),
+    (("张" * 101, "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”太长，或有看不见的字符。"),
+    (("张\u202e三", "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”太长，或有看不见的字符。"),
+    (("张三", "t-9", "he@bureau.cn", "天河区", "天河中学", "初中", "数学", ""), "这个邮箱已经是另一位老师的。"),
+]
+
+
+@pytest.mark.parametrize(("row", "sentence"), WRONG, ids=lambda one: one if isinstance(one, str) else "")
+def test_an_error_stands_beside_its_row(site: Site, row: tuple[str, ...], sentence: str) -> None:
+    address, _ = looked_at(site, excel(("何处", "t-8", "he@bureau.cn", "天河区", "天河中学", "初中", "数学", "")))
+    site.send(address, f"{address}/taking")
+    address, page = looked_at(site, excel(LI, row))
+
+    assert counts(page) == [2, 1, 0, 0, 1]
+    first = page.text.split("<tbody>")[1].split("</tr>")[0]
+    assert re.findall(r'<td class="num">(\d+)</td>', first)[0] == "3"
+    assert re.findall(r'<div class="wrong">([^<]*)</div>', first) == [sentence]
+
+
+def test_nothing_is_taken_in_while_there_are_errors_unless_only_the_right_rows_are(site: Site) -> None:
+    address, page = looked_at(site, excel(ZHANG, LI, LI))
+    assert "工号在名单里重复。" in page.text
+
+    refused = site.send(address, f"{address}/taking")
+    assert refused.status_code == 422
+    assert "还有 2 行有误" in refused.text
+    assert person_with_number(site, "t-1") is None
+    site.send(address, f"{address}/taking", only_right="true")
+    assert person_with_number(site, "t-1") is not None
+    assert person_with_number(site, "1002") is None
+
+
+def test_a_school_hands_in_its_own_people_and_no_roles(site: Site) -> None:
+    file = excel(ZHANG)
+    address, _ = looked_at(site, file)
+    site.send(address, f"{address}/taking")
+    (huang,) = site.join("黄校长", role="school")
+    (he,) = site.join("贺局长", role="bureau")
+    site.sign_in("黄校长")
+    rows = [
+        ("赵六", "t-6", "", "", "", "小学", "语文", ""),
+        ("钱七", "t-7", "", "越秀区", "育才实验学校", "小学", "语文", "学校管理员"),
+        ("孙八", "t-8", "", "天河区", "天河中学", "小学", "语文", ""),
+        ("张三", "t-1", "", "", "", "初中", "数学", ""),
+        ("黄校长", "no-黄校长", "huang@school.cn", "", "", "", "", "教育局"),
+        ("贺局长", "no-贺局长", "mine@evil.example", "", "", "", "", ""),
+    ]
+    mine, page = looked_at(site, excel(*rows))
+    assert counts(page) == [6, 1, 0, 0, 5]
+    site.send(mine, f"{mine}/taking", only_right="true")
+
+    zhao = person_with_number(site, "t-6")
+    assert zhao is not None
+    assert zhao.school == huang.school
+    assert (person_now(site, huang.id).role, person_now(site, he.id).mail) == ("school", None)
+    assert [person_with_number(site, number) for number in ("t-7", "t-8")] == [None, None]
+    # What the bureau handed in is nobody else's, also by its address.
+    assert site.get(address).status_code == 404
+    assert site.post(f"{address}/taking", key="k").status_code == 404
+    assert site.post(f"{address}/invitations").status_code == 404
+
+
+def test_teachers_hand_in_nothing(site: Site) -> None:
+    site.join("林思敏")
+    key = key_of(site.get("/people/rosters/new"))
+    site.sign_in("林思敏")
+
+    for address in ("/people/rosters/new", "/people/rosters/template", "/people/rosters/roster-1"):
+        assert site.get(address).status_code == 403
+    answer = site.browser.post("/people/rosters", data={"key": key}, files={"file": ("a", excel(LI))}, headers=OURS)
+    assert answer.status_code in (403, 422)
+    assert person_with_number(site, "1002") is None
+
+
+def test_a_roster_waits_an_hour(site: Site) -> None:
+    address, page = looked_at(site, excel(ZHANG))
+    site.now += timedelta(hours=1, seconds=1)
+
+    assert site.get(address).status_code == 404
+    assert site.post(f"{address}/taking", key=key_of(page)).status_code == 404
+
+
+def test_a_roster_taken_in_eight_times_at_once_is_taken_in_once(site: Site) -> None:
+    file = excel(*[(f"老师{n}", f"t-{n}", "", "白云区", "白云小学", "小学", "语文", "") for n in range(200)])
+    address, _ = looked_at(site, file)
+    other, _ = looked_at(site, file)
+    cookies = dict(site.browser.cookies)
+
+    def take(n: int) -> int:
+        browser = TestClient(site.app, base_url="http://127.0.0.1:8000", cookies=cookies, follow_redirects=False)
+        where = address if n % 2 else other
+        return browser.post(f"{where}/taking", data={"key": f"key-{n}"}, headers=OURS).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert {*pool.map(take, range(8))} <= {303, 409}
+    assert "202" not in site.get("/people").text
+    assert re.search(r">201 人<", site.get("/people").text)
+
+
+def test_invitations_are_downloaded_once_and_set_a_password(site: Site) -> None:
+    address, _ = looked_at(site, excel(ZHANG, LI))
+    site.send(address, f"{address}/taking")
+    download = site.post(f"{address}/invitations")
+    assert download.headers["content-disposition"] == 'attachment; filename="invitations.xlsx"'
+    sheet = load_workbook(BytesIO(download.content)).active
+    rows = [row for row in sheet.iter_rows(values_only=True)][1:]
+    assert [row[1] for row in rows] == ["张三", "李四"]
+
+    again = site.post(f"{address}/invitations")
+    assert again.status_code == 409
+    assert "邀请链接已经下载" in site.get(address).text
+    link = str(rows[0][3]).removeprefix("http://127.0.0.1:8000")
+    assert site.post(link, password=PASSWORD, again=PASSWORD).status_code == 303
+    assert site.post("/sign-in", name="t-1", password=PASSWORD).status_code == 303
+    assert letters_to(site, "zhang@school.cn")
+
+
+CSV = "角色,工号,学校,姓名,区,学科,学段\n教师,t-1,天河中学,张三,天河区,数学,初中\n,t-2,天河中学,李四,天河区,语文,小学\n"
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_text_files_are_read_in_the_encodings_that_offices_save(site: Site, encoding: str, delimiter: str) -> None:
+    _, page = looked_at(site, CSV.replace(",", delimiter).encode(encoding), "roster.csv")
+
+    assert counts(page) == [2, 2, 0, 0, 0]
+    assert "张三" in page.text
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "文件里没有一行数据；请把老师填在表头下面。"),
+        (excel(), "文件里没有一行数据；请把老师填在表头下面。"),
+        (excel(LI, headings=("名字", *COLUMNS[1:])), "第一行应是表头，缺少“姓名”；可以下载模板来填。"),
+        (excel(LI, headings=("姓名", "工号", "姓名")), "表头有重复的列。"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+            "这是旧的 .xls 文件或加了密码，请另存为不加密的 .xlsx 再上传。",
+        ),
+        (b"PK\x03\x04 nothing more", "这个文件打不开，可能已损坏；请用 Excel 另存为 .xlsx 再上传。"),
+        (excel(LI)[:-400], "这个文件打不开，可能已损坏；请用 Excel 另存为 .xlsx 再上传。"),
+        (bomb(), "这个文件解开后太大，请只保留名单那一张表再上传。"),
+        (b"\x00\x01\x02\xff" * 50, "这个文件读不懂；请存为 .xlsx，或用 UTF-8 存为 CSV。"),
+        ("姓名,工号\n".encode() + b'"' + b"x" * 200_000, "这个文件读不懂；请存为 .xlsx，或用逗号分隔的 CSV。"),
+        ("姓名,工号\n".encode() + b"a,b\n" * 20_001, "一次最多 20000 行，请分几个文件上传。"),
+        (b"x" * (5 * 1024 * 1024 + 1), "文件太大，最多 5 MB。"),
+    ],
+    ids=["empty", "no rows", "no heading", "twice", "xls", "torn", "cut", "bomb", "bytes", "quote", "long", "large"],
+)
+def test_a_file_that_is_no_roster_is_kindly_refused(site: Site, content: bytes, sentence: str) -> None:
+    answer = hand_in(site, content)
+
+    assert (answer.status_code, wrong_in(answer)) == (422, [sentence])
+
+
+def test_twenty_thousand_rows_are_taken_in(site: Site) -> None:
+    rows = "".join(f"老师{n},t-{n},白云区,白云小学,小学,语文\n" for n in range(20_000))
+    address, page = looked_at(site, ("姓名,工号,区,学校,学段,学科\n" + rows).encode(), "roster.csv")
+    assert counts(page) == [20_000, 20_000, 0, 0, 0]
+    assert "第 1/200 页" in page.text
+
+    assert site.send(address, f"{address}/taking").status_code == 303
+    assert "20001 人" in site.get("/people").text
+
+
+def test_the_template_is_a_roster_itself(site: Site) -> None:
+    _, page = looked_at(site, site.get("/people/rosters/template").content)
+
+    assert counts(page) == [1, 1, 0, 0, 0]

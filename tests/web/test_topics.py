@@ -1,0 +1,491 @@
+"""Topics over HTTP: edited, withdrawn, quoted, mentioned, followed, found, drafted, illustrated."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import event, text
+
+from community import posting
+from tests.site import OURS, Site, key_of, site_on, wrong_in
+from web.database import Database
+
+TOPIC = {"title": "分层作业布置多少合适", "text": "我班试了四周", "stage": "初中", "subject": "数学"}
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr(posting, "REPLIES_A_MINUTE", 1000)
+    monkeypatch.setattr(posting, "TOPICS_A_MINUTE", 1000)
+    monkeypatch.setenv("GONGYAN_FILES", str(tmp_path / "files"))
+    with site_on(database) as site:
+        site.join("林思敏", "吴小曼", "许国栋")
+        site.join("何雅文", role="moderator")
+        site.sign_in("林思敏")
+        yield site
+
+
+def opened(site: Site, **other: str) -> str:
+    return site.send("/topics/new", "/topics", **{**TOPIC, **other}).headers["location"]
+
+
+def replied(site: Site, topic: str, text: str = "同感") -> str:
+    answer = site.send(topic, f"{topic}/replies", text=text)
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def rows(site: Site, query: str) -> list[Any]:
+    with site.database.reading() as session:
+        return [tuple(row) for row in session.execute(text(query))]
+
+
+def participants(site: Site, topic: str) -> str:
+    found = re.search(r'<div class="big num">(\d+)<small>', site.get(topic).text)
+    assert found is not None
+    return found[1]
+
+
+# Editing.
+
+
+def test_an_edited_topic_says_so_and_keeps_what_it_said(site: Site) -> None:
+    topic = opened(site, tags="作业设计 #分层教学，作业设计")
+    changed = site.post(topic, **{**TOPIC, "title": "分层作业", "text": "我班试了四周\n结果很好", "tags": "评价"})
+
+    assert changed.headers["location"] == topic
+    page = site.get(topic).text
+    assert ("<h1>分层作业</h1>" in page, "已编辑" in page, 'href="/topics?tag=%E8%AF%84%E4%BB%B7"' in page) == (
+        True,
+    ) * 3
+    versions = site.get(f"{topic}/versions").text
+    assert "标题改为：分层作业" in versions
+    assert "<ins>结果很好</ins>" in versions
+    assert "第 1 版" in versions
+    assert rows(site, "SELECT tag FROM topic_tag") == [("评价",)]
+
+
+def test_a_reply_is_edited_by_its_author_only_and_history_shows_lines(site: Site) -> None:
+    topic = opened(site)
+    site.sign_in("吴小曼")
+    replied(site, topic, "一\n二")
+    assert site.post(f"{topic}/replies/1", text="一\n三").headers["location"] == f"{topic}#1"
+    assert site.post(f"{topic}/replies/1", text="一\n三").status_code == 303
+    assert "<del>二</del>" in site.get(f"{topic}/replies/1/versions").text
+    assert site.get(f"{topic}/replies/1/versions").text.count("<section") == 2
+    site.sign_in("林思敏")
+    for answer in (site.get(f"{topic}/replies/1/edit"), site.post(f"{topic}/replies/1", text="改掉")):
+        assert answer.status_code == 403
+    assert site.get(f"{topic}/replies/2/edit").status_code == 404
+    assert "改掉" not in site.get(topic).text
+
+
+def test_a_form_to_edit_begins_with_what_is_there(site: Site) -> None:
+    topic = opened(site, tags="作业设计 分层")
+    form = site.get(f"{topic}/edit").text
+
+    assert 'value="作业设计 分层"' in form
+    assert "我班试了四周</textarea>" in form
+    assert "<option selected>初中</option>" in form
+
+
+# Withdrawing and removing.
+
+
+def test_withdrawing_the_last_reply_takes_the_teacher_out_of_the_count(site: Site) -> None:
+    topic = opened(site)
+    site.sign_in("吴小曼")
+    replied(site, topic, "第一条")
+    replied(site, topic, "第二条")
+    assert "不影响积分" in site.get(f"{topic}/replies/1/withdrawal/new").text
+    site.post(f"{topic}/replies/1/withdrawal")
+    assert participants(site, topic) == "1"
+    assert "最后一条回复" in site.get(f"{topic}/replies/2/withdrawal/new").text
+    site.post(f"{topic}/replies/2/withdrawal")
+    assert participants(site, topic) == "0"
+    assert "第二条" in site.get(topic).text
+
+    site.sign_in("许国栋")
+    page = site.get(topic).text
+    assert page.count("作者已撤回这条回复") == 2
+    assert "第二条" not in page
+    assert site.post(f"{topic}/replies/2/withdrawal/delete").status_code == 403
+    assert site.get(f"{topic}?quote=2").status_code == 404
+    assert site.get(f"{topic}/replies/2/versions").status_code == 404
+    site.sign_in("吴小曼")
+    site.post(f"{topic}/replies/2/withdrawal/delete")
+    assert participants(site, topic) == "1"
+
+
+def test_a_withdrawn_topic_is_there_for_its_author_and_staff_only(site: Site) -> None:
+    topic = opened(site)
+    site.sign_in("吴小曼")
+    replied(site, topic)
+    assert site.post(f"{topic}/withdrawal").status_code == 403
+    site.sign_in("林思敏")
+    assert "撤回这个话题" in site.get(f"{topic}/withdrawal/new").text
+    site.post(f"{topic}/withdrawal")
+    assert site.post(f"{topic}/withdrawal").status_code == 409
+    assert "作者已撤回" in site.get(topic).text
+    site.sign_in("吴小曼")
+    assert site.get(topic).status_code == 404
+    assert site.get(f"{topic}/versions").status_code == 404
+    assert TOPIC["title"] not in site.get("/topics").text + site.get("/").text
+    assert site.post(f"{topic}/replies", text="x", key="any-key-at-all").status_code == 404
+    for act in ("follow", "reading", "replies/1/withdrawal"):
+        assert site.post(f"{topic}/{act}", number="1").status_code == 404
+    site.sign_in("何雅文")
+    assert site.get(topic).status_code == 200
+    site.sign_in("林思敏")
+    site.post(f"{topic}/withdrawal/delete")
+    assert TOPIC["title"] in site.get("/topics").text
+
+
+def test_withdrawing_says_beforehand_what_it_takes(site: Site) -> None:
+    topic = opened(site)
+    site.join(*(f"回复者{n}" for n in range(10)))
+    for n in range(10):
+        site.sign_in(f"回复者{n}")
+        replied(site, topic)
+    site.sign_in("林思敏")
+
+    assert "它带来的 10 分会收回" in site.get(f"{topic}/withdrawal/new").text
+    assert "已达" in site.get(topic).text
+    assert "还差 10 人" in site.get(topic).text
+
+
+def test_a_locked_topic_takes_nothing_and_loses_no_text(site: Site) -> None:
+    topic = opened(site)
+    key = key_of(site.get(topic))
+    assert site.post(f"{topic}/lock").status_code == 403
+    site.sign_in("何雅文")
+    site.post(f"{topic}/lock")
+    site.sign_in("林思敏")
+
+    late = site.post(f"{topic}/replies", key=key, text="我写了很久的一段话")
+    assert late.status_code == 409
+    assert "我写了很久的一段话</textarea>" in late.text
+    assert site.post(topic, **{**TOPIC, "text": "改"}).status_code == 409
+    assert f'action="{topic}/replies' not in site.get(topic).text
+    site.sign_in("何雅文")
+    replied(site, topic, "管理员说明")
+    site.post(f"{topic}/lock/delete")
+    site.sign_in("林思敏")
+    replied(site, topic)
+
+
+# Answering to each other.
+
+
+def test_a_quotation_begins_the_reply_and_leads_to_what_it_quotes(site: Site) -> None:
+    topic = opened(site)
+    replied(site, topic, "> 旧引用\n\n<b>真的</b>吗")
+
+    form = unescape(site.get(f"{topic}?quote=1").text)
+    assert f"> [林思敏 #1]({topic}/replies/1)\n>\n> <b>真的</b>吗\n\n</textarea>" in form
+    assert site.get(f"{topic}/quotes/1").text.startswith("> [林思敏 #1]")
+    assert site.get(f"{topic}?quote=9").status_code == 404
+
+
+def test_mentioned_people_are_told_once_and_namesakes_need_their_school(site: Site) -> None:
+    _, other = site.join("王小明", "王小明2")
+    with site.database.writing() as session:
+        session.execute(text("UPDATE person SET name = '王小明' WHERE name = '王小明2'"))
+        session.execute(text(f"UPDATE person SET school = 'elsewhere' WHERE id = '{other.id}'"))
+        session.execute(text("INSERT INTO school (id, district, name) VALUES ('elsewhere', 'x', '天河中学')"))
+    topic = opened(site)
+    replied(site, topic, "@吴小曼说得对 @王小明 @王小明（天河中学） a@许国栋.com `@许国栋`")
+
+    page = site.get(topic).text
+    linked = re.findall(r'<a href="/people/([^"]+)"[^>]*>@([^<]+)</a>', page)
+    assert [name for _, name in linked] == ["吴小曼", "王小明(天河中学)"]
+    assert linked[1][0] == other.id
+    told = rows(site, "SELECT person, kind, subject FROM notice")
+    assert sorted(told) == sorted((id, "mention", f"{topic}#1") for id, _ in linked)
+    offered = site.get("/mentions?q=王").json()
+    assert sorted(one["write"] for one in offered) == ["王小明(天河中学)", "王小明(育才实验学校)"]
+    assert site.get("/mentions?q=吴小").json() == [{"name": "吴小曼", "school": "育才实验学校", "write": "吴小曼"}]
+    assert site.get("/mentions?q=%25").json() == []
+
+
+def test_followers_are_told_of_replies_until_they_stop(site: Site) -> None:
+    topic = opened(site)
+    site.sign_in("吴小曼")
+    replied(site, topic)
+    site.sign_in("许国栋")
+    site.post(f"{topic}/follow")
+    site.sign_in("吴小曼")
+    replied(site, topic, "@林思敏 看这里")
+    kinds = rows(site, "SELECT kind, count(*) FROM notice GROUP BY kind ORDER BY kind")
+    assert kinds == [("mention", 1), ("reply", 2)]
+
+    site.sign_in("林思敏")
+    site.post(f"{topic}/follow/delete")
+    replied(site, topic, "我还在")
+    site.sign_in("吴小曼")
+    replied(site, topic, "又一条")
+    author = rows(site, "SELECT author FROM topic")[0][0]
+    assert len(rows(site, f"SELECT * FROM notice WHERE person = '{author}'")) == 2
+
+
+# Finding.
+
+
+def test_lists_show_what_they_are_called_by(site: Site) -> None:
+    plain = opened(site, title="初中数学话题", tags="评价")
+    other = opened(site, title="小学语文话题", stage="小学", subject="语文")
+    site.now += timedelta(minutes=1)
+    site.sign_in("吴小曼")
+    replied(site, plain)
+
+    def titles(address: str) -> list[str]:
+        return re.findall(r'<a class="quiet" href="/topics/topic[^"]+">([^<]+)</a>', site.get(address).text)
+
+    both = ["初中数学话题", "小学语文话题"]
+    assert titles("/topics") == both
+    assert titles("/topics?stage=小学") == titles("/topics?subject=语文") == both[1:]
+    assert titles("/topics?tag=评价") == both[:1]
+    assert titles("/topics?order=lively") == both[:1]
+    assert titles("/topics?order=unanswered") == both[1:]
+    assert titles("/topics?order=followed") == both[:1]
+    assert titles("/topics?order=unread") == []
+    assert titles("/topics?stage=小学&subject=数学") == []
+    site.sign_in("林思敏")
+    assert titles("/topics?order=unread") == both[:1]
+    assert "1 条未读" in site.get("/topics?order=unread").text
+    assert site.post(f"{plain}/reading", number="1").status_code == 204
+    assert titles("/topics?order=unread") == []
+    site.sign_in("何雅文")
+    site.post(f"{other}/pin")
+    assert titles("/topics") == both[::-1]
+    site.post("/sign-out")
+    assert site.get("/topics?order=unread").headers["location"] == "/sign-in?next=/topics%3Forder%3Dunread"
+    assert titles("/topics?order=nonsense&stage=火星") == both[::-1]
+
+
+def test_a_reading_is_never_ahead_of_what_there_is(site: Site) -> None:
+    topic = opened(site)
+    assert site.post(f"{topic}/reading", number="2000000000").status_code == 204
+    assert site.post(f"{topic}/reading", number="99999999999").status_code == 422
+    assert rows(site, "SELECT read FROM topic_reading") == [(0,)]
+
+
+def test_a_reply_is_found_on_its_page(site: Site) -> None:
+    topic = opened(site)
+    for n in range(41):
+        last = replied(site, topic, f"第{n + 1}条")
+
+    assert last == f"{topic}?p=3#41"
+    assert "第41条" in site.get(last).text
+    assert "第41条" not in site.get(topic).text
+    assert site.get(f"{topic}/replies/21").headers["location"] == f"{topic}?p=2#21"
+    assert site.get(f"{topic}/replies/999").headers["location"] == f"{topic}?p=3#41"
+    assert 'id="20"' in site.get(f"{topic}?p=-1").text
+    assert 'id="41"' in site.get(f"{topic}?p=99").text
+
+
+@pytest.mark.parametrize("address", ["", "?order=lively", "?order=unread", "?tag=评价&stage=初中"])
+def test_pages_ask_few_statements_however_much_there_is(site: Site, address: str) -> None:
+    def asked(address: str) -> int:
+        statements: list[str] = []
+        heard = site.app.state.database.engine
+
+        def hear(*arguments: Any) -> None:
+            statements.append(arguments[2])
+
+        event.listen(heard, "before_cursor_execute", hear)
+        assert site.get(address).status_code == 200
+        event.remove(heard, "before_cursor_execute", hear)
+        return len(statements)
+
+    topic = opened(site, tags="评价")
+    few = asked(topic), asked(f"/topics{address}")
+    for n in range(25):
+        replied(site, topic)
+        opened(site, title=f"话题{n}", tags="评价")
+    assert (asked(topic), asked(f"/topics{address}")) == few
+    assert max(few) <= 6
+
+
+def test_whoever_posts_too_fast_waits_and_loses_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "REPLIES_A_MINUTE", 10)
+    topic = opened(site)
+    for _ in range(10):
+        replied(site, topic)
+    answer = site.send(topic, f"{topic}/replies", text="第十一条")
+
+    assert answer.status_code == 429
+    assert "第十一条</textarea>" in answer.text
+    assert "请稍等一分钟" in answer.text
+
+
+# Writing.
+
+
+def test_a_preview_shows_the_text_and_posts_nothing(site: Site) -> None:
+    page = site.post("/topics", **TOPIC | {"text": "**粗** <script>x</script>"}, do="preview")
+
+    assert page.status_code == 200
+    assert '<div class="prose"><p><strong>粗</strong> &lt;script&gt;' in page.text
+    assert "**粗** &lt;script&gt;x&lt;/script&gt;</textarea>" in page.text
+    assert site.post("/previews", text="# 题").text == "<h3>题</h3>\n"
+    assert site.post("/previews", text="x" * 20_001).json() == {"error": "太长，最多 20000 个字。"}
+    assert rows(site, "SELECT count(*) FROM topic") == [(0,)]
+
+
+def test_a_draft_is_there_again_until_it_is_sent(site: Site) -> None:
+    topic = opened(site)
+    kept = site.post("/drafts", place=topic, text="写到一半", key="k")
+    assert kept.headers["location"] == topic
+    assert "写到一半</textarea>" in site.get(topic).text
+    site.sign_in("吴小曼")
+    assert "写到一半" not in site.get(topic).text
+    site.sign_in("林思敏")
+    replied(site, topic, "写完了")
+    assert "写到一半" not in site.get(topic).text
+    site.post("/drafts", place="/topics/new", title="半个标题", text="", stage="初中")
+    assert 'value="半个标题"' in site.get("/topics/new").text
+    assert rows(site, "SELECT place FROM draft") == [("/topics/new",)]
+
+
+@pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example", "javascript:x", ""])
+def test_a_draft_leads_nowhere_else(site: Site, place: str) -> None:
+    answer = site.post("/drafts", place=place, text="x")
+    assert answer.status_code == 422 or answer.headers["location"] == "/"
+
+
+def test_a_draft_is_no_store_for_everything(site: Site) -> None:
+    assert site.post("/drafts", place="/topics/new", text="x" * 40_001).status_code == 422
+    assert site.post("/drafts", place="/topics/new", **{f"f{n}": "x" for n in range(30)}).status_code == 422
+
+
+# Pictures.
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **more: Any) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", size, "red").save(made, kind, **more)
+    return made.getvalue()
+
+
+def upload(site: Site, content: bytes, name: str = "a.jpg") -> Any:
+    return site.browser.post("/files", files={"picture": (name, content)}, headers=OURS)
+
+
+def test_a_picture_is_drawn_anew_turned_upright_and_without_where_it_was_taken(site: Site, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "SecretCamera"
+    exif[0x8825] = {1: "N", 2: (23.0, 7.0, 0.0)}
+    answer = upload(site, picture(exif=exif, size=(3000, 1000)))
+
+    assert answer.status_code == 201
+    shown = site.get(answer.json()["address"])
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert "immutable" in shown.headers["cache-control"]
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert b"SecretCamera" not in shown.content
+    with Image.open(BytesIO(shown.content)) as seen:
+        assert (seen.size, dict(seen.getexif())) == ((667, 2000), {})
+    (file,) = (path for path in (tmp_path / "files").rglob("*") if path.is_file())
+    assert file.read_bytes() == shown.content
+
+
+def test_a_picture_of_ours_is_shown_in_a_text_and_no_other(site: Site) -> None:
+    address = upload(site, picture()).json()["address"]
+    topic = opened(site, text=f"![板书]({address}) ![x](https://evil.example/p.png) ![y](/files/../topics)")
+
+    shown = re.findall(r"<img [^>]*>", site.get(topic).text)
+    assert shown == [f'<img src="{address}" alt="板书" loading="lazy">']
+
+
+def test_the_same_picture_twice_is_kept_once(site: Site) -> None:
+    assert upload(site, picture()).json() == upload(site, picture()).json()
+    assert rows(site, "SELECT count(*) FROM file") == [(1,)]
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [SVG, b"<html><script>alert(1)</script>", b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", picture()[:300], picture("BMP"),
+     picture("TIFF"), picture("PNG")[:50], b"%PDF-1.4", b"MZ\x90\x00"],
+)  # fmt: skip
+def test_what_is_no_picture_is_refused_by_its_content(site: Site, content: bytes) -> None:
+    answer = upload(site, content, "photo.jpg")
+
+    assert answer.status_code == 422
+    assert re.search("图片", answer.json()["error"])
+    assert rows(site, "SELECT count(*) FROM file") == [(0,)]
+
+
+def test_a_polyglot_loses_what_is_not_the_picture(site: Site) -> None:
+    shown = site.get(upload(site, picture() + b"<script>alert(1)</script>", "a.html").json()["address"])
+
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert b"script" not in shown.content
+
+
+def test_a_small_file_that_unfolds_to_much_is_refused(site: Site) -> None:
+    bomb = BytesIO()
+    Image.new("1", (9000, 9000)).save(bomb, "PNG")
+    assert len(bomb.getvalue()) < 100_000
+
+    assert upload(site, bomb.getvalue()).status_code == 422
+
+
+def test_what_is_too_large_is_not_taken(site: Site) -> None:
+    large = upload(site, picture() + b"\0" * 5 * 1024 * 1024)
+    assert (large.status_code, large.json()["error"]) == (422, "图片超过 5 MB，请缩小后再上传。")
+    assert upload(site, b"\0" * 7 * 1024 * 1024).status_code == 413
+
+
+def test_a_full_quota_says_so(site: Site) -> None:
+    with site.database.writing() as session:
+        (id,) = session.execute(text("SELECT id FROM person WHERE name = '林思敏'")).one()
+        session.execute(
+            text(
+                "INSERT INTO file (id, owner, kind, bytes, at)"
+                f" VALUES ('full', '{id}', 'image/jpeg', {100 * 1024 * 1024}, '2026-01-01T00:00:00.000000Z')"
+            )
+        )
+    assert "空间已满" in upload(site, picture()).json()["error"]
+    site.sign_in("吴小曼")
+    assert upload(site, picture()).status_code == 201
+
+
+@pytest.mark.parametrize("id", ["none", "..%2f..%2fgongyan.db", "0" * 32])
+def test_no_file_is_served_but_those_that_were_uploaded(site: Site, id: str) -> None:
+    assert site.get(f"/files/{id}").status_code == 404
+
+
+def test_guests_upload_nothing(site: Site) -> None:
+    address = upload(site, picture()).json()["address"]
+    site.post("/sign-out")
+    assert upload(site, picture()).status_code == 303
+    assert site.get(address).status_code == 200
+
+
+def test_without_javascript_a_chosen_picture_goes_into_the_text(site: Site) -> None:
+    topic = opened(site)
+    sent = {"key": key_of(site.get(topic)), "text": "看板书", "place": topic}
+    answer = site.browser.post(
+        f"{topic}/replies", data=sent, files={"picture": ("a.png", picture("PNG"))}, headers=OURS
+    )
+
+    assert answer.status_code == 200
+    found = re.search(r"看板书\n\n!\[\]\((/files/\w+)\)\n</textarea>", answer.text)
+    assert found is not None
+    assert f'<img src="{found[1]}"' in answer.text
+    assert rows(site, "SELECT count(*) FROM reply") == [(0,)]
+    broken = site.browser.post(f"{topic}/replies", data=sent, files={"picture": ("a.png", b"x")}, headers=OURS)
+    assert broken.status_code == 422
+    assert wrong_in(broken) == ["请上传 JPEG、PNG、WebP 或 GIF 图片。"]
+    empty = site.browser.post(f"{topic}/replies", data=sent, files={"picture": ("", b"")}, headers=OURS)
+    assert empty.status_code == 303

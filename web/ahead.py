@@ -1,0 +1,70 @@
+"""What is worked out before the transaction of a request begins: hashing a password holds up no other writer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+
+from community.people import Person
+from community.refusals import Refusal
+from community.sign_ins import signed_in
+from web.database import Database
+from web.forms import Form
+from web.visit import cookie_name
+
+Model = TypeVar("Model", bound=BaseModel)
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A request before its transaction: the database, the moment, and who asks."""
+
+    request: Request
+    database: Database
+    now: datetime
+
+    def person(self) -> Person | None:
+        """Who is signed in."""
+        with self.database.reading() as session:
+            found = signed_in(session, self.request.cookies.get(cookie_name(self.request), ""), self.now)
+            session.expunge_all()
+        return found[0] if found else None
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from."""
+        return self.request.client.host if self.request.client else ""
+
+
+class Ahead(Generic[Found]):
+    """What was found, or why nothing was."""
+
+    def __init__(self, found: Found | None, refusal: Refusal | None = None) -> None:
+        self._found, self._refusal = found, refusal
+
+    @property
+    def found(self) -> Found:
+        """What was found. Raises the refusal."""
+        if self._refusal is not None:
+            raise self._refusal
+        return self._found  # type: ignore[return-value]
+
+
+def ahead(form: Callable[..., Any], work: Callable[[Early, Form[Model]], Found]) -> Callable[..., Ahead[Found]]:
+    """A dependency, to stand before the visit: the work on this form, whose refusals are kept for the page.
+
+    The work opens sessions of its own and holds none while it hashes.
+    """
+
+    def run(request: Request, sent: Annotated[Any, Depends(form)]) -> Ahead[Found]:
+        state = request.app.state
+        try:
+            return Ahead(work(Early(request, state.database, state.clock()), sent))
+        except Refusal as refusal:
+            return Ahead(None, refusal)
+
+    return run

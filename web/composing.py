@@ -1,0 +1,55 @@
+"""Composing: what is typed for others to read. Before it is sent it can be looked at, and gets its pictures."""
+
+import re
+from typing import Annotated, Any, BinaryIO, Final
+
+from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator, StringConstraints
+from starlette.datastructures import UploadFile
+
+from community.files import keep_picture
+from community.mentions import people_mentioned
+from community.refusals import WrongInput
+from community.texts import LONGEST, html_of
+from community.words import say
+from web.forms import Form
+from web.templating import page
+from web.visit import Visit
+
+BETWEEN_TAGS: Final = re.compile(r"[\s,，、;；#＃]+")
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
+Tags = Annotated[list[str], BeforeValidator(lambda typed: [tag for tag in BETWEEN_TAGS.split(str(typed)) if tag])]
+
+
+def composed(here: Visit, form: Form[Any], template: str, **context: Any) -> HTMLResponse | None:
+    """The page again when a picture was added or a preview is asked for; None when the text is to be sent.
+
+    For browsers without JavaScript: with it the picture is sent by itself, and the preview comes beside the text.
+    """
+    pictures = form.typed.pop("picture", [])
+    chosen = [one for one in (pictures if isinstance(pictures, list) else [pictures]) if isinstance(one, UploadFile)]
+    asked = form.typed.pop("do", "")
+    with form.or_again(here, template, **context):
+        for picture in chosen:
+            if picture.filename or picture.size:
+                text = f"{form.typed.get('text', '')}\n\n![]({kept_picture(here, picture.file)})\n"
+                form.typed["text"], asked = text.lstrip("\n"), "picture"
+    if asked not in ("preview", "picture"):
+        return None
+    return page(here, template, form=form, preview=preview_of(here, form), **context)
+
+
+def kept_picture(here: Visit, file: BinaryIO) -> str:
+    """Keep an uploaded picture; its address. Raises WrongInput."""
+    settings = here.request.app.state.settings
+    quota = settings.picture_quota * 1024 * 1024
+    return f"/files/{keep_picture(here.session, here.me, file, settings.files, quota, here.now)}"
+
+
+def preview_of(here: Visit, form: Form[Any]) -> str:
+    """The HTML of what is typed."""
+    text = str(form.typed.get("text", ""))
+    if len(text) > LONGEST:
+        raise WrongInput(text=say("太长，最多 %(longest)s 个字。", longest=LONGEST))
+    return html_of(text, people_mentioned(here.session, text))

@@ -1,0 +1,70 @@
+"""/me/closing: closing one's account, after being told what goes and what stays."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, StringConstraints
+
+from community.closing import close_account, pseudonym
+from community.passwords import LONGEST
+from community.refusals import Refusal, WrongInput
+from community.words import say
+from web.ahead import Ahead, Early, ahead
+from web.flash import flash
+from web.forms import Form, sent
+from web.pages.me import prove_password
+from web.templating import page
+from web.visit import MemberAlone, Router, cookie_name
+
+router = Router("/me/closing")
+
+TYPED: Final = say("注销我的账号")
+"""What is to be typed, so that nobody does it in passing."""
+
+
+class Closing(BaseModel):
+    """The sentence typed, and the password."""
+
+    sentence: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+    present: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+
+
+def prove(early: Early, form: Form[Closing]) -> str:
+    """Who wants to go, if sentence and password are right. Raises WrongInput."""
+    given = form.checked
+    if given.sentence not in (str(TYPED), "close my account"):
+        raise WrongInput(sentence=say("请照样输入“注销我的账号”。"))
+    return prove_password(early, given.present).id
+
+
+closing_form = sent(Closing)
+ClosingForm = Annotated[Form[Closing], Depends(closing_form)]
+Proven = Annotated[Ahead[str], Depends(ahead(closing_form, prove))]
+
+
+@router.get("")
+def ask(here: MemberAlone) -> HTMLResponse:
+    """What goes, what stays, and the form."""
+    return page(here, "me/closing.html", **_shown(here), form=Form(Closing))
+
+
+@router.post("")
+def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
+    """Close the account."""
+    with form.or_again(here, "me/closing.html", **_shown(here)):
+        assert proven.found == here.me.id
+        try:
+            close_account(here.session, here.me, here.now)
+        except WrongInput:
+            raise
+        except Refusal as refusal:
+            raise WrongInput(form=refusal.args[0]) from None
+        answer = RedirectResponse("/", 303)
+        answer.delete_cookie(cookie_name(here.request))
+        flash(answer, say("您的账号已注销。"))
+        return answer
+
+
+def _shown(here: MemberAlone) -> dict[str, Any]:
+    return {"section": "/me", "pseudonym": pseudonym(here.me.id)}

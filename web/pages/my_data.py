@@ -1,0 +1,66 @@
+"""/me/data: taking one's data along."""
+
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import msgspec
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from community.own_data import own_data
+from points.statements import statement
+from points.years import SHANGHAI
+from web.sheets import workbook
+from web.templating import exactly, page
+from web.visit import MemberAlone, Router
+
+router = Router("/me/data")
+
+CHUNK = 1 << 16
+
+
+@router.get("")
+def show(here: MemberAlone) -> HTMLResponse:
+    """What is in it, and the button."""
+    return page(here, "me/data.html", section="/me")
+
+
+@router.get("/download")
+def download(here: MemberAlone) -> StreamingResponse:
+    """A zip with everything that the site knows about the person, as JSON and as a file of Excel."""
+    file = packed(own_data(here.session, here.me.id, here.now), statement(here.session, here.me.id))
+    name = f"gongyan-{here.now.astimezone(SHANGHAI):%Y%m%d}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(_read(file), media_type="application/zip", headers=headers)
+
+
+def packed(data: dict[str, list[dict[str, Any]]], passbook: Any) -> IO[bytes]:
+    """The zip, open at its beginning; on disk when it is large."""
+    entries = [
+        {"year": year.year, "happened_at": entry.happened_at, "clause": entry.clause, "name": entry.name,
+         "counted": entry.counted, "gross": entry.gross, "hours": entry.hours_counted, "balance": entry.balance,
+         "thing": entry.thing, "why": entry.why}
+        for year in passbook.years for entry in year.entries
+    ]  # fmt: skip
+    everything = {**data, "passbook": entries}
+    file = SpooledTemporaryFile(max_size=1 << 22)  # noqa: SIM115
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, rows in everything.items():
+            archive.writestr(f"{name}.json", msgspec.json.format(msgspec.json.encode(rows), indent=1))
+        archive.writestr("passbook-full.json", msgspec.json.format(msgspec.json.encode(passbook), indent=1))
+        sheets = {name: _sheet(rows) for name, rows in everything.items()}
+        archive.writestr("gongyan.xlsx", workbook(sheets))
+    file.seek(0)
+    return file
+
+
+def _sheet(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    headings = list(rows[0]) if rows else ["—"]
+    return headings, [[exactly(value) if hasattr(value, "tzinfo") else value for value in row.values()] for row in rows]
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk

@@ -1,0 +1,89 @@
+"""/topics/…/replies: replying, and editing what one replied."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from community.conversations import conversation, page_of, reply_seen, topic_seen
+from community.drafts import draft_of, drop_draft
+from community.posting import edit_reply, reply
+from community.roles import demand
+from community.versions import changes_of
+from community.words import say
+from web.composing import composed
+from web.flash import flash
+from web.forms import Form, sent
+from web.pages.topics import NewReply, own, seen
+from web.templating import page
+from web.visit import Anyone, Member, Router
+
+router = Router("/topics/{id}/replies")
+
+NewReplyForm = Annotated[Form[NewReply], Depends(sent(NewReply))]
+
+
+@router.post("")
+def create(here: Member, id: str, form: NewReplyForm) -> Response:
+    """Reply to a topic."""
+    demand(here.me, "open topics and reply")
+    shown = seen(here, conversation(here.session, id, here.me, number=2**31))
+    if (again := composed(here, form, "topics/show.html", **shown)) is not None:
+        return again
+    with form.once(here, "topics/show.html", **shown) as done:
+        number, gains = reply(here.session, here.me, id, form.checked.text, here.now)
+        drop_draft(here.session, here.me, f"/topics/{id}")
+        answer = done(address_of(id, number))
+        flash(answer, say("回复已发表。"), gains, here.me.id)
+        return answer
+
+
+@router.get("/{number}")
+def show(here: Anyone, id: str, number: int) -> RedirectResponse:
+    """To the page on which the reply is. Raises NotThere."""
+    topic = topic_seen(here.session, id, here.person)
+    return RedirectResponse(address_of(id, min(max(number, 1), max(1, topic.replies))), 303)
+
+
+@router.get("/{number}/edit")
+def edit(here: Member, id: str, number: int) -> HTMLResponse:
+    """The form to write one's own reply anew. Raises NotThere, NotAllowed."""
+    topic = topic_seen(here.session, id, here.me)
+    written, place = own(reply_seen(here.session, topic, number, here.me), here), _place(id, number)
+    form = Form(NewReply, {"text": written.text, **draft_of(here.session, here.me, place)})
+    return page(here, "replies/edit.html", section="/topics", topic=topic, reply=written, place=place, form=form)
+
+
+@router.post("/{number}")
+def update(here: Member, id: str, number: int, form: NewReplyForm) -> Response:
+    """Write one's own reply anew."""
+    topic = topic_seen(here.session, id, here.me)
+    written, place = own(reply_seen(here.session, topic, number, here.me), here), _place(id, number)
+    context = {"section": "/topics", "topic": topic, "reply": written, "place": place}
+    if (again := composed(here, form, "replies/edit.html", **context)) is not None:
+        return again
+    with form.or_again(here, "replies/edit.html", **context):
+        edit_reply(here.session, here.me, id, number, form.checked.text, here.now)
+        drop_draft(here.session, here.me, place)
+    answer = RedirectResponse(address_of(id, number), 303)
+    flash(answer, say("修改已保存，旧版本可以在“修改记录”里看到。"))
+    return answer
+
+
+@router.get("/{number}/versions")
+def versions(here: Anyone, id: str, number: int) -> HTMLResponse:
+    """What a reply said before it was edited, newest first."""
+    topic = topic_seen(here.session, id, here.person)
+    reply_seen(here.session, topic, number, here.person)
+    changes = changes_of(here.session, id, number)
+    return page(here, "topics/versions.html", section="/topics", topic=topic, number=number, changes=changes)
+
+
+def address_of(topic: str, number: int) -> str:
+    """Where a reply is shown."""
+    found = page_of(number)
+    return f"/topics/{topic}?p={found}#{number}" if found > 1 else f"/topics/{topic}#{number}"
+
+
+def _place(topic: str, number: int) -> str:
+    return f"/topics/{topic}/replies/{number}/edit"

@@ -1,0 +1,146 @@
+"""/people/rosters: handing in a list of people, looking at what would come of it, taking it in."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from msgspec import json
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+
+from community.access import Page
+from community.joining import invite
+from community.refusals import WrongInput
+from community.roles import demand
+from community.rosters import hand_out, keep_roster, not_joined_yet, plan, roster_of, take_in
+from community.words import say
+from web.ahead import Ahead, Early, ahead
+from web.flash import flash
+from web.forms import Form, sent
+from web.roster_files import Rows, rows_of, template
+from web.sheets import KIND, workbook
+from web.templating import page
+from web.visit import Member, NotSignedIn, Router
+
+router = Router("/people/rosters")
+
+SHOWN = 100
+"""Rows on one page."""
+
+
+class Upload(BaseModel):
+    """A file."""
+
+    file: Any = None
+
+
+class Taking(BaseModel):
+    """Taking a roster in: all of it, or the rows without errors."""
+
+    only_right: bool = False
+
+
+class HandingOut(BaseModel):
+    """The button for the invitations."""
+
+
+def read_file(early: Early, form: Form[Upload]) -> tuple[str, Rows]:
+    """The file's name and rows. Raises WrongInput, NotAllowed."""
+    person = early.person()
+    if person is None:
+        raise NotSignedIn
+    demand(person, "take in rosters")
+    file = form.typed.pop("file", None)
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise WrongInput(file=say("请选择一个文件。"))
+    form.typed["name"] = file.filename[:100]
+    return file.filename, rows_of(file.filename, file.file)
+
+
+upload_form = sent(Upload)
+UploadForm = Annotated[Form[Upload], Depends(upload_form)]
+TakingForm = Annotated[Form[Taking], Depends(sent(Taking))]
+HandingOutForm = Annotated[Form[HandingOut], Depends(sent(HandingOut))]
+ReadAhead = Annotated[Ahead[tuple[str, Rows]], Depends(ahead(upload_form, read_file))]
+
+
+@router.get("/new")
+def new(here: Member) -> HTMLResponse:
+    """The form for a file."""
+    demand(here.me, "take in rosters")
+    return page(here, "rosters/new.html", section="/me", form=Form(Upload))
+
+
+@router.get("/template")
+def download_template(here: Member) -> Response:
+    """An empty roster to fill in."""
+    demand(here.me, "take in rosters")
+    return _file(template(), "gongyan-roster.xlsx")
+
+
+@router.post("")
+def create(ready: ReadAhead, here: Member, form: UploadForm) -> Response:
+    """Keep the file's rows for an hour, to look at: nothing is taken in yet."""
+    demand(here.me, "take in rosters")
+    with form.or_again(here, "rosters/new.html", section="/me"):
+        name, rows = ready.found
+        return RedirectResponse(f"/people/rosters/{keep_roster(here.session, here.me, name, rows, here.now)}", 303)
+
+
+@router.get("/{id}")
+def show(here: Member, id: str, p: int = 1, show: str = "") -> HTMLResponse:
+    """What would come of each row, or what has come of them."""
+    demand(here.me, "take in rosters")
+    return page(here, "rosters/show.html", **_roster(here, id, p, show), form=Form(Taking))
+
+
+@router.post("/{id}/taking")
+def take(here: Member, id: str, form: TakingForm) -> Response:
+    """Take it in, in one transaction."""
+    demand(here.me, "take in rosters")
+    roster_of(here.session, here.me, id, here.now)
+    with form.once(here, "rosters/show.html", **_roster(here, id, 1, "")) as done:
+        take_in(here.session, here.me, id, here.now, form.checked.only_right)
+        answer = done(f"/people/rosters/{id}")
+        flash(answer, say("名单已导入。"))
+        return answer
+
+
+@router.post("/{id}/invitations")
+def invitations(here: Member, id: str, form: HandingOutForm) -> Response:
+    """The invitations of whom the roster brought, as a file of Excel, once. Raises Refusal."""
+    demand(here.me, "take in rosters")
+    roster = roster_of(here.session, here.me, id, here.now)
+    hand_out(here.session, roster, here.now)
+    site = here.request.app.state.settings.site_url.rstrip("/")
+    rows = [
+        (school, person.name, person.staff_number, f"{site}/password/{invite(here.session, person, here.me, here.now)}")
+        for person, school in not_joined_yet(here.session, roster)
+    ]
+    return _file(
+        workbook({"邀请": (("学校", "姓名", "工号", "邀请链接（14 天内有效，一次）"), rows)}), "invitations.xlsx"
+    )
+
+
+def _roster(here: Member, id: str, number: int, show: str) -> dict[str, Any]:
+    roster = roster_of(here.session, here.me, id, here.now)
+    if roster.taken_at is not None:
+        waiting = len(not_joined_yet(here.session, roster))
+        brought = len(json.decode(roster.people))
+        return {"section": "/me", "roster": roster, "plan": None, "waiting": waiting, "brought": brought}
+    planned = plan(here.session, here.me, roster)
+    show = show if show in planned.count else ""
+    rows = [row for row in planned.rows if show in ("", row.kind)]
+    # What is wrong comes first: it is what there is to do.
+    rows.sort(key=lambda row: (row.kind != "wrong", row.number))
+    last = max(1, -(-len(rows) // SHOWN))
+    number = min(max(1, number), last)
+    found = Page([], number, last, len(rows))
+    return {
+        "section": "/me", "roster": roster, "plan": planned, "found": found, "show": show,
+        "rows": rows[(number - 1) * SHOWN : number * SHOWN],
+    }  # fmt: skip
+
+
+def _file(content: bytes, name: str) -> Response:
+    return Response(content, media_type=KIND, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,133 @@
+"""/me/totp: the second factor: setting it up, recovery codes, and giving it up."""
+
+from io import BytesIO
+from typing import Annotated, Any
+
+import segno
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
+from pydantic import BaseModel, StringConstraints
+
+from community.attempts import attempt, succeed
+from community.second_factors import (
+    STAFF,
+    address_of,
+    begin_second_factor,
+    codes_left,
+    confirm_second_factor,
+    drop_second_factor,
+    new_recovery_codes,
+    prove_second_factor,
+    second_factor_of,
+)
+from community.words import say
+from web.ahead import Ahead, Early, ahead
+from web.flash import flash
+from web.forms import Form, sent
+from web.pages.me import Nothing
+from web.templating import page
+from web.visit import MemberAlone, NotSignedIn, Router
+
+router = Router("/me/totp")
+
+
+class Code(BaseModel):
+    """A code of the app, or where the factor is confirmed already a recovery code."""
+
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+
+
+def count_code(early: Early, form: Form[Code]) -> str:
+    """Count the try, whatever comes of it. Raises TooFast."""
+    person = early.person()
+    if person is None:
+        raise NotSignedIn
+    with early.database.writing() as session:
+        attempt(session, "code", person.id, early.address, early.now)
+    return person.id
+
+
+code_form = sent(Code)
+CodeForm = Annotated[Form[Code], Depends(code_form)]
+NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]
+Counted = Annotated[Ahead[str], Depends(ahead(code_form, count_code))]
+
+
+@router.get("")
+def show(here: MemberAlone) -> HTMLResponse:
+    """How it stands, with the form for the next step."""
+    return page(here, "me/totp.html", **_state(here), form=Form(Code))
+
+
+@router.post("")
+def begin(here: MemberAlone, form: NothingForm) -> Response:
+    """A new secret, to be confirmed."""
+    begin_second_factor(here.session, here.me.id, here.now)
+    return RedirectResponse("/me/totp", 303)
+
+
+@router.post("/confirmation")
+def confirm(counted: Counted, here: MemberAlone, form: CodeForm) -> HTMLResponse:
+    """It is asked for from now on; the page shows the recovery codes, this once."""
+    with form.or_again(here, "me/totp.html", **_state(here)):
+        assert counted.found == here.me.id
+        codes = confirm_second_factor(here.session, here.me.id, form.checked.code, here.now)
+        _right(here)
+        return page(here, "me/recovery_codes.html", section="/me", codes=codes, first=True)
+
+
+@router.post("/recovery-codes")
+def renew_codes(counted: Counted, here: MemberAlone, form: CodeForm) -> HTMLResponse:
+    """Ten new recovery codes in place of the old ones, shown this once."""
+    with form.or_again(here, "me/totp.html", **_state(here)):
+        _prove(counted, here, form)
+        codes = new_recovery_codes(here.session, here.me.id)
+        return page(here, "me/recovery_codes.html", section="/me", codes=codes, first=False)
+
+
+@router.post("/delete")
+def give_up(counted: Counted, here: MemberAlone, form: CodeForm) -> Response:
+    """Ask for no code any more."""
+    with form.or_again(here, "me/totp.html", **_state(here)):
+        _prove(counted, here, form)
+        drop_second_factor(here.session, here.me.id)
+        answer = RedirectResponse("/me/totp", 303)
+        flash(answer, say("两步验证已关闭。"))
+        return answer
+
+
+def qr_of(address: str) -> Markup:
+    """The QR code of an address, as SVG to stand in a page: dark on light in either theme."""
+    drawn = BytesIO()
+    segno.make(address, error="m").save(
+        drawn, kind="svg", scale=5, border=3, dark="#1d2733", light="#fff", xmldecl=False, svgns=True, nl=False,
+        svgclass="qr", lineclass=None,
+    )  # fmt: skip
+    return Markup(drawn.getvalue().decode())
+
+
+def _prove(counted: Ahead[str], here: MemberAlone, form: Form[Code]) -> None:
+    assert counted.found == here.me.id
+    prove_second_factor(here.session, here.me.id, form.checked.code, here.now)
+    _right(here)
+
+
+def _right(here: MemberAlone) -> None:
+    succeed(here.session, "code", here.me.id, here.request.client.host if here.request.client else "")
+
+
+def _state(here: MemberAlone) -> dict[str, Any]:
+    found = second_factor_of(here.session, here.me.id)
+    waiting = found is not None and found.confirmed_at is None
+    required = here.me.role in STAFF and here.request.app.state.settings.staff_totp == "required"
+    return {
+        "section": "/me",
+        "required": required,
+        "confirmed_at": found.confirmed_at if found else None,
+        "left": codes_left(here.session, here.me.id),
+        "secret": found.secret if found and waiting else "",
+        "qr": qr_of(address_of(found, here.me.staff_number or here.me.mail or here.me.name))
+        if found and waiting
+        else "",
+    }

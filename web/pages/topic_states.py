@@ -1,0 +1,77 @@
+"""/topics/…/lock, pin, follow and reading: what a topic is to everybody, and to whoever reads it."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from community.locks import lock_topic, pin_topic, unlock_topic, unpin_topic
+from community.readings import follow_topic, read_topic, stop_following
+from community.words import Sentence, say
+from web.flash import flash
+from web.forms import Form, sent
+from web.visit import Member, Router
+
+router = Router("/topics/{id}")
+
+
+class Seen(BaseModel):
+    """The last number that was on the page."""
+
+    number: Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+@router.post("/lock")
+def lock(here: Member, id: str) -> Response:
+    """No more replies."""
+    lock_topic(here.session, here.me, id, here.now)
+    return _answer(id, say("话题已锁定。"))
+
+
+@router.post("/lock/delete")
+def unlock(here: Member, id: str) -> Response:
+    """Replies again."""
+    unlock_topic(here.session, here.me, id)
+    return _answer(id, say("话题已解锁。"))
+
+
+@router.post("/pin")
+def pin(here: Member, id: str) -> Response:
+    """First in lists."""
+    pin_topic(here.session, here.me, id, here.now)
+    return _answer(id, say("话题已置顶。"))
+
+
+@router.post("/pin/delete")
+def unpin(here: Member, id: str) -> Response:
+    """In its place again."""
+    unpin_topic(here.session, here.me, id)
+    return _answer(id, say("已取消置顶。"))
+
+
+@router.post("/follow")
+def follow(here: Member, id: str) -> Response:
+    """Be told of new replies."""
+    follow_topic(here.session, here.me, id)
+    return _answer(id, say("已关注，有新回复时通知您。"))
+
+
+@router.post("/follow/delete")
+def stop(here: Member, id: str) -> Response:
+    """Be told no more."""
+    stop_following(here.session, here.me, id)
+    return _answer(id, say("已取消关注。"))
+
+
+@router.post("/reading")
+def read(here: Member, id: str, form: Annotated[Form[Seen], Depends(sent(Seen))]) -> Response:
+    """Note how far the topic was read; sent by the page itself."""
+    read_topic(here.session, here.me, id, form.checked.number)
+    return Response(status_code=204)
+
+
+def _answer(id: str, sentence: Sentence) -> Response:
+    answer = RedirectResponse(f"/topics/{id}", 303)
+    flash(answer, sentence)
+    return answer

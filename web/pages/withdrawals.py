@@ -1,0 +1,81 @@
+"""/topics/…/withdrawal: taking back what one wrote, after seeing what that takes, and putting it back."""
+
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from community.conversations import reply_seen, topic_seen
+from community.withdrawals import facts_of_removal, restore_reply, restore_topic, withdraw_reply, withdraw_topic
+from community.words import Sentence, say
+from points.ledger import Refused, preview
+from points.refusals import Refusal
+from web.flash import flash
+from web.pages.replies import address_of
+from web.pages.topics import own
+from web.templating import page
+from web.visit import Member, Router
+
+router = Router("/topics/{id}")
+
+
+@router.get("/withdrawal/new")
+def new_of_topic(here: Member, id: str) -> HTMLResponse:
+    """What withdrawing one's topic would take. Raises NotThere, NotAllowed."""
+    return _new(here, id, 0)
+
+
+@router.post("/withdrawal")
+def create_of_topic(here: Member, id: str) -> Response:
+    """Withdraw one's own topic."""
+    withdraw_topic(here.session, here.me, id, here.now)
+    return _answer(f"/topics/{id}", say("话题已撤回，只有您和管理员还看得到。"))
+
+
+@router.post("/withdrawal/delete")
+def delete_of_topic(here: Member, id: str) -> Response:
+    """Put one's own topic back."""
+    restore_topic(here.session, here.me, id, here.now)
+    return _answer(f"/topics/{id}", say("话题已恢复。"))
+
+
+@router.get("/replies/{number}/withdrawal/new")
+def new_of_reply(here: Member, id: str, number: int) -> HTMLResponse:
+    """What withdrawing one's reply would take. Raises NotThere, NotAllowed."""
+    return _new(here, id, number)
+
+
+@router.post("/replies/{number}/withdrawal")
+def create_of_reply(here: Member, id: str, number: int) -> Response:
+    """Withdraw one's own reply."""
+    withdraw_reply(here.session, here.me, id, number, here.now)
+    return _answer(address_of(id, number), say("回复已撤回。"))
+
+
+@router.post("/replies/{number}/withdrawal/delete")
+def delete_of_reply(here: Member, id: str, number: int) -> Response:
+    """Put one's own reply back."""
+    restore_reply(here.session, here.me, id, number, here.now)
+    return _answer(address_of(id, number), say("回复已恢复。"))
+
+
+def _new(here: Member, id: str, number: int) -> HTMLResponse:
+    topic = topic_seen(here.session, id, here.me)
+    written = own(reply_seen(here.session, topic, number, here.me) if number else topic, here)
+    lost, last = 0, False
+    for fact in facts_of_removal(here.session, here.me, id, number, here.now):
+        last = True
+        try:
+            gains = preview(here.session, fact, here.now)
+        except Refused as refused:
+            if refused.reason not in (Refusal.NOTHING_TO_RETRACT, Refusal.REMOVED):
+                raise
+        else:
+            lost -= sum(gain.counted for gain in gains if gain.teacher == here.me.id)
+    return page(
+        here, "topics/withdrawal.html", section="/topics", topic=topic, written=written, number=number, lost=lost,
+        last=last and number > 0,
+    )  # fmt: skip
+
+
+def _answer(address: str, sentence: Sentence) -> Response:
+    answer = RedirectResponse(address, 303)
+    flash(answer, sentence)
+    return answer

@@ -1,0 +1,30 @@
+"""Once a day what nobody needs any more is thrown away: files whose upload was never finished."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from community.files import clear_orphans
+from web.database import Database
+
+log: Final = logging.getLogger("gongyan")
+DAY: Final = 86_400.0
+"""Seconds between two rounds."""
+
+
+async def keep_tidy(database: Database, clock: Callable[[], datetime], folder: Path, pause: float = DAY) -> None:
+    """Tidy up now and then every day; what fails is tried again the next day. Runs until cancelled."""
+    while True:
+        try:
+            await asyncio.to_thread(_tidy, database, folder, clock())
+        except Exception:
+            log.exception("Tidying up failed; it is tried again tomorrow.")
+        await asyncio.sleep(pause)
+
+
+def _tidy(database: Database, folder: Path, now: datetime) -> None:
+    with database.reading() as session:
+        clear_orphans(session, folder, now)
