@@ -109,6 +109,12 @@ def page_of(number: int) -> int:
     return max(1, -(-number // PAGE))
 
 
+def address_of(topic: str, number: int) -> str:
+    """Where a reply is shown."""
+    found = page_of(number)
+    return f"/topics/{topic}?p={found}#{number}" if found > 1 else f"/topics/{topic}#{number}"
+
+
 def topic_called(session: Session, id: str) -> tuple[Topic, Person]:
     """A standing topic and its author. Raises NotThere."""
     removed = select(col(Removal.thing)).where(col(Removal.thing) == col(Topic.id), col(Removal.number) == 0)

@@ -6,14 +6,16 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from community.access import person_shown
+from community.drafts import Draft
 from community.letters import Letter
+from community.notices import Notice
 from community.replies import Reply
 from community.sign_ins import sign_ins_of
 from community.topics import Topic
 
 
 def own_data(session: Session, person: str, now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """Profile, topics, replies, sign-ins and letters: rows by the name of what they are."""
+    """Profile, topics, replies, sign-ins, notices, drafts and letters: rows by the name of what they are."""
     known = person_shown(session, person)
     me = known.person
     topics = session.exec(select(Topic).where(col(Topic.author) == person).order_by(col(Topic.opened_at))).all()
@@ -47,6 +49,14 @@ def own_data(session: Session, person: str, now: datetime) -> dict[str, list[dic
         "sign-ins": [
             {"began_at": one.began_at, "seen_at": one.seen_at, "agent": one.agent, "address": one.address}
             for one in sign_ins_of(session, person, now)
+        ],
+        "notices": [
+            {"kind": one.kind, "subject": one.subject, "given": one.given, "at": one.at, "read_at": one.read_at}
+            for one in session.exec(select(Notice).where(col(Notice.person) == person).order_by(col(Notice.at)))
+        ],
+        "drafts": [
+            {"place": one.place, "fields": one.fields, "at": one.at}
+            for one in session.exec(select(Draft).where(col(Draft.person) == person).order_by(col(Draft.at)))
         ],
         # Without their texts: links in them let people in.
         "letters": [{"subject": one.subject, "written_at": one.written_at, "sent_at": one.sent_at} for one in letters],

@@ -1,6 +1,6 @@
 """People: who they are, where they teach, and how they are found."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -8,8 +8,10 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from community.findables import Findable, Kind, join, refresh
 from community.ids import new_id
 from community.refusals import WrongInput
+from community.schools import District, School
 from community.words import say
 from points.tables import Moment, Name
 
@@ -79,7 +81,13 @@ def welcome(
             session.add(person)
     except IntegrityError:  # somebody else was welcomed by the same name at this moment
         raise WrongInput(staff_number=_taken()) from None
+    refresh(session, "person", person.id)
     return person
+
+
+def people_by_id(session: Session, ids: Collection[str]) -> dict[str, Person]:
+    """The people of these ids, by them."""
+    return {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
 
 
 def names_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
@@ -106,3 +114,27 @@ def _taken() -> str:
 def anybody(session: Session) -> bool:
     """Whether there is anybody yet."""
     return session.exec(select(Person.id).limit(1)).first() is not None
+
+
+def _people_to_find(session: Session, ids: Sequence[str]) -> list[Findable]:
+    found = session.exec(
+        select(Person, School, District)
+        .where(col(Person.id).in_(ids), col(Person.closed_at).is_(None))
+        .where(col(School.id) == col(Person.school), col(District.id) == col(School.district))
+        .execution_options(populate_existing=True)
+    ).all()
+    return [
+        Findable(
+            kind="person", id=person.id, address=f"/people/{person.id}", at=person.joined_at, title=person.name,
+            text=f"{district.name} · {school.name} · {person.stage}{'、'.join(person.all_subjects)}", person=person.id,
+            school=school.id, district=district.id, stage=person.stage, subject=person.subject,
+        )
+        for person, school, district in found
+    ]  # fmt: skip
+
+
+def _person_ids(session: Session, after: str, many: int) -> Sequence[str]:
+    return session.exec(select(Person.id).where(col(Person.id) > after).order_by(col(Person.id)).limit(many)).all()
+
+
+join(Kind("person", 90, say("教师"), "user-round", _people_to_find, _person_ids, inside=True, dated=False))

@@ -19,6 +19,7 @@ from community.replies import Reply, no_reply
 from community.schools import school_of
 from community.texts import html_of
 from community.topics import Held, Topic, change_topic, hold_standing, retag, tags_of
+from community.topics_to_find import refresh_reply, refresh_topic
 from community.versions import keep_version
 from community.words import say
 from points.facts import OpenTopic
@@ -46,6 +47,7 @@ def open_topic(
     session.add(topic)
     session.flush()
     retag(session, topic.id, kept)
+    refresh_topic(session, topic.id)
     take_part(session, author, topic.id, 0)
     tell(session, "mention", mentioned, now, by=author.id, subject=f"/topics/{topic.id}", title=title)
     return topic
@@ -64,6 +66,7 @@ def reply(session: Session, author: Person, topic: str, text: str, now: datetime
     number = held.replies + 1
     session.execute(insert(Reply).values(topic=topic, number=number, author=author.id, text=text, html=html, at=now))
     change_topic(session, held, replies=number, standing=Topic.standing + 1, latest_at=now)
+    refresh_reply(session, topic, number)
     take_part(session, author, topic, number)
     _tell_of_reply(session, held, number, author, mentioned, now)
     return number, gains
@@ -89,6 +92,7 @@ def edit_topic(
         changed["edited_at"] = now  # type: ignore[assignment]
     change_topic(session, held, **changed)
     retag(session, topic, kept)
+    refresh_topic(session, topic)
     tell(session, "mention", mentioned, now, by=author.id, subject=f"/topics/{topic}", title=title)
 
 
@@ -113,6 +117,7 @@ def edit_reply(session: Session, author: Person, topic: str, number: int, text: 
         .where(col(Reply.topic) == topic, col(Reply.number) == number)
         .values(text=text, html=html, edited_at=now)
     )
+    refresh_reply(session, topic, number)
     _tell_mentioned(session, held, number, author, mentioned, now)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
+from community.findables import refresh
 from community.passwords import Credential
 from community.people import MOST_SUBJECTS, Person, demand_free
 from community.refusals import Refusal, WrongInput
@@ -21,6 +22,7 @@ def edit_profile(session: Session, person: Person, *, name: str, stage: str, sub
         raise WrongInput(name=say("这个名字留给已注销的账号，请换一个。"))
     values = {"name": name, "stage": stage, **subjects_of(subjects)}
     session.execute(update(Person).where(col(Person.id) == person.id).values(**values))
+    refresh(session, "person", person.id)
 
 
 def subjects_of(given: list[str]) -> dict[str, str]:

@@ -15,7 +15,10 @@ MAY: Final = {
     "help people in": {"school", "bureau"},
     "take in rosters": {"school", "bureau"},
     "change roles": {"bureau"},
+    "report": {"teacher", "moderator", "school", "bureau"},
     "moderate": {"moderator", "bureau"},
+    "revoke awards": {"bureau"},
+    "cancel redemptions": {"bureau"},
 }
 NAMES: Final = {
     "teacher": say("教师"),

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, or_, select, update
 
+from community.findables import refresh
 from community.ids import new_id
 from community.passwords import Credential
 from community.people import Person
@@ -35,7 +36,7 @@ Kind = Literal["new", "changed", "unchanged", "wrong"]
 
 
 class Roster(SQLModel, table=True):
-    """A roster as it was handed in, its rows as JSON; `people` are the ids of whom it brought, once it was taken in.
+    """A roster as it was handed in, its rows as JSON until it is taken in; then `people`: whom it brought (ids).
 
     `taken_at`: it was taken in; `handed_at`: the invitations of its people were handed out, which is done once.
     """
@@ -138,7 +139,7 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
                     _change(session, row)
     except IntegrityError:
         raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
-    session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode()))
+    session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode(), rows="[]"))
 
 
 def not_joined_yet(session: Session, roster: Roster) -> list[tuple[Person, str]]:
@@ -308,7 +309,9 @@ def _welcome_all(session: Session, rows: list[Row], now: datetime) -> list[str]:
     ]  # fmt: skip
     if people:
         session.execute(insert(Person), people)
-    return [str(one["id"]) for one in people]
+    ids = [str(one["id"]) for one in people]
+    refresh(session, "person", *ids)
+    return ids
 
 
 def _change(session: Session, row: Row) -> None:
@@ -319,6 +322,7 @@ def _change(session: Session, row: Row) -> None:
     if values["subjects"]:
         given |= {"subject": values["subject"], "subjects": values["subjects"]}
     session.execute(update(Person).where(col(Person.id) == person.id).values(school=school.id, **given))
+    refresh(session, "person", person.id)
     district = found_district(session, row.place[0]).id if values["district"] else None
     if person.role != values["role"] or person.district != district:
         if not row.cells["角色"]:

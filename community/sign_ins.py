@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from community.people import Person
 from community.refusals import NotThere
+from community.restrictions import demand_entry, is_suspended
 from community.words import say
 from points.tables import Moment, Name
 
@@ -46,7 +47,11 @@ class HalfSignIn(SQLModel, table=True):
 
 
 def sign_in(session: Session, person: Person, now: datetime, agent: str, address: str) -> str:
-    """A new sign-in; returns the token, of which only the hash is kept (256 bits, URL-safe)."""
+    """A new sign-in; returns the token, of which only the hash is kept (256 bits, URL-safe).
+
+    Raises WrongInput while the person is suspended.
+    """
+    demand_entry(session, person, now)
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -57,11 +62,11 @@ def sign_in(session: Session, person: Person, now: datetime, agent: str, address
 
 
 def signed_in(session: Session, token: str, now: datetime) -> tuple[Person, SignIn] | None:
-    """Who the token's browser belongs to, unless it is revoked, idle or too old, or the account closed."""
+    """Who the token's browser belongs to, unless it is revoked, idle or too old, the account closed or suspended."""
     found = session.exec(
         select(Person, SignIn)
         .where(col(SignIn.id) == _hash(token), col(SignIn.person) == col(Person.id))
-        .where(col(Person.closed_at).is_(None))
+        .where(col(Person.closed_at).is_(None), ~is_suspended(now))
     ).one_or_none()
     if found is None or now - found[1].seen_at > IDLE or now - found[1].began_at > LONGEST:
         return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any, Final
 
 import nh3
@@ -34,6 +35,11 @@ def html_of(text: str, people: Mapping[str, str] | None = None, called: set[str]
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow ugc",
     )
+
+
+def plain_of(html: str) -> str:
+    """What remains of the HTML of a text when all markup is taken away."""
+    return unescape(nh3.clean(html, tags=set())).strip()
 
 
 def quoted(text: str) -> str:

@@ -15,6 +15,7 @@ from community.removals import Removal, forget_removal, note_removal, removal_of
 from community.replies import Reply, author_of_reply
 from community.roles import looks_after
 from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing
+from community.topics_to_find import refresh_reply, refresh_topic
 from community.words import say
 from points.facts import Fact, Remove, Restore, Retract
 from points.facts import Reply as Replied
@@ -70,6 +71,7 @@ def restore_topic(session: Session, person: Person, topic: str, now: datetime, r
     _demand_may_restore(person, held, _removal(session, held.id, 0))
     gains = _tell(session, facts_of_restoration(session, person, topic, 0, now), reason, now)
     forget_removal(session, topic, 0)
+    refresh_topic(session, topic)
     return gains
 
 
@@ -81,6 +83,7 @@ def restore_reply(
     _demand_may_restore(person, held, _removal(session, topic, number))
     gains = _tell(session, facts_of_restoration(session, person, topic, number, now), reason, now)
     forget_removal(session, topic, number)
+    refresh_reply(session, topic, number)
     change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, topic))
     return gains
 
@@ -112,6 +115,10 @@ def _remove(
         raise AlreadyGone(say("它已经被撤回或移除了。"))
     gains = _tell(session, facts_of_removal(session, by, held.id, number, now), reason, now)
     note_removal(session, held.id, number, by, own, reason, now)
+    if number:
+        refresh_reply(session, held.id, number)
+    else:
+        refresh_topic(session, held.id)
     if number:
         change_topic(session, held, standing=Topic.standing - 1, latest_at=_latest(session, held.id))
     return gains

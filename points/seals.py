@@ -70,6 +70,14 @@ def seal(session: Session, now: datetime, progress: Headway = lambda _: None) ->
     """
     store = Store(session)
     clock.stop_clock(store)
+    made = stand(session, now, progress)
+    store.ask(Question(KEEP, [tuple(asdict(made).values())]))
+    return asdict(made)
+
+
+def stand(session: Session, now: datetime, progress: Headway = lambda _: None) -> Seal:
+    """The seal that the ledger would get, as the session sees it; nothing is kept."""
+    store = Store(session)
     accounts, facts = RunningDigest(), RunningDigest()
     for row in watched(store.stream(HEADS), progress):
         accounts.add(row)
@@ -77,12 +85,10 @@ def seal(session: Session, now: datetime, progress: Headway = lambda _: None) ->
         facts.add(fact_fields(row))
     position = (store.one(LAST_POSITION) or (0,))[0] or 0
     texts = texts_of(store)
-    made = Seal(
+    return Seal(
         position, moment_text(now), accounts.count, accounts.hex(), facts.count, facts.hex(),
         len(texts), digest_of(texts),
     )  # fmt: skip
-    store.ask(Question(KEEP, [tuple(asdict(made).values())]))
-    return asdict(made)
 
 
 def newest_seal(session: Session) -> Seal | None:

@@ -37,9 +37,9 @@ def day_of(moment: datetime) -> date:
 
 
 def days_left(moment: datetime) -> int:
-    """Days from an aware moment's day to 31 December of its year in Asia/Shanghai; 0 on that day itself."""
+    """Days that are left of an aware moment's year in Asia/Shanghai, its own day among them; 1 on 31 December."""
     day = day_of(moment)
-    return (date(day.year, 12, 31) - day).days
+    return (date(day.year, 12, 31) - day).days + 1
 
 
 def start_of(day: date) -> datetime:

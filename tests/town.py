@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -113,6 +114,8 @@ def _people(session: Session, town: Town) -> None:
     session.flush()
     for person in town.people.values():
         session.expunge(person)
+    elsewhere = sign_in(session, town.people[OWNER], NOW, "another browser", "127.0.0.2")
+    town.ids["sign_in"] = sha256(elsewhere.encode()).hexdigest()
     town.ids.update(owner=town.people[OWNER].id, other=town.people[OTHER].id)
 
 
@@ -140,6 +143,10 @@ def _topics(session: Session, town: Town) -> None:
             reply(session, town.people[name], topic.id, f"同感。我们班第 {n} 周开始见效，**贵在坚持**。", at)
         town.ids[key] = topic.id
     town.ids["topic"] = town.ids["lively"]
+    number, _ = reply(
+        session, town.people[OWNER], town.ids["topic"], "谢谢各位，我再试一周。", NOW - timedelta(hours=1)
+    )
+    town.ids["own"] = str(number)
 
 
 def _hours(session: Session, town: Town) -> None:

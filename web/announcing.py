@@ -69,7 +69,7 @@ def announce(database: Database, now: datetime) -> int:
                 taken = take_announcements(session, after, most)
                 if not taken:
                     return failed
-                tell_all(session, list(_news(session, taken, now)), now)
+                tell_of(session, taken, now)
         except Exception:
             if not taken:
                 raise
@@ -77,6 +77,11 @@ def announce(database: Database, now: datetime) -> int:
                 log.exception("%s could not be announced; it is tried again.", taken[0].cause)
                 after, failed = taken[0].position, failed + 1
             most = 1
+
+
+def tell_of(session: Session, taken: list[Announcement], now: datetime) -> None:
+    """Make the notices of what was taken from the outbox."""
+    tell_all(session, list(_news(session, taken, now)), now)
 
 
 def _news(session: Session, taken: list[Announcement], now: datetime) -> Iterator[News]:

@@ -14,19 +14,26 @@ from community.files import LARGEST
 from web import static
 from web.announcing import keep_announcing
 from web.database import Database
+from web.demo.mark import is_demo
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    appeals,
+    cast,
     certificates,
     closing,
+    discipline,
     drafts,
     files,
+    held,
     home,
     language,
     me,
+    measures,
     mentions,
+    moderation,
     my_data,
     notices,
     outside,
@@ -37,8 +44,10 @@ from web.pages import (
     receipts,
     redemptions,
     replies,
+    reports,
     rosters,
     rules,
+    search,
     second_factor,
     set_up,
     sign_in,
@@ -47,6 +56,7 @@ from web.pages import (
     topics,
     verify,
     withdrawals,
+    word_list,
 )
 from web.settings import Settings
 from web.tidying import keep_tidy
@@ -63,6 +73,9 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     mail_server(settings)  # What is wrong with it is said at once.
     database = Database(settings)
     database.prepare()
+    with database.reading() as session:
+        if is_demo(session):  # Everybody knows its password: a second factor would only be in the way.
+            settings = settings.model_copy(update={"staff_totp": "offered"})
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
@@ -83,6 +96,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.database, app.state.clock = database, clock
     for module in (
         static,
+        cast,
         home,
         language,
         people,
@@ -92,6 +106,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         certificates,
         verify,
         rules,
+        search,
         set_up,
         sign_in,
         topics,
@@ -111,6 +126,13 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         passwords,
         rosters,
         outside,
+        appeals,
+        discipline,
+        held,
+        measures,
+        moderation,
+        reports,
+        word_list,
     ):
         app.include_router(module.router)
     answer_errors(app)

@@ -19,7 +19,7 @@ from points.rulebook import Rulebooks, present_rulebook
 from points.versions import add_version
 from web.settings import Settings
 
-REVISION: Final = "0006"
+REVISION: Final = "0009"
 """The schema that this program needs; a test holds it to the newest migration."""
 
 BEGUN: Final = "SELECT EXISTS (SELECT 1 FROM rulebook_version) OR EXISTS (SELECT 1 FROM fact)"
@@ -75,7 +75,8 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(7449363)"))
             if _revision(connection) != REVISION:
-                _migrate(connection)
+                migrate(connection)
+                index(session)
             if not connection.execute(text(BEGUN)).scalar_one():
                 for version in (rulebooks or Rulebooks([present_rulebook()])).versions:
                     add_version(session, version)
@@ -154,7 +155,19 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _migrate(connection: Connection) -> None:
+def index(session: Session) -> None:
+    """Have everything found that was there before search was, or that a backup brought without its index."""
+    from community.findables import known, reindexing
+    from web import schema
+
+    assert schema.metadata.tables  # all kinds have joined
+    if not known(session):
+        for batch in reindexing():
+            batch(session)
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the database to a revision, the newest without one. Raises DatabaseError when it is not known."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -163,6 +176,6 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError as error:
         raise DatabaseError(f"The database belongs to another version of Gongyan ({error}); update Gongyan.") from None

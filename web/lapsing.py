@@ -1,11 +1,11 @@
 """Points that lapse at the year's end are announced 60, 30, 7 and 1 days before (annex 三(三))."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from community.notices import News, tell_all
 from points.store import Question, Statement, Store
-from points.years import day_of
+from points.years import day_of, days_left
 from web.database import Database
 
 STEPS: Final = (60, 30, 7, 1)
@@ -26,7 +26,7 @@ HOLDERS: Final = Statement(
 
 def step_due(now: datetime) -> int | None:
     """The newest step that is due at `now` (aware), in days; None while there is more time than the first."""
-    left = _days_left(now)
+    left = days_left(now)
     return min((step for step in STEPS if left <= step), default=None)
 
 
@@ -39,7 +39,7 @@ def tell_of_lapsing(database: Database, now: datetime) -> None:
     step, year, after = step_due(now), day_of(now).year, ""
     if step is None:
         return
-    cause, days = f"lapsing-{year}-{step}", _days_left(now)
+    cause, days = f"lapsing-{year}-{step}", days_left(now)
     while True:
         asked = {"year": year, "after": after, "cause": cause, "most": BATCH}
         with database.reading() as session:
@@ -53,8 +53,3 @@ def tell_of_lapsing(database: Database, now: datetime) -> None:
             ]
             tell_all(session, news, now)
         after = holders[-1][0]
-
-
-def _days_left(now: datetime) -> int:
-    today = day_of(now)
-    return (date(today.year, 12, 31) - today).days + 1

@@ -89,7 +89,7 @@ def test_a_year_that_no_date_has_is_a_value_error(year: int) -> None:
 
 @pytest.mark.parametrize(
     ("moment", "days"),
-    [("2026-11-21T03:00:00", 40), ("2026-12-30T15:59:59", 1), ("2026-12-30T16:00:00", 0), ("2026-12-31T16:00:00", 364)],
+    [("2026-11-21T03:00:00", 41), ("2026-12-30T15:59:59", 2), ("2026-12-30T16:00:00", 1), ("2026-12-31T16:00:00", 365)],
 )
-def test_days_left_count_to_the_last_day_of_the_year_in_guangzhou(moment: str, days: int) -> None:
+def test_days_left_count_the_present_one_in_guangzhou(moment: str, days: int) -> None:
     assert days_left(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == days

@@ -41,30 +41,71 @@ POST /topics/{id}/replies            in  done  done      done done   done      d
 """
 
 IDS = {
-    "/notices/{id}": "notice", "/points/receipts/{number}": "receipt", "/static/{name}": "style",
-    "/topics/{id}": "topic",
-    "{number}": "1", "{token}": "proof", "{year}": "year",
+    "/files/{id}": "file-none", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
+    "/people/rosters/{id}": "roster-none", "/points/receipts/{number}": "receipt", "/static/{name}": "style",
+    "/topics/{id}": "topic", "{number}": "own", "{secret}": "none", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named with all before it or alone: an id of the town, or itself."""
 
+NEW_TOPIC = {"title": "怎样听评课", "text": "想听听大家的做法。", "stage": "初中", "subject": "数学"}
+NEW_PERSON = {
+    "name": "许国栋", "staff_number": "T-9", "district": "荔湾区", "school": "荔湾小学", "stage": "小学",
+    "subject": "科学",
+}  # fmt: skip
+FIRST = {"code": "guess", "name": "何", "staff_number": "A-1", "district": "越秀区", "school": "教研院"}
+PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
 SENT: dict[str, dict[str, str]] = {
+    "POST /drafts": {"place": "/topics/new", "text": "还没写完"},
+    "POST /drafts/delete": {"place": "/topics/new"},
+    "POST /files": {},
     "POST /language": {"language": "zh"},
+    "POST /me/closing": {"sentence": "注销我的账号", "present": PASSWORD},
+    "POST /me/mail": {"mail": "new@school.example", "present": PASSWORD},
+    "POST /me/mail/{secret}": {},
+    "POST /me/password": {"present": PASSWORD, "password": ANOTHER, "again": ANOTHER},
+    "POST /me/profile": {"name": "新名字", "stage": "高中", "subjects": "物理"},
+    "POST /me/sign-ins/delete": {},
+    "POST /me/sign-ins/{id}/delete": {},
+    "POST /me/totp": {},
+    "POST /me/totp/confirmation": {"code": "123456"},
+    "POST /me/totp/delete": {"code": "123456"},
+    "POST /me/totp/recovery-codes": {"code": "123456"},
     "POST /notices/readings": {},
     "POST /notices/settings": {"wanted": "reply.site"},
     "POST /notices/{id}/reading": {},
-    "POST /people": {
-        "name": "许国栋", "staff_number": "T-9", "district": "荔湾区", "school": "荔湾小学",
-        "stage": "小学", "subject": "科学",
-    },
+    "POST /password": {"slip": "1111-2222-3333"},
+    "POST /password/{secret}": {"password": ANOTHER, "again": ANOTHER},
+    "POST /people": NEW_PERSON,
+    "POST /people/rosters": {},
+    "POST /people/rosters/{id}/invitations": {},
+    "POST /people/rosters/{id}/taking": {},
+    "POST /people/{id}/invitation": {},
+    "POST /people/{id}/role": {"role": "school"},
+    "POST /people/{id}/second-factor/delete": {},
+    "POST /people/{id}/slip": {},
     "POST /points/redemptions": {"category": "professional", "hours": "1"},
     "POST /points/{year}/certificate/consent": {"agreed": "yes"},
     "POST /points/{year}/certificate/consent/delete": {},
-    "POST /set-up": {
-        "code": "guess", "name": "何", "staff_number": "A-1", "district": "越秀区", "school": "教研院",
-        "password": "correct horse battery",
-    },
-    "POST /sign-in": {"name": "no-吴小曼", "password": "correct horse battery"},
+    "POST /previews": {"text": "**看看**"},
+    "POST /set-up": {**FIRST, "password": PASSWORD},
+    "POST /sign-in": {"name": "no-吴小曼", "password": PASSWORD},
+    "POST /sign-in/code": {"code": "123456"},
+    "POST /sign-in/reset": {"name": "no-吴小曼"},
     "POST /sign-out": {},
-    "POST /topics": {"title": "怎样听评课", "text": "想听听大家的做法。", "stage": "初中", "subject": "数学"},
+    "POST /topics": NEW_TOPIC,
+    "POST /topics/{id}": NEW_TOPIC,
+    "POST /topics/{id}/follow": {},
+    "POST /topics/{id}/follow/delete": {},
+    "POST /topics/{id}/lock": {},
+    "POST /topics/{id}/lock/delete": {},
+    "POST /topics/{id}/pin": {},
+    "POST /topics/{id}/pin/delete": {},
+    "POST /topics/{id}/reading": {"number": "3"},
     "POST /topics/{id}/replies": {"text": "同感。"},
-}  # fmt: skip
+    "POST /topics/{id}/replies/{number}": {"text": "改过的回复。"},
+    "POST /topics/{id}/replies/{number}/withdrawal": {},
+    "POST /topics/{id}/replies/{number}/withdrawal/delete": {},
+    "POST /topics/{id}/withdrawal": {},
+    "POST /topics/{id}/withdrawal/delete": {},
+}
+"""What a POST sends, all of it in order."""

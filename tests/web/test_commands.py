@@ -4,16 +4,20 @@ import errno
 import gzip
 import json
 import os
+import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import Any, NamedTuple
+from urllib.request import urlopen
 
 import psycopg
 import pytest
@@ -717,3 +721,97 @@ def test_the_command_is_installed() -> None:
         pytest.skip("gongyan is not installed beside this Python")
     done = subprocess.run([program, "--help"], capture_output=True, text=True, check=False)
     assert (done.returncode, "close-year" in done.stdout) == (0, True)
+
+
+# Serving.
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def served(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The site in a process of its own, answering at an address."""
+    port = free_port()
+    command = [sys.executable, "-m", "web", "serve", "--port", str(port), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            address = f"http://127.0.0.1:{port}/"
+            wait_for(port)
+            urlopen(address, timeout=300).close()
+            yield running, address
+        finally:
+            running.kill()
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens there."""
+    for _ in range(1200):
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            sleep(0.1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_serve_tells_where_and_how_to_begin_and_ctrl_c_ends_it_quietly(folder: Path) -> None:
+    with served() as (running, address):
+        running.send_signal(signal.SIGINT)
+        said, complained = running.communicate(timeout=30)
+    assert (running.returncode, complained) == (0, "")
+    first, second = said.splitlines()
+    assert first.startswith(f"共研：{address}")
+    assert re.fullmatch(rf"还没有管理员，请打开 {address}set-up\?code=\S{{16}} 设置本站。", second)
+
+
+def test_serve_on_a_demo_names_the_cast(folder: Path) -> None:
+    with served("--demo") as (running, address):
+        running.send_signal(signal.SIGINT)
+        said, complained = running.communicate(timeout=30)
+    assert (running.returncode, complained) == (0, "")
+    assert f"共研示例社区：{address}" in said
+    assert "密码都是 gongyan-demo" in said
+    assert re.search(r"教师\s+林思敏  yx1001", said)
+    assert "set-up" not in said
+
+
+def test_a_port_in_use_is_told_before_anything_is_made(folder: Path, gongyan: Gongyan) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = gongyan("serve", "--demo", "--port", str(port))
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err == (
+        f"gongyan: Port {port} on 127.0.0.1 is in use, perhaps by another Gongyan; end that one, or take another port:"
+        f" serve --port {port % 65535 + 1}.\n"
+    )
+    assert not (folder / "gongyan.db").exists()
+
+
+@pytest.mark.parametrize("host", ["no.such.host.example", "203.0.113.7"])
+def test_an_address_that_is_not_ours_is_told(folder: Path, gongyan: Gongyan, host: str) -> None:
+    answer = gongyan("serve", "--host", host)
+    assert (answer.status, answer.out) == (2, "")
+    assert re.fullmatch(
+        rf"gongyan: Nothing can listen on port 8000 of {host} \(.+\); name another --host or --port.\n", answer.err
+    )
+    assert not (folder / "gongyan.db").exists()
+
+
+def test_demo_fills_once_and_says_so(on_both: Gongyan) -> None:
+    first = on_both("demo")
+    assert (first.status, first.err) == (0, "")
+    assert "已建好：42 位教师" in first.out
+    again = on_both("demo")
+    assert again.status == 0
+    assert "这里已经是示例社区，保持原样。" in again.out
+    assert "sz0001" in again.out
+    assert on_both("audit").status == 0
+
+
+def test_demo_leaves_other_databases_alone(on_both: Gongyan) -> None:
+    on_both("import", "log.jsonl")
+    answer = on_both("demo")
+    assert (answer.status, answer.out) == (2, "")
+    assert re.fullmatch(r"gongyan: The database is in use and is no demo, so nothing was done; [^.]+\.\n", answer.err)

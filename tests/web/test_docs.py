@@ -92,7 +92,7 @@ def test_what_is_shipped_of_the_data_is_attributed() -> None:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What `bin/run` imports, in a database that the commands find; the rulebook that the README tries."""
+    """What the README imports, in a database that the commands find; the rulebook that it tries."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "docs").symlink_to(ROOT / "docs")
     rulebook = (ROOT / "points" / "rulebooks" / "guangzhou.toml").read_text("utf-8")
@@ -127,8 +127,13 @@ def test_what_the_readme_shows_is_what_is_printed(
     assert re.fullmatch("(?s:.*?)".join(parts), printed)
 
 
-def test_run_ends_with_what_to_try_next() -> None:
+def test_the_readme_imports_what_it_shows() -> None:
+    assert "bin/run import docs/examples/excerpt.jsonl\n" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_run_serves_the_demo_or_runs_a_command_on_it() -> None:
     script = (ROOT / "bin" / "run").read_text("utf-8")
 
     assert subprocess.run(["bash", "-n", ROOT / "bin" / "run"], check=False).returncode == 0
-    assert "What to try next" in script
+    assert "set -- serve --demo\n" in script
+    assert "--demo" in COMMANDS["gongyan serve"][1]

@@ -15,7 +15,8 @@ async def test_a_browser_that_goes_away_while_it_sends_is_no_error(
     site, answered = Site(database), list[Any]()
     scope = {
         "type": "http", "method": "POST", "path": "/topics", "raw_path": b"/topics", "query_string": b"",
-        "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+        "root_path": "", "scheme": "http", "http_version": "1.1",
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
         "headers": [(b"content-type", b"application/x-www-form-urlencoded"), (b"sec-fetch-site", b"same-origin")],
     }  # fmt: skip
 

@@ -23,9 +23,16 @@ TABLES = [pytest.param(table, id=name) for name, table in metadata.tables.items(
 def test_a_migrated_database_is_what_the_metadata_says(database: Database) -> None:
     compare_default = other_default if database.is_sqlite else True
     with database.reading() as session:
-        options = {"compare_type": True, "compare_server_default": compare_default}
+        options = {
+            "compare_type": True, "compare_server_default": compare_default, "include_object": of_the_metadata,
+        }  # fmt: skip
         context = MigrationContext.configure(session.connection(), opts=options)
         assert compare_metadata(context, metadata) == []
+
+
+def of_the_metadata(found: Any, name: str, kind: str, reflected: bool, compared: Any) -> bool:
+    """All but the index of words, which is a virtual table with tables of its own on SQLite, a GIN on PostgreSQL."""
+    return not name.startswith("findable_words")
 
 
 def other_default(context: Any, column: Any, wanted: Any, found: Any, wanted_text: Any, rendered: Any) -> bool:

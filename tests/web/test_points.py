@@ -241,8 +241,8 @@ def test_every_entry_leads_to_an_appeal_by_year_link_and_line(teacher: Teacher) 
 @pytest.mark.parametrize(
     ("now", "said", "amber"),
     [
-        (datetime(2026, 10, 31, 15, 59, tzinfo=UTC), "还有 61 天", False),
-        (datetime(2026, 10, 31, 16, tzinfo=UTC), "还有 60 天", True),
+        (datetime(2026, 11, 1, 15, 59, tzinfo=UTC), "还有 61 天", False),
+        (datetime(2026, 11, 1, 16, tzinfo=UTC), "还有 60 天", True),
         (datetime(2026, 12, 30, 16, tzinfo=UTC), "今天 24:00 清零", True),
     ],
 )

@@ -4,13 +4,17 @@ from typer import Typer
 
 from web.commands import (
     audit,
+    backup,
     balances,
     close_year,
+    demo,
     doctor,
     export,
     importing,
     progress,
+    reindex,
     replay,
+    restore,
     rulebook,
     serve,
     simulate,
@@ -36,6 +40,10 @@ app.command("close-year", cls=Plain)(close_year.close_year)
 app.command("audit", cls=Plain)(audit.audit)
 app.command("seal", cls=Plain)(audit.seal)
 app.command("export", cls=Plain)(export.export)
+app.command("backup", cls=Plain)(backup.backup)
+app.command("restore", cls=Plain)(restore.restore)
+app.command("reindex", cls=Plain)(reindex.reindex)
+app.command("demo", cls=Plain)(demo.demo)
 app.command("serve", cls=Plain)(serve.serve)
 app.command("doctor", cls=Plain)(doctor.doctor)
 app.add_typer(rulebook.app, name="rulebook")

@@ -1,11 +1,14 @@
 """serve: the site, until it is stopped."""
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from fastapi import FastAPI
 
     from web.settings import Settings
@@ -17,34 +20,43 @@ def serve(
     workers: Annotated[
         str, Option("--workers", metavar="N", help="Processes that answer; more than one is for PostgreSQL.")
     ] = "1",
+    demo: Annotated[bool, Option("--demo", help="Fill an empty database as a demo first.")] = False,
 ) -> None:
     """Serve the site, and close years as they end."""
-    import uvicorn
-    from uvicorn.supervisors import Multiprocess
-
     from web.commands.faults import Fault
-    from web.commands.opening import settings
-    from web.pages.set_up import code_of
 
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+    if not (port.isascii() and port.isdecimal()) or not 1 <= int(port) <= 65535:
         raise Fault(f"--port should be a number from 1 to 65535, not {port!r}.")
-    if not workers.isdecimal() or not 1 <= int(workers) <= 64:
+    if not (workers.isascii() and workers.isdecimal()) or not 1 <= int(workers) <= 64:
         raise Fault(f"--workers should be a number from 1 to 64, not {workers!r}.")
-    given = settings()
-    app = site(given)
-    code = code_of(app)
-    print(f"共研：http://{host}:{port}/", flush=True)
-    if code is not None:
-        print(f"还没有管理员，请打开 http://{host}:{port}/set-up?code={code} 设置本站。", flush=True)
-    app.state.database.dispose()
-    config = uvicorn.Config(
-        partial(site, given, code), factory=True, host=host, port=int(port), workers=int(workers),
-        log_level="warning", timeout_graceful_shutdown=10,
-    )  # fmt: skip
-    if config.workers == 1:
-        uvicorn.Server(config).run()
-    else:
-        Multiprocess(config, sockets=[config.bind_socket()]).run()
+    # Taken before anything else: what cannot be served need not be prepared, and who comes early waits for the answer.
+    with _listening(host, int(port)) as door:
+        import uvicorn
+        from uvicorn.supervisors import Multiprocess
+
+        from web.commands.opening import settings
+
+        if demo:
+            from web.commands.demo import make_demo
+            from web.commands.opening import opened
+
+            with opened() as database:
+                make_demo(database)
+        given = settings()
+        app = site(given)
+        code = _tell(app, f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        # The year's turn and open connections are ended by the server; what Ctrl-C leaves to say is nothing.
+        with suppress(KeyboardInterrupt):
+            if workers == "1":
+                config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
+                uvicorn.Server(config).run(sockets=[door])
+            else:
+                app.state.database.dispose()
+                config = uvicorn.Config(
+                    partial(site, given, code), factory=True, workers=int(workers), log_level="warning",
+                    timeout_graceful_shutdown=10,
+                )  # fmt: skip
+                Multiprocess(config, sockets=[door]).run()
 
 
 def site(settings: "Settings", code: str | None = None) -> "FastAPI":
@@ -54,3 +66,40 @@ def site(settings: "Settings", code: str | None = None) -> "FastAPI":
     app = make_app(settings)
     app.state.set_up_code = code
     return app
+
+
+def _listening(host: str, port: int) -> "socket":
+    import errno
+    import socket
+
+    from web.commands.faults import Fault
+
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Fault(
+                f"Port {port} on {host} is in use, perhaps by another Gongyan; end that one, or take another port:"
+                f" serve --port {port % 65535 + 1}."
+            ) from None
+        raise Fault(
+            f"Nothing can listen on port {port} of {host} ({error.strerror}); name another --host or --port."
+        ) from None
+
+
+def _tell(app: "FastAPI", address: str) -> str | None:
+    """Where the site is, and how to get in; the code for whoever sets it up."""
+    from web.commands.demo import tell_cast
+    from web.demo.mark import is_demo
+    from web.pages.set_up import code_of
+
+    with app.state.database.reading() as session:
+        shown = is_demo(session)
+    print(f"{'共研示例社区' if shown else '共研'}：{address}　按 Ctrl-C 停止", flush=True)
+    if shown:
+        tell_cast()
+    code = code_of(app)
+    if code is not None:
+        print(f"还没有管理员，请打开 {address}set-up?code={code} 设置本站。", flush=True)
+    return code

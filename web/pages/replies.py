@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from community.conversations import conversation, page_of, reply_seen, topic_seen
+from community.conversations import address_of, conversation, reply_seen, topic_seen
 from community.drafts import draft_of, drop_draft
-from community.posting import edit_reply, reply
+from community.review import HELD, write
 from community.roles import demand
 from community.versions import changes_of
 from community.words import say
@@ -31,10 +31,10 @@ def create(here: Member, id: str, form: NewReplyForm) -> Response:
     if (again := composed(here, form, "topics/show.html", **shown)) is not None:
         return again
     with form.once(here, "topics/show.html", **shown) as done:
-        number, gains = reply(here.session, here.me, id, form.checked.text, here.now)
+        written = write(here.session, here.me, "reply", id, form.checked.model_dump(), here.now)
         drop_draft(here.session, here.me, f"/topics/{id}")
-        answer = done(address_of(id, number))
-        flash(answer, say("回复已发表。"), gains, here.me.id)
+        answer = done(written.address)
+        flash(answer, HELD if written.held else say("回复已发表。"), written.gains, here.me.id)
         return answer
 
 
@@ -63,10 +63,11 @@ def update(here: Member, id: str, number: int, form: NewReplyForm) -> Response:
     if (again := composed(here, form, "replies/edit.html", **context)) is not None:
         return again
     with form.or_again(here, "replies/edit.html", **context):
-        edit_reply(here.session, here.me, id, number, form.checked.text, here.now)
+        fields = {"number": number, **form.checked.model_dump()}
+        anew = write(here.session, here.me, "reply_edit", id, fields, here.now)
         drop_draft(here.session, here.me, place)
-    answer = RedirectResponse(address_of(id, number), 303)
-    flash(answer, say("修改已保存，旧版本可以在“修改记录”里看到。"))
+    answer = RedirectResponse(anew.address, 303)
+    flash(answer, HELD if anew.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
     return answer
 
 
@@ -77,12 +78,6 @@ def versions(here: Anyone, id: str, number: int) -> HTMLResponse:
     reply_seen(here.session, topic, number, here.person)
     changes = changes_of(here.session, id, number)
     return page(here, "topics/versions.html", section="/topics", topic=topic, number=number, changes=changes)
-
-
-def address_of(topic: str, number: int) -> str:
-    """Where a reply is shown."""
-    found = page_of(number)
-    return f"/topics/{topic}?p={found}#{number}" if found > 1 else f"/topics/{topic}#{number}"
 
 
 def _place(topic: str, number: int) -> str:

@@ -16,6 +16,7 @@ from community.second_factors import has_second_factor, lacks_second_factor, pro
 from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
 from web.ahead import Ahead, Early, ahead
+from web.demo.door import cast_for
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
@@ -87,22 +88,17 @@ ResetCounted = Annotated[Ahead[None], Depends(ahead(forgotten_form, count_reset)
 @router.get("/sign-in")
 def ask(here: Anyone, next: str = "/") -> HTMLResponse:
     """The form to sign in."""
-    return page(here, "sign_in.html", **_shown(here), form=Form(SignIn, {"next": next}))
+    return page(here, "sign_in.html", **shown(here), form=Form(SignIn, {"next": next}))
 
 
 @router.post("/sign-in")
 def enter(checked: Checked, here: Anyone, form: SignInForm) -> Response:
     """Sign in, or go on to the code: a new token every time, the old one is gone."""
-    with form.or_again(here, "sign_in.html", **_shown(here)):
+    with form.or_again(here, "sign_in.html", **shown(here)):
         person = here.session.get_one(Person, checked.found)
         given = form.checked
         succeed(here.session, "sign-in", given.name.casefold(), _address(here))
-        if not has_second_factor(here.session, person.id):
-            return signed_in_answer(here, person, given.next)
-        token = sign_in_half(here.session, person, here.now)
-        answer = RedirectResponse(f"/sign-in/code?next={quote(page_of_ours(given.next))}", 303)
-        _set_cookie(here, answer, half_cookie(here.request), token, 600)
-        return answer
+        return known_answer(here, person, given.next)
 
 
 @router.get("/sign-in/code")
@@ -153,6 +149,16 @@ def leave(here: Anyone) -> Response:
     return answer
 
 
+def known_answer(here: Anyone, person: Person, next: str) -> RedirectResponse:
+    """We know who it is: the person is signed in by this answer, or led to the code."""
+    if not has_second_factor(here.session, person.id):
+        return signed_in_answer(here, person, next)
+    token = sign_in_half(here.session, person, here.now)
+    answer = RedirectResponse(f"/sign-in/code?next={quote(page_of_ours(next))}", 303)
+    set_cookie(here, answer, half_cookie(here.request), token, 600)
+    return answer
+
+
 def signed_in_answer(here: Anyone, person: Person, next: str) -> RedirectResponse:
     """The person is signed in by this answer; staff without a second factor are led to it."""
     name, request = cookie_name(here.request), here.request
@@ -160,7 +166,7 @@ def signed_in_answer(here: Anyone, person: Person, next: str) -> RedirectRespons
     token = sign_in(here.session, person, here.now, request.headers.get("user-agent", ""), _address(here))
     lacking = lacks_second_factor(here.session, person) and request.app.state.settings.staff_totp == "required"
     answer = RedirectResponse("/me/totp" if lacking else page_of_ours(next), 303)
-    _set_cookie(here, answer, name, token, 90 * 86400)
+    set_cookie(here, answer, name, token, 90 * 86400)
     if lacking:
         flash(answer, say("您的角色需要两步验证，请先开启。"))
     return answer
@@ -171,12 +177,15 @@ def half_cookie(request: Any) -> str:
     return f"{cookie_name(request)}-half"
 
 
-def _shown(here: Anyone) -> dict[str, Any]:
+def shown(here: Anyone) -> dict[str, Any]:
+    """What the form to sign in shows beside itself."""
     settings = here.request.app.state.settings
-    return {"section": "", "outside": settings.oidc_label if settings.oidc_issuer else ""}
+    outside = settings.oidc_label if settings.oidc_issuer else ""
+    return {"section": "", "outside": outside, "cast": cast_for(here.request, here.session)}
 
 
-def _set_cookie(here: Anyone, answer: Response, name: str, value: str, seconds: int) -> None:
+def set_cookie(here: Anyone, answer: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie that scripts do not see and other sites do not send along."""
     secure = here.request.url.scheme == "https"
     answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, StringConstraints
 
 from community.conversations import Conversation, conversation, reply_seen, topic_seen
 from community.drafts import draft_of, drop_draft
-from community.posting import edit_topic, open_topic
 from community.refusals import NotAllowed
+from community.review import HELD, write
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.texts import quoted
@@ -79,10 +79,10 @@ def create(here: Member, form: NewTopicForm) -> Response:
     if (again := composed(here, form, "topics/new.html", **_choices("/topics/new"))) is not None:
         return again
     with form.once(here, "topics/new.html", **_choices("/topics/new")) as done:
-        topic = open_topic(here.session, here.me, here.now, **form.checked.model_dump())
+        written = write(here.session, here.me, "topic", "", form.checked.model_dump(), here.now)
         drop_draft(here.session, here.me, "/topics/new")
-        answer = done(f"/topics/{topic.id}")
-        flash(answer, say("话题已发起。"))
+        answer = done(written.address)
+        flash(answer, HELD if written.held else say("话题已发起。"))
         return answer
 
 
@@ -114,10 +114,10 @@ def update(here: Member, id: str, form: NewTopicForm) -> Response:
     if (again := composed(here, form, "topics/edit.html", **context)) is not None:
         return again
     with form.or_again(here, "topics/edit.html", **context):
-        edit_topic(here.session, here.me, id, here.now, **form.checked.model_dump())
+        written = write(here.session, here.me, "topic_edit", id, form.checked.model_dump(), here.now)
         drop_draft(here.session, here.me, place)
-    answer = RedirectResponse(f"/topics/{id}", 303)
-    flash(answer, say("修改已保存，旧版本可以在“修改记录”里看到。"))
+    answer = RedirectResponse(written.address, 303)
+    flash(answer, HELD if written.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
     return answer
 
 

@@ -2,13 +2,12 @@
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from community.conversations import reply_seen, topic_seen
+from community.conversations import address_of, reply_seen, topic_seen
 from community.withdrawals import facts_of_removal, restore_reply, restore_topic, withdraw_reply, withdraw_topic
 from community.words import Sentence, say
 from points.ledger import Refused, preview
 from points.refusals import Refusal
 from web.flash import flash
-from web.pages.replies import address_of
 from web.pages.topics import own
 from web.templating import page
 from web.visit import Member, Router

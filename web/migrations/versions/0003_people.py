@@ -83,16 +83,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_half_sign_in_person", "half_sign_in", ["person"])
     op.create_table(
-        "provider_visit",
-        sa.Column("id", NAME, nullable=False),
-        sa.Column("state", NAME, nullable=False),
-        sa.Column("nonce", NAME, nullable=False),
-        sa.Column("verifier", NAME, nullable=False),
-        sa.Column("next", LONG, nullable=False),
-        sa.Column("began_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
         "roster",
         sa.Column("id", NAME, nullable=False),
         sa.Column("person", NAME, nullable=False),
@@ -109,7 +99,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
-        "roster", "provider_visit", "half_sign_in", "recovery_code", "second_factor", "ticket", "letter", "attempt",
+        "roster", "half_sign_in", "recovery_code", "second_factor", "ticket", "letter", "attempt",
     ):  # fmt: skip
         op.drop_table(table)
     op.drop_index("school_name", "school")

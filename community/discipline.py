@@ -1,0 +1,90 @@
+"""Silencing and suspending people for a time, and lifting it early."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from community.ids import new_id
+from community.people import Person
+from community.refusals import NotThere, WrongInput
+from community.restrictions import Restriction, restriction_of, to_the_minute
+from community.roles import demand
+from community.sign_ins import sign_out_everywhere
+from community.staff import demand_over, district_of
+from community.staff_log import note
+from community.words import say
+from points.tables import RedemptionRow
+from points.years import year_of
+
+DAYS: Final = (1, 3, 7, 14, 30, 90, 180, 365)
+"""For how many days somebody may be silenced or suspended at a time."""
+ACTIONS: Final = {"silence": "silence", "suspension": "suspend"}
+
+
+def restrict(
+    session: Session, staff: Person, person: str, kind: str, days: int, reason: str, now: datetime
+) -> Restriction:
+    """Silence or suspend a person for so many days; a suspension ends all sign-ins.
+
+    Raises NotThere, NotAllowed, WrongInput while one of the kind stands.
+    """
+    concerned = _hold(session, staff, person)
+    standing = restriction_of(session, person, kind, now)
+    if standing is not None:
+        raise WrongInput(kind=say("已经在限制中，到 %(until)s 为止；请先解除。", until=to_the_minute(standing.until)))
+    made = Restriction(
+        person=person, id=new_id("restriction"), kind=kind, at=now, by=staff.id, until=now + timedelta(days=days),
+        reason=reason,
+    )  # fmt: skip
+    session.add(made)
+    if kind == "suspension":
+        sign_out_everywhere(session, person)
+    note(
+        session, staff, ACTIONS[kind], now, reason=reason, person=person,
+        title=say("至 %(until)s", until=to_the_minute(made.until)), district=district_of(session, concerned),
+    )  # fmt: skip
+    return made
+
+
+def lift(session: Session, staff: Person, person: str, id: str, reason: str, now: datetime) -> None:
+    """End a restriction before its time. Raises NotThere when it does not stand any more."""
+    concerned = _hold(session, staff, person)
+    lifted = session.execute(
+        update(Restriction)
+        .where(col(Restriction.person) == person, col(Restriction.id) == id)
+        .where(col(Restriction.lifted_at).is_(None), col(Restriction.until) > now)
+        .values(lifted_at=now, lifted_by=staff.id)
+    ).rowcount  # type: ignore[attr-defined]
+    if not lifted:
+        raise NotThere(say("这项限制已经解除或到期。"))
+    note(session, staff, "lift", now, reason=reason, person=person, district=district_of(session, concerned))
+
+
+def person_to_moderate(session: Session, staff: Person, id: str) -> Person:
+    """Somebody whom the staff may act upon. Raises NotThere, NotAllowed."""
+    found = session.exec(select(Person).where(col(Person.id) == id, col(Person.closed_at).is_(None))).one_or_none()
+    if found is None:
+        demand(staff, "moderate")
+        raise NotThere(say("没有找到这个人。"))
+    demand_over(session, staff, found)
+    return found
+
+
+def redemptions_of(session: Session, person: str, now: datetime) -> list[RedemptionRow]:
+    """The person's redemptions of the open year that are not cancelled."""
+    return list(
+        session.exec(
+            select(RedemptionRow)
+            .where(col(RedemptionRow.teacher) == person, col(RedemptionRow.year) == year_of(now))
+            .where(col(RedemptionRow.cancelled_by).is_(None))
+            .order_by(col(RedemptionRow.fact))
+        )
+    )
+
+
+def _hold(session: Session, staff: Person, id: str) -> Person:
+    """The same, and nobody else acts on them before this is done."""
+    session.execute(select(Person.id).where(col(Person.id) == id).with_for_update())
+    return person_to_moderate(session, staff, id)

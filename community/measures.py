@@ -1,0 +1,230 @@
+"""Measures of staff that move points: removal, restoration, revocation, cancellation. Each is shown before it is taken.
+
+A measure is taken only if it does what its page showed, to the last point; it is logged, and those concerned are told.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import UNSET
+from sqlmodel import Session, col, func, select
+
+from community.forecasts import Forecast, demand_as_shown, forecast
+from community.ids import new_id
+from community.notices import tell
+from community.people import Person
+from community.refusals import NotAllowed, NotThere
+from community.reports import answer_reports
+from community.roles import demand
+from community.staff import demand_over, district_of
+from community.staff_log import note
+from community.subjects import Subject, subject_for
+from community.topics import hold
+from community.withdrawals import (
+    facts_of_removal,
+    facts_of_restoration,
+    remove_reply,
+    remove_topic,
+    restore_reply,
+    restore_topic,
+)
+from community.words import Sentence, say
+from points.facts import CancelRedemption, Fact, Revoke
+from points.ledger import Gain, report
+from points.tables import AwardRow, FactRow, RedemptionRow
+from points.years import year_of
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What staff is about to do: to what, concerning whom, with which facts, and how it is done.
+
+    `holds` is the topic that is locked meanwhile (empty: none), `hindrance` why it cannot be done as things stand.
+    """
+
+    action: str
+    by: Person
+    subject: str
+    title: str
+    person: Person
+    district: str
+    facts: Sequence[Fact]
+    told: Sentence
+    address: str
+    holds: str
+    carry_out: Callable[[str], list[Gain]]
+    html: str = ""
+    hindrance: Sentence | None = None
+
+
+def removal(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
+    """The removal of a topic or reply. Raises NotThere, NotAllowed."""
+    found = _subject(session, staff, subject)
+
+    def carry_out(reason: str) -> list[Gain]:
+        if found.number:
+            return remove_reply(session, staff, found.thing, found.number, reason, now)
+        return remove_topic(session, staff, found.thing, reason, now)
+
+    facts = [] if found.removal else facts_of_removal(session, staff, found.thing, found.number, now)
+    told = say("中您的回复被移除") if found.number else say("被移除")
+    hindrance = say("它已经被撤回或移除了。") if found.removal else None
+    return _measure("remove", staff, found, facts, told, carry_out, hindrance)
+
+
+def restoration(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
+    """The restoration of what staff removed. Raises NotThere, NotAllowed."""
+    found = _subject(session, staff, subject)
+
+    def carry_out(reason: str) -> list[Gain]:
+        if found.number:
+            return restore_reply(session, staff, found.thing, found.number, now, reason)
+        return restore_topic(session, staff, found.thing, now, reason)
+
+    _demand_may_lift(session, staff, found)
+    facts = facts_of_restoration(session, staff, found.thing, found.number, now) if found.removal else []
+    told = say("中您的回复已恢复") if found.number else say("已恢复")
+    hindrance = None
+    if found.removal is None:
+        hindrance = say("它没有被移除，无需恢复。")
+    elif found.removal.own:
+        hindrance = say("这是作者自己撤回的，由作者恢复。")
+    return _measure("restore", staff, found, facts, told, carry_out, hindrance)
+
+
+def revocation(
+    session: Session, staff: Person, thing: str, rule: str, teacher: str | None, now: datetime
+) -> Measure:  # fmt: skip
+    """The revocation of a rule's awards on a thing, from one teacher or from everybody: final. Raises as above."""
+    demand(staff, "revoke awards")
+    found = subject_for(session, staff, thing)
+    earner = session.exec(select(Person).where(col(Person.id) == teacher)).one_or_none() if teacher else found.author
+    if earner is None:
+        raise NotThere(say("没有找到这个人。"))
+    demand_over(session, staff, earner)
+    fact = Revoke(
+        id=new_id("fact"), at=now, actor=staff.id, object=found.thing, rule=rule, teacher=teacher or UNSET
+    )  # fmt: skip
+    return Measure(
+        "revoke", staff, found.id, found.title, earner, found.district, [fact], say("的积分被撤销"), "/points",
+        found.thing, lambda reason: report(session, fact, now, {"reason": reason}),
+    )  # fmt: skip
+
+
+def cancellation(session: Session, staff: Person, redemption: str, now: datetime) -> Measure:
+    """The cancellation of a redemption, while its year is open. Raises NotThere, NotAllowed."""
+    demand(staff, "cancel redemptions")
+    found = session.exec(
+        select(RedemptionRow, Person)
+        .where(col(RedemptionRow.fact) == redemption, col(Person.id) == col(RedemptionRow.teacher))
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise NotThere(say("没有找到这次兑换。"))
+    spent, teacher = found
+    demand_over(session, staff, teacher)
+    fact = CancelRedemption(id=new_id("fact"), at=now, actor=staff.id, object=redemption)
+    title = say("兑换 %(hours)s 学时", hours=spent.hours)
+    return Measure(
+        "cancel_redemption", staff, redemption, title, teacher, district_of(session, teacher), [fact],
+        say("已取消，积分退回"), "/points", "", lambda reason: report(session, fact, now, {"reason": reason}),
+    )  # fmt: skip
+
+
+def preview_measure(session: Session, measure: Measure, now: datetime) -> Forecast:
+    """What the measure would take or give, and whom; changes nothing."""
+    return forecast(session, measure.facts, now)
+
+
+def take(
+    session: Session, measure: Measure, ground: str, reason: str, shown: str, now: datetime
+) -> list[Gain]:  # fmt: skip
+    """Carry the measure out if it does what was shown; log it, tell those concerned, answer reports of it.
+
+    When Changed, AlreadyGone, NotGone or points.ledger.Refused is raised, nothing has been done.
+    """
+    with session.begin_nested():
+        if measure.holds:
+            hold(session, measure.holds)
+        before = session.execute(select(func.max(col(FactRow.position)))).scalar_one() or 0
+        gains = measure.carry_out(reason)
+        demand_as_shown(shown, gains)
+        facts = _facts_since(session, before, measure)
+    note(
+        session, measure.by, measure.action, now, ground=ground, reason=reason, subject=measure.subject,
+        title=measure.title, person=measure.person.id, district=measure.district, facts=facts,
+    )  # fmt: skip
+    concerned = {measure.person.id, *(gain.teacher for gain in gains)} - {measure.by.id}
+    tell(
+        session, "decision", sorted(concerned), now, by=measure.by.id, subject="/me/decisions", title=measure.title,
+        decision=measure.told, reason=reason,
+    )  # fmt: skip
+    if measure.action == "remove":
+        answer_reports(session, measure.by, measure.subject, "removed", reason, now)
+    return gains
+
+
+@dataclass(frozen=True, slots=True)
+class Awards:
+    """A rule's awards of the open year on a thing that are not revoked yet."""
+
+    rule: str
+    teachers: Sequence[tuple[Person, int]]
+
+
+def awards_on(session: Session, staff: Person, thing: str, now: datetime) -> list[Awards]:
+    """What could be revoked on a thing, by rule. Raises NotThere, NotAllowed."""
+    demand(staff, "revoke awards")
+    found = subject_for(session, staff, thing)
+    rows = session.exec(
+        select(AwardRow, Person)
+        .where(col(AwardRow.thing) == found.thing, col(AwardRow.year) == year_of(now))
+        .where(col(AwardRow.marks) < 4, col(Person.id) == col(AwardRow.teacher))
+        .order_by(col(AwardRow.rule), col(Person.name))
+    ).all()
+    rules = dict.fromkeys(award.rule for award, _ in rows)
+    return [Awards(rule, [(who, award.points) for award, who in rows if award.rule == rule]) for rule in rules]
+
+
+def _subject(session: Session, staff: Person, id: str) -> Subject:
+    found = subject_for(session, staff, id)
+    if found.author.id == staff.id:
+        raise NotAllowed(say("不能处理自己的内容；您可以在原处撤回它。"))
+    demand_over_author(session, staff, found)
+    return found
+
+
+def demand_over_author(session: Session, staff: Person, subject: Subject) -> None:
+    """Raise NotAllowed when the author stands above or beside the staff; the topic's district is what counts."""
+    if staff.role != "bureau" and subject.author.role in ("moderator", "bureau"):
+        raise NotAllowed(say("这位同事的内容由教育局处理，请转告教育局。"))
+
+
+def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:
+    """Raise NotAllowed when the bureau removed it and the staff is not of the bureau."""
+    if staff.role != "bureau" and subject.removal is not None:
+        remover = session.get(Person, subject.removal.by)
+        if remover is not None and remover.role == "bureau":
+            raise NotAllowed(say("这是教育局移除的，由教育局恢复。"))
+
+
+def _measure(
+    action: str, staff: Person, found: Subject, facts: Sequence[Fact], told: Sentence,
+    carry_out: Callable[[str], list[Gain]], hindrance: Sentence | None,
+) -> Measure:  # fmt: skip
+    return Measure(
+        action, staff, found.id, found.title, found.author, found.district, facts, told, found.address, found.thing,
+        carry_out, found.html, hindrance,
+    )  # fmt: skip
+
+
+def _facts_since(session: Session, position: int, measure: Measure) -> list[str]:
+    """The ids of the measure's facts: those about its object, which is held, since then."""
+    objects = {fact.object for fact in measure.facts} | {measure.holds}
+    return list(
+        session.exec(
+            select(FactRow.id)
+            .where(col(FactRow.position) > position, col(FactRow.object).in_(objects))
+            .order_by(col(FactRow.position))
+        )
+    )

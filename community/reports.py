@@ -1,0 +1,191 @@
+"""Reports: that somebody thinks a topic or reply should not stand. Answered by staff, and the answer is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final
+
+from sqlalchemy import CheckConstraint, Index, text, update
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from community.ids import new_id
+from community.notices import tell
+from community.people import Person
+from community.refusals import Refusal, WrongInput
+from community.roles import demand
+from community.staff_log import note
+from community.subjects import Subject, standing_subject, subject_for
+from community.words import Sentence, say
+from community.working_days import due
+from points.tables import Long, Moment, Name
+
+KINDS: Final = {
+    "advert": say("广告或推销"),
+    "unrelated": say("与教研无关"),
+    "privacy": say("泄露个人信息"),
+    "insult": say("侮辱或攻击他人"),
+    "copyright": say("侵犯版权"),
+    "illegal": say("违反法律法规"),
+    "other": say("其他"),
+}
+WORKING_DAYS: Final = 3
+PAGE: Final = 20
+ANSWERS: Final = {
+    "removed": say("：您的举报已处理，内容被移除"),
+    "kept": say("：您的举报已核实，内容保留"),
+}
+
+
+STATES: Final = {"removed": say("已移除"), "kept": say("已核实，保留")}
+
+
+class Report(SQLModel, table=True):
+    """A person's report of a subject; open until `answered_at`."""
+
+    __tablename__: ClassVar[str] = "report"
+    __table_args__ = (
+        CheckConstraint(
+            "(answered_at IS NULL) = (answered_by IS NULL) AND (answered_at IS NULL) = (answer IS NULL)",
+            name="report_answered",
+        ),
+        Index(
+            "report_once", "subject", "reporter", unique=True,
+            postgresql_where=text("answered_at IS NULL"), sqlite_where=text("answered_at IS NULL"),
+        ),
+        Index(
+            "report_open", "district", "due_at",
+            postgresql_where=text("answered_at IS NULL"), sqlite_where=text("answered_at IS NULL"),
+        ),
+        Index("report_of", "reporter", "at"),
+        {"info": {"distribution": "subject"}},
+    )  # fmt: skip
+
+    subject: str = Field(primary_key=True, sa_type=Name)
+    id: str = Field(primary_key=True, sa_type=Name)
+    reporter: str = Field(sa_type=Name)
+    kind: str = Field(sa_type=Name)
+    words: str = Field(sa_type=Long)
+    title: str = Field(sa_type=Name)
+    district: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered_by: str | None = Field(default=None, sa_type=Name)
+    answer: str | None = Field(default=None, sa_type=Name)
+    reason: str = Field(default="", sa_type=Long, sa_column_kwargs={"server_default": ""})
+
+    @property
+    def name(self) -> Sentence:
+        """What is wrong with the subject, as the reporter has it."""
+        return KINDS[self.kind]
+
+    @property
+    def state(self) -> Sentence:
+        """How it stands."""
+        return STATES[self.answer] if self.answer else say("处理中")
+
+
+class Answered(Refusal):
+    """Somebody has answered it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A subject that was reported: how often, first when, by when it is to be answered."""
+
+    subject: str
+    title: str
+    times: int
+    due_at: datetime
+
+
+def report_subject(session: Session, reporter: Person, subject: str, kind: str, words: str, now: datetime) -> Report:
+    """Report what one sees. Raises NotThere, WrongInput for one's own and for what one has reported already."""
+    demand(reporter, "report")
+    found = standing_subject(session, subject)
+    if found.author.id == reporter.id:
+        raise WrongInput(form=say("这是您自己的内容，可以在原处修改或撤回。"))
+    # Whoever reports the same at once waits for the first here.
+    session.execute(select(Person.id).where(col(Person.id) == reporter.id).with_for_update())
+    if open_report(session, reporter, subject) is not None:
+        raise WrongInput(form=say("您已经举报过，正在处理；有结果会通知您。"))
+    made = Report(
+        subject=subject, id=new_id("report"), reporter=reporter.id, kind=kind, words=words, title=found.title,
+        district=found.district, at=now, due_at=due(now, WORKING_DAYS),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def open_report(session: Session, reporter: Person, subject: str) -> Report | None:
+    """The person's report of it that is not answered yet."""
+    return session.exec(
+        select(Report)
+        .where(col(Report.subject) == subject, col(Report.reporter) == reporter.id)
+        .where(col(Report.answered_at).is_(None))
+    ).one_or_none()
+
+
+def reports_by(session: Session, reporter: Person) -> list[Report]:
+    """One's own reports, the latest 100."""
+    return list(
+        session.exec(
+            select(Report).where(col(Report.reporter) == reporter.id).order_by(col(Report.at).desc()).limit(100)
+        )
+    )
+
+
+def reported(session: Session, staff: Person) -> list[Reported]:
+    """What is reported where the staff looks after, the most urgent first. Raises NotAllowed."""
+    demand(staff, "moderate")
+    scope = () if staff.district is None else (col(Report.district) == staff.district,)
+    rows = session.execute(
+        select(Report.subject, func.max(Report.title), func.count(), func.min(col(Report.due_at), type_=Moment()))
+        .where(col(Report.answered_at).is_(None), *scope)
+        .group_by(col(Report.subject))
+        .order_by(func.min(col(Report.due_at)))
+        .limit(200)
+    ).all()
+    return [Reported(*row) for row in rows]
+
+
+def reports_of(session: Session, staff: Person, subject: str) -> tuple[Subject, list[tuple[Report, Person]]]:
+    """A subject and all that was reported of it, newest first. Raises NotThere, NotAllowed."""
+    found = subject_for(session, staff, subject)
+    rows = session.exec(
+        select(Report, Person)
+        .where(col(Report.subject) == subject, col(Person.id) == col(Report.reporter))
+        .order_by(col(Report.id).desc())
+    ).all()
+    return found, [(report, who) for report, who in rows]
+
+
+def keep(session: Session, staff: Person, subject: str, reason: str, now: datetime) -> None:
+    """Answer the reports of a subject: it stays, for this reason. Raises NotThere, NotAllowed, Answered."""
+    found = subject_for(session, staff, subject)
+    if not answer_reports(session, staff, subject, "kept", reason, now):
+        raise Answered(say("这些举报已经由另一位同事处理。"))
+    note(
+        session, staff, "keep", now, reason=reason, subject=subject, title=found.title, person=found.author.id,
+        district=found.district,
+    )  # fmt: skip
+
+
+def answer_reports(
+    session: Session, staff: Person, subject: str, answer: str, reason: str, now: datetime
+) -> Sequence[str]:
+    """Close all open reports of a subject and tell their authors; who they are."""
+    reporters = session.execute(
+        update(Report)
+        .where(col(Report.subject) == subject, col(Report.answered_at).is_(None))
+        .values(answered_at=now, answered_by=staff.id, answer=answer, reason=reason)
+        .returning(col(Report.reporter), col(Report.title))
+        .execution_options(synchronize_session=False)
+    ).all()
+    if reporters:
+        tell(
+            session, "decision", sorted({who for who, _ in reporters}), now, by=staff.id, subject="/reports",
+            title=reporters[0][1], decision=ANSWERS[answer], reason=reason,
+        )  # fmt: skip
+    return [who for who, _ in reporters]

@@ -1,0 +1,343 @@
+"""Review: a text with a word of the list is read by staff before others see it. Nothing is ever dropped in silence."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final
+
+from msgspec import json
+from sqlalchemy import CheckConstraint, Index, text, update
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from community.conversations import address_of
+from community.ids import new_id
+from community.locks import demand_unlocked
+from community.notices import tell
+from community.people import Person
+from community.posting import edit_reply, edit_topic, open_topic, reply
+from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
+from community.removals import removal_of
+from community.replies import author_of_reply
+from community.restrictions import demand_voice, restriction_of, to_the_minute
+from community.roles import demand
+from community.staff import demand_district, district_of
+from community.staff_log import note
+from community.texts import html_of
+from community.topics import Topic, hold_standing
+from community.word_list import words_in
+from community.words import Sentence, say
+from community.working_days import due
+from points.ledger import Gain, Refused
+from points.tables import Long, Moment, Name
+
+WORKING_DAYS: Final = 3
+A_MINUTE: Final = 10
+"""Texts that one person may send to review within a minute."""
+WRITTEN: Final = {
+    "topic": say("话题"),
+    "reply": say("回复"),
+    "topic_edit": say("对话题的修改"),
+    "reply_edit": say("对回复的修改"),
+}
+HELD: Final = say("已送审：内容里有需要先看一看的词，审核后即发布。您可以在这里修改或撤回。")
+"""What an author is told whose text waits."""
+VERDICTS: Final = {
+    "approved": say("已通过，已发布"),
+    "declined": say("未通过"),
+    "withdrawn": say("您已撤回"),
+    "cleared": say("修改后已发布"),
+}
+
+
+class HeldText(SQLModel, table=True):
+    """A text that waits for review: what it would become (`kind`), its fields and the words found, as JSON.
+
+    `verdict` is None while it waits; `published` the address that it then has.
+    """
+
+    __tablename__: ClassVar[str] = "held_text"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('approved', 'declined', 'withdrawn', 'cleared')", name="held_text_verdict"),
+        CheckConstraint(
+            "(verdict IS NULL) = (decided_by IS NULL) AND (verdict IS NULL) = (decided_at IS NULL)",
+            name="held_text_decided",
+        ),
+        Index(
+            "held_text_waiting", "district", "due_at",
+            postgresql_where=text("verdict IS NULL"), sqlite_where=text("verdict IS NULL"),
+        ),
+        Index("held_text_of", "author", "at"),
+        {"info": {"distribution": "id"}},
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    author: str = Field(sa_type=Name)
+    kind: str = Field(sa_type=Name)
+    place: str = Field(sa_type=Name)
+    title: str = Field(sa_type=Name)
+    district: str = Field(sa_type=Name)
+    fields: str = Field(sa_type=Long)
+    found: str = Field(sa_type=Long)
+    at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    decided_by: str | None = Field(default=None, sa_type=Name)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    verdict: str | None = Field(default=None, sa_type=Name)
+    reason: str = Field(default="", sa_type=Long, sa_column_kwargs={"server_default": ""})
+    published: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The fields as they were typed."""
+        return json.decode(self.fields, type=dict[str, Any])
+
+    @property
+    def html(self) -> str:
+        """The text as it would be shown."""
+        return html_of(self.said["text"])
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the list that were found."""
+        return json.decode(self.found, type=list[str])
+
+    @property
+    def name(self) -> Sentence:
+        """What it would become."""
+        return WRITTEN[self.kind]
+
+    @property
+    def state(self) -> Sentence:
+        """How it stands."""
+        return VERDICTS[self.verdict] if self.verdict else say("送审中")
+
+
+class Decided(Refusal):
+    """It has been decided already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a text is to be seen, what it brought, and whether it waits for review."""
+
+    address: str
+    gains: Sequence[Gain]
+    held: bool
+
+
+def write(session: Session, author: Person, kind: str, place: str, fields: Mapping[str, Any], now: datetime) -> Written:
+    """Publish a text (`kind`) at a place (a topic's id; empty for a new topic), or hold it for review.
+
+    Raises NotAllowed for who is silenced, and what the publishing verb raises.
+    """
+    demand_voice(session, author, now)
+    found = _found(session, fields)
+    if not found:
+        return PUBLISH[kind](session, author, place, fields, now)
+    title, district = _where(session, author, kind, place, fields)
+    _demand_pace(session, author, now)
+    held = HeldText(
+        id=new_id("held"), author=author.id, kind=kind, place=place, title=title, district=district,
+        fields=json.encode(dict(fields)).decode(), found=json.encode(found).decode(), at=now,
+        due_at=due(now, WORKING_DAYS),
+    )  # fmt: skip
+    session.add(held)
+    session.flush()
+    return Written(f"/me/held/{held.id}", [], True)
+
+
+def rewrite(session: Session, author: Person, id: str, fields: Mapping[str, Any], now: datetime) -> Written:
+    """Change one's own held text; without a word of the list it is published at once. Raises NotThere, Decided."""
+    demand_voice(session, author, now)
+    held = held_by(session, author, id)
+    whole = held.said | dict(fields)
+    found = _found(session, whole)
+    if not found:
+        _decide(session, held.id, author, "cleared", "", now)
+        written = PUBLISH[held.kind](session, author, held.place, whole, now)
+        _published(session, held.id, written)
+        return written
+    changed = session.execute(
+        update(HeldText)
+        .where(col(HeldText.id) == id, col(HeldText.verdict).is_(None))
+        .values(
+            fields=json.encode(whole).decode(), found=json.encode(found).decode(),
+            title=(held.title if held.place else whole["title"])[:200],
+        )
+    ).rowcount  # type: ignore[attr-defined]  # fmt: skip
+    if not changed:
+        raise Decided(DECIDED)
+    return Written(f"/me/held/{id}", [], True)
+
+
+def withdraw_held(session: Session, author: Person, id: str, now: datetime) -> None:
+    """Take one's own held text back. Raises NotThere, Decided."""
+    _decide(session, held_by(session, author, id).id, author, "withdrawn", "", now)
+
+
+def held_by(session: Session, author: Person, id: str) -> HeldText:
+    """One's own held text. Raises NotThere."""
+    found = session.exec(
+        select(HeldText).where(col(HeldText.id) == id, col(HeldText.author) == author.id)
+    ).one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到这篇送审的内容。"))
+    return found
+
+
+def all_held_by(session: Session, author: Person) -> list[HeldText]:
+    """One's own held texts, the latest 100, waiting or decided."""
+    mine = select(HeldText).where(col(HeldText.author) == author.id)
+    return list(session.exec(mine.order_by(col(HeldText.id).desc()).limit(100)))
+
+
+def waiting(session: Session, staff: Person) -> list[tuple[HeldText, Person]]:
+    """What waits where the staff looks after, the most urgent first. Raises NotAllowed."""
+    demand(staff, "moderate")
+    scope = () if staff.district is None else (col(HeldText.district) == staff.district,)
+    rows = session.exec(
+        select(HeldText, Person)
+        .where(col(HeldText.verdict).is_(None), col(Person.id) == col(HeldText.author), *scope)
+        .order_by(col(HeldText.due_at), col(HeldText.id))
+        .limit(200)
+    ).all()
+    return [(held, who) for held, who in rows]
+
+
+def held_for(session: Session, staff: Person, id: str) -> tuple[HeldText, Person]:
+    """A held text and its author, if it lies where the staff looks after. Raises NotThere, NotAllowed."""
+    demand(staff, "moderate")
+    found = session.exec(
+        select(HeldText, Person).where(col(HeldText.id) == id, col(Person.id) == col(HeldText.author))
+    ).one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到这篇送审的内容。"))
+    demand_district(staff, found[0].district)
+    return found[0], found[1]
+
+
+def approve(session: Session, staff: Person, id: str, now: datetime) -> Written:
+    """Publish a held text as its author's, at this moment. Raises NotThere, NotAllowed, Decided, WrongInput."""
+    held, author = _to_decide(session, staff, id)
+    silence = restriction_of(session, author.id, "silence", now)
+    if silence is not None:
+        raise WrongInput(form=say("作者被禁言至 %(until)s，到时才能发布。", until=to_the_minute(silence.until)))
+    try:
+        with session.begin_nested():
+            _decide(session, id, staff, "approved", "", now)
+            written = PUBLISH[held.kind](session, author, held.place, held.said, now)
+    except Decided:
+        raise
+    except (Refusal, Refused) as refused:
+        raise WrongInput(form=say("现在不能发布：%(why)s 可以不予通过，并向作者说明。", why=refused.args[0])) from None
+    _published(session, id, written)
+    _tell(session, staff, "approve", held, say("审核通过，已发布"), written.address, "", now)
+    return written
+
+
+def decline(session: Session, staff: Person, id: str, reason: str, now: datetime) -> None:
+    """Leave a held text unpublished, and tell its author why. Raises NotThere, NotAllowed, Decided."""
+    held, _ = _to_decide(session, staff, id)
+    _decide(session, id, staff, "declined", reason, now)
+    _tell(session, staff, "decline", held, say("审核未通过"), f"/me/held/{id}", reason, now)
+
+
+def publish_topic(session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime) -> Written:
+    """A new topic."""
+    return Written(f"/topics/{open_topic(session, author, now, **fields).id}", [], False)
+
+
+def publish_reply(session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime) -> Written:
+    """A reply to the topic `place`."""
+    number, gains = reply(session, author, place, fields["text"], now)
+    return Written(address_of(place, number), gains, False)
+
+
+def publish_topic_edit(
+    session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime
+) -> Written:  # fmt: skip
+    """The author's topic `place` anew."""
+    edit_topic(session, author, place, now, **fields)
+    return Written(f"/topics/{place}", [], False)
+
+
+def publish_reply_edit(
+    session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime
+) -> Written:  # fmt: skip
+    """The author's reply `number` in the topic `place` anew."""
+    edit_reply(session, author, place, fields["number"], fields["text"], now)
+    return Written(address_of(place, fields["number"]), [], False)
+
+
+PUBLISH: Final[dict[str, Callable[[Session, Person, str, Mapping[str, Any], datetime], Written]]] = {
+    "topic": publish_topic,
+    "reply": publish_reply,
+    "topic_edit": publish_topic_edit,
+    "reply_edit": publish_reply_edit,
+}
+DECIDED: Final = say("这篇内容已经处理过了，请刷新查看结果。")
+
+
+def _found(session: Session, fields: Mapping[str, Any]) -> list[str]:
+    texts = [fields.get("title", ""), fields.get("text", ""), *fields.get("tags", ())]
+    return words_in(session, texts)
+
+
+def _demand_pace(session: Session, author: Person, now: datetime) -> None:
+    lately = select(func.count()).where(
+        col(HeldText.author) == author.id, col(HeldText.at) > now - timedelta(minutes=1)
+    )
+    if session.execute(lately).scalar_one() >= A_MINUTE:
+        raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
+
+
+def _where(
+    session: Session, author: Person, kind: str, place: str, fields: Mapping[str, Any]
+) -> tuple[str, str]:  # fmt: skip
+    """The title under which a text stands, and its district; refused where publishing would be."""
+    if not place:
+        return fields["title"], district_of(session, author)
+    held = hold_standing(session, place)
+    demand_unlocked(session, author, held)
+    number = fields.get("number", 0)
+    if kind.endswith("_edit"):
+        if author.id != (author_of_reply(session, place, number) if number else held.author):
+            raise NotAllowed(say("只有作者本人可以这样做。"))
+        if removal_of(session, place, number) is not None:
+            raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
+    return session.execute(select(Topic.title).where(col(Topic.id) == place)).scalar_one(), held.district
+
+
+def _to_decide(session: Session, staff: Person, id: str) -> tuple[HeldText, Person]:
+    held, author = held_for(session, staff, id)
+    if author.id == staff.id:
+        raise NotAllowed(say("不能处理自己，请由另一位同事处理。"))
+    return held, author
+
+
+def _decide(session: Session, id: str, by: Person, verdict: str, reason: str, now: datetime) -> None:
+    decided = session.execute(
+        update(HeldText)
+        .where(col(HeldText.id) == id, col(HeldText.verdict).is_(None))
+        .values(verdict=verdict, decided_by=by.id, decided_at=now, reason=reason)
+    ).rowcount  # type: ignore[attr-defined]
+    if not decided:
+        raise Decided(DECIDED)
+
+
+def _published(session: Session, id: str, written: Written) -> None:
+    session.execute(update(HeldText).where(col(HeldText.id) == id).values(published=written.address))
+
+
+def _tell(
+    session: Session, staff: Person, action: str, held: HeldText, decision: Sentence, address: str, reason: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    note(
+        session, staff, action, now, reason=reason, subject=held.id, title=held.title, person=held.author,
+        district=held.district,
+    )  # fmt: skip
+    tell(
+        session, "decision", [held.author], now, by=staff.id, subject=address, title=held.title, decision=decision,
+        reason=reason,
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""Staff: who looks after which districts, and whom they may act upon."""
+
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from community.people import Person
+from community.refusals import NotAllowed, NotThere
+from community.roles import demand, looks_after
+from community.schools import School
+from community.words import say
+
+RANK: Final = {"teacher": 0, "school": 1, "moderator": 2, "bureau": 3}
+
+
+def demand_district(staff: Person, district: str) -> None:
+    """Raise NotAllowed for teachers and schools, NotThere for a moderator of another district."""
+    demand(staff, "moderate")
+    if not looks_after(staff, district):
+        raise NotThere(say("没有找到，它可能属于别的区。"))
+
+
+def demand_over(session: Session, staff: Person, person: Person) -> None:
+    """Raise NotAllowed when the person stands above or beside the staff, or is the staff; NotThere in other districts.
+
+    The bureau acts on everybody but itself.
+    """
+    demand_district(staff, district_of(session, person))
+    if person.id == staff.id:
+        raise NotAllowed(say("不能处理自己，请由另一位同事处理。"))
+    if staff.role != "bureau" and RANK[person.role] >= RANK[staff.role]:
+        raise NotAllowed(say("这位同事由教育局处理，请转告教育局。"))
+
+
+def district_of(session: Session, person: Person) -> str:
+    """The district of the school where the person teaches."""
+    return session.exec(select(School.district).where(col(School.id) == person.school)).one()

@@ -1,0 +1,147 @@
+"""The log of what staff did to whom, and why: written once, never changed, read by those concerned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from msgspec import json
+from sqlalchemy import Index
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from community.ids import new_id
+from community.people import Person
+from community.roles import demand
+from community.words import Sentence, say
+from points.tables import Long, Moment, Name
+
+PAGE: Final = 30
+ROLES: Final = {"moderator": say("版主"), "bureau": say("教育局")}
+ACTIONS: Final = {
+    "remove": say("移除"),
+    "restore": say("恢复"),
+    "keep": say("举报不成立，保留"),
+    "approve": say("审核通过"),
+    "decline": say("审核未通过"),
+    "silence": say("禁言"),
+    "suspend": say("停用账号"),
+    "lift": say("提前解除"),
+    "revoke": say("撤销积分"),
+    "cancel_redemption": say("取消兑换"),
+    "grant_appeal": say("申诉成立"),
+    "decline_appeal": say("申诉未成立"),
+    "answer_appeal": say("申诉已答复"),
+    "add_word": say("添加送审词"),
+    "drop_word": say("删除送审词"),
+}
+
+
+GROUNDS: Final = {
+    "advert": say("广告或推销"),
+    "unrelated": say("与教研无关"),
+    "privacy": say("泄露个人信息"),
+    "insult": say("侮辱或攻击他人"),
+    "copyright": say("侵犯版权"),
+    "illegal": say("违反法律法规"),
+    "repeated": say("重复或刷分"),
+    "mistake": say("更正误判"),
+    "other": say("其他"),
+}
+"""Kinds of reasons; words always come with them."""
+
+
+class StaffAction(SQLModel, table=True):
+    """One action of staff. `person` is who is concerned, `facts` the ledger's facts that came of it (JSON).
+
+    `ground` is the kind of the reason (of GROUNDS), `reason` the words.
+
+    Append-only: triggers refuse every change.
+    """
+
+    __tablename__: ClassVar[str] = "staff_action"
+    __table_args__ = (
+        Index("staff_action_person", "person", "at"),
+        Index("staff_action_district", "district", "at"),
+        Index("staff_action_at", "at"),
+        {"info": {"distribution": "id"}},
+    )
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+    by: str = Field(sa_type=Name)
+    role: str = Field(sa_type=Name)
+    action: str = Field(sa_type=Name)
+    subject: str | None = Field(default=None, sa_type=Name)
+    title: str = Field(default="", sa_type=Name)
+    person: str | None = Field(default=None, sa_type=Name)
+    district: str | None = Field(default=None, sa_type=Name)
+    ground: str = Field(default="", sa_type=Name)
+    reason: str = Field(default="", sa_type=Long)
+    facts: str = Field(default="[]", sa_type=Long)
+
+    @property
+    def name(self) -> Sentence:
+        """What was done, as people call it."""
+        return ACTIONS[self.action]
+
+    @property
+    def why(self) -> Sentence:
+        """The kind of the reason; empty without one."""
+        return GROUNDS.get(self.ground, say(""))
+
+    @property
+    def role_name(self) -> Sentence:
+        """As what they acted."""
+        return ROLES[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """One page of the log: each action with who acted and who is concerned."""
+
+    items: Sequence[tuple[StaffAction, Person, Person | None]]
+    number: int
+    last: int
+
+
+def note(
+    session: Session, staff: Person, action: str, now: datetime, *, ground: str = "", reason: str = "",
+    subject: str | None = None, title: str = "", person: str | None = None, district: str | None = None,
+    facts: Sequence[str] = (),
+) -> StaffAction:  # fmt: skip
+    """Write down what staff did; in the same transaction as the act."""
+    row = StaffAction(
+        id=new_id("action"), at=now, by=staff.id, role=staff.role, action=action, subject=subject, title=title[:200],
+        person=person, district=district, ground=ground, reason=reason, facts=json.encode(list(facts)).decode(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def actions_for(session: Session, staff: Person, number: int) -> LogPage:
+    """What staff did in the districts that this one looks after, newest first, a page from 1. Raises NotAllowed."""
+    demand(staff, "moderate")
+    scope = () if staff.role == "bureau" or staff.district is None else (col(StaffAction.district) == staff.district,)
+    return _page(session, scope, number)
+
+
+def decisions_about(session: Session, person: Person, number: int) -> LogPage:
+    """What staff did to the person and theirs, newest first, a page from 1."""
+    return _page(session, (col(StaffAction.person) == person.id,), number)
+
+
+def _page(session: Session, scope: Sequence[Any], number: int) -> LogPage:
+    count = session.exec(select(func.count()).select_from(StaffAction).where(*scope)).one()
+    last = max(1, -(-count // PAGE))
+    number = min(max(1, number), last)
+    rows = session.exec(
+        select(StaffAction)
+        .where(*scope)
+        .order_by(col(StaffAction.at).desc(), col(StaffAction.id).desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    ids = {id for row in rows for id in (row.by, row.person) if id}
+    people = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
+    return LogPage([(row, people[row.by], people.get(row.person or "")) for row in rows], number, last)

@@ -1,0 +1,73 @@
+"""Subjects: what can be reported and removed, each known by a word such as topic-0198… or topic-0198….3 (its reply)."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from community.people import Person
+from community.refusals import NotThere
+from community.removals import Removal, removal_of
+from community.replies import Reply
+from community.staff import demand_district
+from community.topics import Topic
+from community.words import Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A thing, or a reply of it (`number`), with what people and staff need to know of it."""
+
+    id: str
+    thing: str
+    number: int
+    kind: Sentence
+    title: str
+    html: str
+    author: Person
+    district: str
+    address: str
+    removal: Removal | None
+
+
+def subject_called(session: Session, id: str) -> Subject:
+    """The subject by its word, standing or removed. Raises NotThere."""
+    thing, _, number = id.partition(".")
+    if number and not (number.isascii() and number.isdecimal() and number == str(int(number[:9])) and number != "0"):
+        raise NotThere(say("没有找到要处理的内容。"))
+    place = int(number or 0)
+    found = session.exec(
+        select(Topic, Person).where(col(Topic.id) == thing, col(Person.id) == col(Topic.author))
+    ).one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到要处理的内容。"))
+    topic, author = found
+    if not number:
+        return Subject(
+            id, thing, 0, say("话题"), topic.title, topic.html, author, topic.district, f"/topics/{thing}",
+            removal_of(session, thing),
+        )  # fmt: skip
+    reply = session.exec(
+        select(Reply, Person)
+        .where(col(Reply.topic) == thing, col(Reply.number) == place, col(Person.id) == col(Reply.author))
+    ).one_or_none()  # fmt: skip
+    if reply is None:
+        raise NotThere(say("没有找到要处理的内容。"))
+    return Subject(
+        id, thing, place, say("回复"), topic.title, reply[0].html, reply[1], topic.district,
+        f"/topics/{thing}#{number}", removal_of(session, thing, place),
+    )  # fmt: skip
+
+
+def standing_subject(session: Session, id: str) -> Subject:
+    """The subject as everybody sees it. Raises NotThere when it, or its topic, is gone."""
+    found = subject_called(session, id)
+    if found.removal is not None or (found.number and removal_of(session, found.thing) is not None):
+        raise NotThere(say("这条内容已被撤回或移除。"))
+    return found
+
+
+def subject_for(session: Session, staff: Person, id: str) -> Subject:
+    """The subject, if it lies where the staff looks after. Raises NotThere, NotAllowed."""
+    found = subject_called(session, id)
+    demand_district(staff, found.district)
+    return found

@@ -1,0 +1,103 @@
+"""Topics and replies as they can be found: those that stand, with all of a reply's own and its topic's filters."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from community.conversations import page_of
+from community.findables import Findable, Kind, join, refresh
+from community.people import Person
+from community.removals import Removal
+from community.replies import Reply
+from community.texts import plain_of
+from community.topics import Topic
+from community.words import say
+
+
+def refresh_topic(session: Session, topic: str) -> None:
+    """Have a topic and all its replies found as they are now; none of them once it is gone."""
+    refresh(session, "topic", topic)
+    after = f"{topic}/0"
+    while ids := [id for id in _reply_ids(session, after, MANY) if id.startswith(f"{topic}/")]:
+        refresh(session, "reply", *ids)
+        after = ids[-1]
+
+
+def refresh_reply(session: Session, topic: str, number: int) -> None:
+    """Have a reply found as it is now, or no more."""
+    refresh(session, "reply", f"{topic}/{number}")
+
+
+MANY = 500
+_GONE = select(Removal.thing).where(col(Removal.thing) == col(Topic.id), col(Removal.number) == 0)
+_GONE_ITSELF = select(Removal.thing).where(
+    col(Removal.thing) == col(Reply.topic), col(Removal.number) == col(Reply.number)
+)
+
+
+def _topics(session: Session, ids: Sequence[str]) -> list[Findable]:
+    found = session.exec(
+        select(Topic, Person.school)
+        .where(col(Topic.id).in_(ids), ~_GONE.exists(), col(Person.id) == col(Topic.author))
+        .execution_options(populate_existing=True)
+    ).all()
+    return [
+        Findable(
+            kind="topic", id=topic.id, address=f"/topics/{topic.id}", at=topic.opened_at, title=topic.title,
+            text=" ".join([plain_of(topic.html), *(f"#{tag}" for tag in topic.tags.split("\n") if tag)]),
+            person=topic.author, school=school, district=topic.district, stage=topic.stage, subject=topic.subject,
+        )
+        for topic, school in found
+    ]  # fmt: skip
+
+
+def _topic_ids(session: Session, after: str, many: int) -> Sequence[str]:
+    return session.exec(select(Topic.id).where(col(Topic.id) > after).order_by(col(Topic.id)).limit(many)).all()
+
+
+def _titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    return {id: title for id, title in session.exec(select(Topic.id, Topic.title).where(col(Topic.id).in_(ids)))}
+
+
+def _replies(session: Session, ids: Sequence[str]) -> list[Findable]:
+    found = session.exec(
+        select(Reply, Topic.stage, Topic.subject, Topic.district, Person.school)  # type: ignore[call-overload]
+        .where(tuple_(col(Reply.topic), col(Reply.number)).in_([_place(id) for id in ids]))
+        .where(col(Topic.id) == col(Reply.topic), ~_GONE.exists(), ~_GONE_ITSELF.exists())
+        .where(col(Person.id) == col(Reply.author))
+        .execution_options(populate_existing=True)
+    ).all()
+    return [
+        Findable(
+            kind="reply", id=f"{reply.topic}/{reply.number}", address=_address(reply), at=reply.at,
+            text=plain_of(reply.html), person=reply.author, part_of=reply.topic, school=school,
+            district=district, stage=stage, subject=subject,
+        )
+        for reply, stage, subject, district, school in found
+    ]  # fmt: skip
+
+
+def _reply_ids(session: Session, after: str, many: int) -> list[str]:
+    place = tuple_(col(Reply.topic), col(Reply.number))
+    found = session.exec(
+        select(Reply.topic, Reply.number)
+        .where(place > _place(after or "/0"))
+        .order_by(col(Reply.topic), col(Reply.number))
+        .limit(many)
+    )
+    return [f"{topic}/{number}" for topic, number in found]
+
+
+def _address(reply: Reply) -> str:
+    page = page_of(reply.number)
+    return f"/topics/{reply.topic}{f'?p={page}' if page > 1 else ''}#{reply.number}"
+
+
+def _place(id: str) -> tuple[str, int]:
+    topic, _, number = id.rpartition("/")
+    return topic, int(number)
+
+
+join(Kind("topic", 10, say("话题"), "message-square", _topics, _topic_ids))
+join(Kind("reply", 20, say("回复"), "quote", _replies, _reply_ids, titles=_titles))

@@ -1,0 +1,87 @@
+"""The word list: what is written with one of these words is read by staff before others see it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar, Final
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from community.people import Person
+from community.refusals import NotAllowed, WrongInput
+from community.roles import demand
+from community.staff_log import note
+from community.words import say
+from points.tables import Moment, Name
+
+
+class WatchedWord(SQLModel, table=True):
+    """A word in the form in which texts are searched for it (`plain`), and as it was typed. A reference table."""
+
+    __tablename__: ClassVar[str] = "watched_word"
+    __table_args__ = ({"info": {"distribution": None}},)
+
+    plain: str = Field(primary_key=True, sa_type=Name)
+    word: str = Field(sa_type=Name)
+    by: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+
+
+def words_in(session: Session, texts: Iterable[str]) -> list[str]:
+    """The words of the list that the texts hold, however they are spaced, cased or written in full width."""
+    # A word does not reach from one text into the next.
+    plain = "\n".join(map(plain_of, texts))
+    return sorted(word.word for word in session.exec(select(WatchedWord)) if word.plain in plain)
+
+
+def plain_of(text: str) -> str:
+    """A text as it is searched: one width and case, without spaces, punctuation and what cannot be seen."""
+    # Taken apart at last, so that marks over letters can be dropped.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return UNSEEN.sub("", "".join(sign for sign in folded if unicodedata.category(sign) not in DROPPED))
+
+
+DROPPED: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Zs", "Zl", "Zp", "Mn", "Me"})
+"""Categories of Unicode: controls, joiners and marks without width, spaces, combining marks."""
+UNSEEN: Final = re.compile("[\u115f\u1160\u3164\uffa0\u2800*_~`|·.,-]")
+"""Letters that look like nothing, and the marks that are put between letters to hide a word."""
+
+
+def all_words(session: Session) -> list[WatchedWord]:
+    """The list, by word."""
+    return list(session.exec(select(WatchedWord).order_by(col(WatchedWord.plain))))
+
+
+def keeps_words(person: Person) -> bool:
+    """Whether the person keeps the list: the bureau, and moderators of all districts."""
+    return person.role == "bureau" or (person.role == "moderator" and person.district is None)
+
+
+def demand_words(person: Person) -> None:
+    """Raise NotAllowed unless the person keeps the list."""
+    demand(person, "moderate")
+    if not keeps_words(person):
+        raise NotAllowed(say("送审词由教育局和负责全市的版主维护。"))
+
+
+def add_word(session: Session, staff: Person, word: str, now: datetime) -> None:
+    """One more word. Raises NotAllowed, WrongInput for what is empty or there already."""
+    demand_words(staff)
+    plain = plain_of(word)
+    if len(plain) < 2:
+        raise WrongInput(word=say("至少两个字，否则几乎每篇都会送审。"))
+    if session.get(WatchedWord, plain) is not None:
+        raise WrongInput(word=say("这个词已经在列表里。"))
+    session.add(WatchedWord(plain=plain, word=word, by=staff.id, at=now))
+    session.flush()
+    note(session, staff, "add_word", now, title=word)
+
+
+def drop_word(session: Session, staff: Person, plain: str, now: datetime) -> None:
+    """One word less; dropping it twice is fine. Raises NotAllowed."""
+    demand_words(staff)
+    found = session.get(WatchedWord, plain)
+    if found is not None:
+        session.delete(found)
+        note(session, staff, "drop_word", now, title=found.word)

@@ -1,0 +1,25 @@
+"""Deadlines in working days: Monday to Friday in Asia/Shanghai; public holidays are not known here."""
+
+from datetime import datetime, time, timedelta
+
+from community.words import Sentence, say
+from points.years import SHANGHAI
+
+
+def due(since: datetime, days: int) -> datetime:
+    """The same time of day so many working days later; what comes at a weekend counts from Monday's first moment."""
+    there = since.astimezone(SHANGHAI)
+    if there.weekday() > 4:
+        there = datetime.combine(there.date() + timedelta(days=7 - there.weekday()), time(), SHANGHAI)
+    while days:
+        there += timedelta(days=1)
+        days -= there.weekday() < 5
+    return there.astimezone(since.tzinfo)
+
+
+def left(until: datetime, now: datetime) -> Sentence:
+    """How long there still is, or for how long it has been over."""
+    over, hours = now > until, int(abs(until - now) / timedelta(hours=1))
+    if over:
+        return say("已逾期 %(n)s 天", n=hours // 24) if hours >= 24 else say("已逾期 %(n)s 小时", n=hours)
+    return say("还剩 %(n)s 天", n=hours // 24) if hours >= 24 else say("还剩 %(n)s 小时", n=hours)

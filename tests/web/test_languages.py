@@ -1,0 +1,80 @@
+"""Chinese first, English by switch: nothing is left out, nothing is shown that no catalogue knows."""
+
+import re
+from pathlib import Path
+
+import pytest
+from httpx import Response
+
+from community.words import say
+from tests.catalogue import ROOT, TEMPLATES, collected, english, python_files, unmarked_in_python, unmarked_in_template
+from tests.site import Site, site_on
+from web.database import Database
+from web.languages import catalogue
+
+PLACES = re.compile(r"%\((\w+)\)s")
+UNSPOKEN = {
+    "研",  # the stamp, a picture
+    "中文",  # a language by its own name
+}
+
+
+def test_every_text_of_the_site_is_in_the_english_catalogue() -> None:
+    said = {text for text in collected() if text}
+    missing = sorted(said - {text for text, translated in english().items() if translated})
+
+    assert not missing, f"bin/catalogue, then translate in web/translations/en.po: {missing[:20]}"
+    assert not sorted(english().keys() - said), "bin/catalogue drops what is no longer said"
+
+
+@pytest.mark.parametrize("text", sorted(english()))
+def test_a_translation_has_the_places_of_its_text(text: str) -> None:
+    assert sorted(set(PLACES.findall(text))) == sorted(set(PLACES.findall(english()[text])))
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_no_template_shows_chinese_that_is_not_marked(path: Path) -> None:
+    assert [text for text in unmarked_in_template(path) if not _unspoken(text)] == []
+
+
+@pytest.mark.parametrize("path", sorted(python_files()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_says_chinese_that_is_not_marked(path: Path) -> None:
+    known = collected()
+    assert [text for text in unmarked_in_python(path) if text not in known and text not in UNSPOKEN] == []
+
+
+def test_an_unmarked_text_is_found(tmp_path: Path) -> None:
+    page, module = tmp_path / "page.html", tmp_path / "module.py"
+    page.write_text('<p>{{ _("好") }}</p><p title="标题">没有标记</p>{{ "也没有" }}', encoding="utf-8")
+    module.write_text('"""说明"""\nsay("好")\nraise Wrong("没有标记")\n', encoding="utf-8")
+
+    assert [*unmarked_in_template(page)] == ['</p><p title="标题">没有标记</p>', "也没有"]
+    assert [*unmarked_in_python(module)] == ["没有标记"]
+
+
+def test_a_sentence_is_read_in_both_languages() -> None:
+    sentence = say("不能小于 %(ge)s。", ge=3)
+
+    assert str(sentence) == "不能小于 3。"
+    assert catalogue("zh").said(sentence) == "不能小于 3。"
+    assert catalogue("en").said(sentence) == "It cannot be less than 3."
+
+
+def test_the_language_is_chosen_kept_and_asked_of_the_browser(database: Database) -> None:
+    with site_on(database) as site:
+        assert site.get("/sign-in").text.count("登录") > 1
+        assert "Sign in" in site.browser.get("/sign-in", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
+        assert _switch(site, "en").headers["location"] == "/topics?p=2"
+        assert "Sign in" in site.get("/sign-in").text
+        assert 'lang="en"' in site.get("/sign-in").text
+        _switch(site, "zh")
+        assert "Sign in" not in site.get("/sign-in").text
+        assert site.post("/language", language="xx", next="/").status_code == 422
+
+
+def _switch(site: Site, language: str) -> Response:
+    return site.post("/language", language=language, next="/topics?p=2")
+
+
+def _unspoken(text: str) -> bool:
+    return re.sub(r"<[^>]*>|\s", "", text) in UNSPOKEN

@@ -1,0 +1,758 @@
+"""Moderation over HTTP: reports, review, removal with its preview, appeals, restrictions, and the log of all of it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from community.passwords import set_password
+from community.people import Person, welcome
+from community.posting import open_topic, reply
+from community.review import write
+from community.schools import found_school
+from community.withdrawals import withdraw_reply
+from points.audit import audit
+from points.redemption import redeem
+from points.statements import balances
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from web.database import Database
+
+WHY = {"ground": "advert", "reason": "整段都是课外班广告"}
+
+
+class Town:
+    """Two districts: teachers, a moderator of each, two officers of the bureau, and topics that were discussed."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.browsers = site, dict[str, TestClient]()
+        self.written_at = site.now - timedelta(days=1)
+        self.people = {
+            name: self.person(name, district, role)
+            for name, district, role in (
+                ("林", "越秀区", "teacher"), ("吴", "越秀区", "teacher"), ("陈", "海珠区", "teacher"),
+                ("版主", "越秀区", "moderator"), ("二版主", "越秀区", "moderator"), ("远版主", "海珠区", "moderator"),
+                ("何局", "越秀区", "bureau"), ("校长", "越秀区", "school"),
+            )
+        }  # fmt: skip
+        self.crowd = [self.person(f"众{n}", "越秀区", "teacher", password=False) for n in range(10)]
+
+    def person(self, name: str, district: str, role: str = "teacher", password: bool = True) -> Person:
+        with self.site.database.writing() as session:
+            school = found_school(session, district, f"{district}一中")
+            person = welcome(
+                session, self.site.now, name=name, staff_number=f"no-{name}", mail=None, school=school.id,
+                stage="初中", subject="数学", role=role, district=school.district if role == "moderator" else None,
+            )  # fmt: skip
+            if password:
+                set_password(session, person.id, HASHED, self.site.now)
+            session.expunge(person)
+        return person
+
+    def does(self, verb: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+        with self.site.database.writing() as session:
+            return verb(session, *arguments, **more)
+
+    def topic(self, author: str = "林", repliers: int = 10, title: str = "分层作业") -> str:
+        """A topic with so many repliers of the crowd; its id."""
+        self.written_at += timedelta(minutes=2)  # nobody writes too fast
+        with self.site.database.writing() as session:
+            who, at = self.people[author], self.written_at
+            topic = open_topic(session, who, at, title=title, text="正文", stage="初中", subject="数学").id
+            for replier in self.crowd[:repliers]:
+                reply(session, replier, topic, "同感", at)
+        return topic
+
+    def browser(self, name: str) -> TestClient:
+        if name not in self.browsers:
+            browser = self.browsers[name] = TestClient(
+                self.site.app, base_url="http://127.0.0.1:8000", follow_redirects=False
+            )
+            answer = browser.post("/sign-in", data={"name": f"no-{name}", "password": PASSWORD}, headers=OURS)
+            assert answer.status_code == 303, answer.text
+        return self.browsers[name]
+
+    def get(self, name: str, address: str) -> Response:
+        return self.browser(name).get(address)
+
+    def post(self, name: str, address: str, **typed: str) -> Response:
+        return self.browser(name).post(address, data={"key": str(uuid4()), **typed}, headers=OURS)
+
+    def measure(self, name: str, noun: str, **asked: str) -> Response:
+        """Look at a measure's page and take what it shows."""
+        query = "&".join(f"{field}={value}" for field, value in asked.items())
+        shown = self.get(name, f"/moderation/{noun}/new?{query}")
+        assert shown.status_code == 200, shown.text
+        return self.post(name, f"/moderation/{noun}", shown=shown_in(shown), **asked, **WHY)
+
+    def balance(self, name: str) -> int:
+        with self.site.database.reading() as session:
+            years = balances(session).get(self.people[name].id, {})
+            return years["2026"].balance if "2026" in years else 0
+
+    def entry(self, name: str, kind: str) -> str:
+        """The address of the person's latest entry of a kind."""
+        with self.site.database.reading() as session:
+            row = session.execute(
+                text("SELECT year, link, line FROM ledger_entry WHERE teacher = :t AND kind = :k ORDER BY link DESC"),
+                {"t": self.people[name].id, "k": kind},
+            ).first()
+        assert row is not None
+        return ".".join(map(str, row))
+
+    def at_once(self, *acts: Callable[[], Response]) -> list[int]:
+        line = Barrier(len(acts))
+
+        def run(act: Callable[[], Response]) -> int:
+            line.wait(timeout=30)
+            return act().status_code
+
+        with ThreadPoolExecutor(len(acts)) as pool:
+            return [*pool.map(run, acts)]
+
+    def holds(self) -> bool:
+        with self.site.database.reading() as session:
+            return audit(session).disagreement is None
+
+
+def shown_in(answer: Response) -> str:
+    found = re.search(r'name="shown" value="([^"]*)"', answer.text)
+    assert found is not None, answer.text
+    return found[1]
+
+
+@pytest.fixture
+def town(database: Database) -> Iterator[Town]:
+    with site_on(database) as site:
+        yield Town(site)
+
+
+# Removing and restoring.
+
+
+def test_a_removal_shows_whose_points_go_takes_them_and_gives_them_back(town: Town) -> None:
+    topic = town.topic()
+    page = town.get("版主", f"/moderation/removals/new?subject={topic}")
+    assert "一(六)" in page.text
+    assert re.search(r"<td>林</td>", page.text)
+    assert re.search(r'class="n num minus">-10<', page.text.replace("−", "-"))
+    assert town.balance("林") == 10
+
+    assert town.measure("版主", "removals", subject=topic).headers["location"] == "/moderation"
+    assert town.balance("林") == 0
+    assert town.get("陈", f"/topics/{topic}").status_code == 404
+    decided = town.get("林", "/me/decisions").text
+    assert WHY["reason"] in decided
+    assert "广告或推销" in decided
+    assert "分层作业" in decided
+
+    assert "+10" in town.get("版主", f"/moderation/restorations/new?subject={topic}").text
+    assert town.measure("二版主", "restorations", subject=topic).status_code == 303
+    assert town.balance("林") == 10
+    assert town.get("林", f"/topics/{topic}").status_code == 200
+    assert town.get("版主", "/moderation/log").text.count('id="action-') == 2
+    with town.site.database.reading() as session:
+        logged = session.execute(text("SELECT facts FROM staff_action ORDER BY at, id")).scalars().all()
+        facts = session.execute(text("SELECT id FROM fact WHERE verb IN ('remove', 'restore')")).scalars().all()
+        told = session.execute(text("SELECT count(*) FROM notice WHERE kind = 'decision'")).scalar_one()
+    assert sorted(logged) == sorted(f'["{fact}"]' for fact in facts)
+    assert told == 2
+    assert town.holds()
+
+
+def test_a_reply_is_removed_and_its_author_counts_no_more(town: Town) -> None:
+    topic = town.topic(repliers=3)
+    assert town.measure("版主", "removals", subject=f"{topic}.2").status_code == 303
+    assert "2/10" in re.sub(r"\s|<[^>]+>", "", town.get("林", "/topics").text)
+    assert town.measure("版主", "restorations", subject=f"{topic}.2").status_code == 303
+    assert "3/10" in re.sub(r"\s|<[^>]+>", "", town.get("林", "/topics").text)
+    assert town.holds()
+
+
+def test_a_removal_warns_of_the_debt_that_it_makes(town: Town) -> None:
+    for n in range(10):
+        topic = town.topic(title=f"话题{n}")
+    town.does(redeem, town.people["林"].id, "professional", 1, "key-1", town.site.now)
+    assert town.balance("林") == 0
+    page = town.get("版主", f"/moderation/removals/new?subject={topic}")
+
+    assert "有 1 位教师的余额会低于零" in page.text
+    town.measure("版主", "removals", subject=topic)
+    assert town.balance("林") == -10
+
+
+def test_a_removal_needs_a_reason_and_keeps_what_was_typed(town: Town) -> None:
+    topic = town.topic(repliers=0)
+    answer = town.post("版主", "/moderation/removals", subject=topic, ground="", reason=" 广 ", shown="x")
+
+    assert (answer.status_code, wrong_in(answer)) == (422, ["请从列表中选择。", "太短，至少 2 个字。"])
+    assert town.get("林", f"/topics/{topic}").status_code == 200
+
+
+def test_what_changed_since_the_preview_is_shown_anew_and_not_done(town: Town) -> None:
+    topic = town.topic(repliers=9)
+    before = shown_in(town.get("版主", f"/moderation/removals/new?subject={topic}"))
+    town.does(reply, town.crowd[9], topic, "第十位", town.site.now)
+    answer = town.post("版主", "/moderation/removals", subject=topic, shown=before, **WHY)
+
+    assert answer.status_code == 409
+    assert "情况有了变化" in answer.text
+    assert WHY["reason"] in answer.text
+    assert town.balance("林") == 10
+    again = town.post("版主", "/moderation/removals", subject=topic, shown=shown_in(answer), **WHY)
+    assert again.status_code == 303
+    assert town.balance("林") == 0
+    late = town.post("二版主", "/moderation/removals", subject=topic, shown=shown_in(answer), **WHY)
+    assert late.status_code == 409
+    assert "已经被撤回或移除" in late.text
+
+
+def test_a_removal_sent_twice_is_one(town: Town) -> None:
+    topic = town.topic()
+    page = town.get("版主", f"/moderation/removals/new?subject={topic}")
+    sent = {"subject": topic, "shown": shown_in(page), "key": key_of(page), **WHY}
+
+    assert town.post("版主", "/moderation/removals", **sent).headers["location"] == "/moderation"
+    assert town.post("版主", "/moderation/removals", **sent).headers["location"] == "/moderation"
+    assert town.get("版主", "/moderation/log").text.count('id="action-') == 1
+
+
+def test_two_moderators_removing_at_once_remove_once(town: Town) -> None:
+    topic = town.topic()
+    shown = shown_in(town.get("版主", f"/moderation/removals/new?subject={topic}"))
+    town.browser("二版主")
+
+    def act(name: str) -> Callable[[], Response]:
+        return lambda: town.post(name, "/moderation/removals", subject=topic, shown=shown, **WHY)
+
+    assert sorted(town.at_once(act("版主"), act("二版主"))) == [303, 409]
+    assert town.balance("林") == 0
+    assert town.get("版主", "/moderation/log").text.count('id="action-') == 1
+    assert town.holds()
+
+
+def test_a_removal_against_the_tenth_reply_is_exact(town: Town) -> None:
+    outcomes: Counter[tuple[int, int]] = Counter()
+    town.browser("吴"), town.browser("版主")
+    for n in range(6):
+        topic = town.topic(repliers=9, title=f"第{n}个")
+        shown = shown_in(town.get("版主", f"/moderation/removals/new?subject={topic}"))
+        removed, replied = town.at_once(
+            lambda t=topic, s=shown: town.post("版主", "/moderation/removals", subject=t, shown=s, **WHY),  # type: ignore[misc]
+            lambda t=topic: town.post("吴", f"/topics/{t}/replies", text="第十位"),  # type: ignore[misc]
+        )
+        outcomes[removed, replied] += 1
+    # Either the removal comes first and the reply finds nothing, or the reply does and the preview no longer holds.
+    assert set(outcomes) <= {(303, 404), (409, 303)}
+    assert town.balance("林") == 10 * outcomes[409, 303]
+    assert town.holds()
+
+
+def test_nobody_moderates_beyond_their_district_rank_or_role(town: Town) -> None:
+    topic, of_far = town.topic(repliers=0), town.topic("陈", repliers=0)
+    own, of_bureau = town.topic("版主", repliers=0), town.topic("何局", repliers=0)
+    for name in ("林", "校长"):
+        for address in (
+            "/moderation", "/moderation/reviews", "/moderation/appeals", "/moderation/log", "/moderation/words",
+            "/moderation/people", f"/moderation/removals/new?subject={topic}", f"/moderation/reports/{topic}",
+            f"/moderation/people/{town.people['吴'].id}",
+        ):  # fmt: skip
+            assert (name, address, town.get(name, address).status_code) == (name, address, 403)
+        assert town.post(name, "/moderation/removals", subject=topic, shown="", **WHY).status_code == 403
+    assert town.get("版主", f"/moderation/removals/new?subject={of_far}").status_code == 404
+    assert town.get("版主", f"/moderation/reports/{of_far}").status_code == 404
+    assert town.get("版主", f"/moderation/people/{town.people['陈'].id}").status_code == 404
+    assert town.get("版主", f"/moderation/removals/new?subject={own}").status_code == 403
+    assert town.get("版主", f"/moderation/removals/new?subject={of_bureau}").status_code == 403
+    assert town.get("版主", f"/moderation/people/{town.people['二版主'].id}").status_code == 403
+    assert town.get("版主", f"/moderation/people/{town.people['版主'].id}").status_code == 403
+    assert town.get("何局", f"/moderation/people/{town.people['何局'].id}").status_code == 403
+    assert town.get("何局", f"/moderation/people/{town.people['二版主'].id}").status_code == 200
+    assert town.get("何局", f"/moderation/removals/new?subject={of_far}").status_code == 200
+    for address in (f"/moderation/revocations/new?thing={topic}", "/moderation/cancellations/new?redemption=x"):
+        assert town.get("版主", address).status_code == 403
+    town.measure("何局", "removals", subject=topic)
+    assert town.get("版主", f"/moderation/restorations/new?subject={topic}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "subject", ["", "topic-none", "topic-none.1", "{}.9", "{}.0", "{}.01", "{}.x", "{}.1.1", "{}.99999999999", "self"]
+)
+def test_subjects_that_are_none_are_not_there(town: Town, subject: str) -> None:
+    subject = subject.format(town.topic(repliers=1))
+
+    for name, address in (("版主", "/moderation/removals/new"), ("吴", "/reports/new")):
+        assert town.get(name, f"{address}?subject={subject}").status_code == 404
+    assert town.post("版主", "/moderation/removals", subject=subject, shown="", **WHY).status_code == 404
+
+
+# Revoking and cancelling.
+
+
+def test_revoking_is_shown_as_final_takes_the_points_and_bars_the_rule(town: Town) -> None:
+    topic = town.topic()
+    choice = town.get("何局", f"/moderation/revocations/new?thing={topic}").text
+    assert f"thing={topic}&amp;rule=topic_discussed" in choice
+    page = town.get("何局", f"/moderation/revocations/new?thing={topic}&rule=topic_discussed")
+    assert "撤销是最终的，不能撤回" in page.text
+
+    assert town.measure("何局", "revocations", thing=topic, rule="topic_discussed").status_code == 303
+    assert town.balance("林") == 0
+    again = town.get("何局", f"/moderation/revocations/new?thing={topic}&rule=topic_discussed")
+    assert "本年度没有可以撤销的积分" in again.text
+    assert "今年没有人因它得过积分" in town.get("何局", f"/moderation/revocations/new?thing={topic}").text
+    assert WHY["reason"] in town.get("林", "/me/decisions").text
+    assert town.holds()
+
+
+def test_a_redemption_is_cancelled_with_its_preview(town: Town) -> None:
+    for n in range(10):
+        town.topic(title=f"话题{n}")
+    town.does(redeem, town.people["林"].id, "professional", 1, "key-1", town.site.now)
+    assert "key-1" in town.get("何局", f"/moderation/people/{town.people['林'].id}").text
+    page = town.get("何局", "/moderation/cancellations/new?redemption=key-1")
+    assert "+100" in page.text
+    assert "学时 -1" in page.text
+
+    assert town.measure("何局", "cancellations", redemption="key-1").status_code == 303
+    assert town.balance("林") == 100
+    late = town.post("何局", "/moderation/cancellations", redemption="key-1", shown=shown_in(page), **WHY)
+    assert late.status_code == 409
+    assert town.get("何局", "/moderation/cancellations/new?redemption=none").status_code == 404
+
+
+def test_a_redemption_of_a_closed_year_stays(town: Town) -> None:
+    for n in range(10):
+        town.topic(title=f"话题{n}")
+    town.does(redeem, town.people["林"].id, "professional", 1, "key-1", town.site.now)
+    town.site.now += timedelta(days=330)
+    town.browsers.clear()
+    page = town.get("何局", "/moderation/cancellations/new?redemption=key-1")
+
+    assert "该年度已经结束" in page.text
+    answer = town.post("何局", "/moderation/cancellations", redemption="key-1", shown="refused year_closed", **WHY)
+    assert answer.status_code == 409
+
+
+# Reports.
+
+
+def test_a_report_is_queued_counts_down_and_is_answered(town: Town) -> None:
+    topic = town.topic(repliers=1)
+    form = town.get("吴", f"/reports/new?subject={topic}.1")
+    assert "举报回复《分层作业》" in form.text
+    sent = {"subject": f"{topic}.1", "kind": "advert", "words": "<b>广告</b>"}
+    assert town.post("吴", "/reports", **sent).headers["location"] == "/reports"
+    assert "您已经举报过" in town.post("吴", "/reports", **sent).text
+    assert town.post("林", "/reports", **{**sent, "kind": "insult"}).status_code == 303
+    assert "没有待处理的举报" in town.get("远版主", "/moderation").text
+    desk = town.get("版主", "/moderation").text
+    assert "2 人举报" in desk
+    assert "还剩 3 天" in desk  # asked on a Sunday, so from Monday's first moment on
+    town.site.now += timedelta(days=5)
+    assert "已逾期" in town.get("版主", "/moderation").text
+    case = town.get("版主", f"/moderation/reports/{topic}.1").text
+    assert "&lt;b&gt;广告" in case
+    assert "<b>广告" not in case
+
+    answer = town.post("版主", f"/moderation/reports/{topic}.1/answer", reason="是正常讨论")
+    assert answer.status_code == 303
+    assert "没有待处理的举报" in town.get("版主", "/moderation").text
+    for name in ("吴", "林"):
+        assert "是正常讨论" in town.get(name, "/reports").text
+    late = town.post("二版主", f"/moderation/reports/{topic}.1/answer", reason="我也看过")
+    assert late.status_code == 409
+    assert "已经由另一位同事处理" in late.text
+    assert town.post("吴", "/reports", **sent).status_code == 303
+
+
+def test_a_removal_answers_all_reports_of_it(town: Town) -> None:
+    topic = town.topic(repliers=0)
+    for name in ("吴", "陈"):
+        assert town.post(name, "/reports", subject=topic, kind="other").status_code == 303
+    town.measure("版主", "removals", subject=topic)
+
+    assert "没有待处理的举报" in town.get("版主", "/moderation").text
+    assert "已移除" in town.get("陈", "/reports").text
+    assert town.post("吴", "/reports", subject=topic, kind="other").status_code == 404
+
+
+def test_two_moderators_answering_at_once_answer_once(town: Town) -> None:
+    topic = town.topic(repliers=0)
+    town.post("吴", "/reports", subject=topic, kind="other")
+    town.browser("版主"), town.browser("二版主")
+    answers = town.at_once(
+        *(lambda n=n: town.post(n, f"/moderation/reports/{topic}/answer", reason="没问题") for n in ("版主", "二版主"))
+    )  # fmt: skip
+
+    assert sorted(answers) == [303, 409]
+
+
+def test_nobody_reports_their_own_or_as_a_guest(town: Town) -> None:
+    topic = town.topic(repliers=0)
+
+    assert "这是您自己的内容" in town.post("林", "/reports", subject=topic, kind="other").text
+    assert town.site.get(f"/reports/new?subject={topic}").headers["location"].startswith("/sign-in")
+
+
+# The word list and review.
+
+
+TOPIC = {"title": "分层作业布置", "text": "请加 Ｖ Ｘ 代 写\u200b论文", "stage": "初中", "subject": "数学"}
+
+
+def watch(town: Town, word: str = "代写论文") -> None:
+    assert town.post("何局", "/moderation/words", word=word).status_code == 303
+
+
+def test_a_text_with_a_watched_word_waits_and_is_published_when_approved(town: Town) -> None:
+    watch(town)
+    sent = town.post("林", "/topics", **TOPIC)
+    address = sent.headers["location"]
+    assert address.startswith("/me/held/held-")
+    assert "分层作业布置" not in town.get("吴", "/topics").text
+    assert "已送审" in town.get("林", address).text
+    assert town.get("吴", address).status_code == 404
+    held = address.removeprefix("/me/held/")
+    assert "没有等待审核" in town.get("远版主", "/moderation/reviews").text
+    assert town.get("远版主", f"/moderation/reviews/{held}").status_code == 404
+    assert "代写论文" in town.get("版主", f"/moderation/reviews/{held}").text
+    with town.site.database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM fact")).scalar_one() == 0
+
+    town.site.now += timedelta(hours=1)
+    assert town.post("版主", f"/moderation/reviews/{held}/approval").status_code == 303
+    assert "分层作业布置" in town.get("吴", "/topics").text
+    with town.site.database.reading() as session:
+        ((actor, verb, at),) = session.execute(text("SELECT actor, verb, happened_at FROM fact")).all()
+    assert (actor, verb) == (town.people["林"].id, "open_topic")
+    assert str(at)[:13].replace("T", " ") == f"{town.site.now:%Y-%m-%d %H}"
+    late = town.post("二版主", f"/moderation/reviews/{held}/refusal", reason="不行不行")
+    assert late.status_code == 409
+    assert town.holds()
+
+
+def test_a_declined_text_says_why_and_is_never_lost(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    address = town.post("吴", f"/topics/{topic}/replies", text="代.写.论.文").headers["location"]
+    held = address.removeprefix("/me/held/")
+    assert town.post("版主", f"/moderation/reviews/{held}/refusal", reason="").status_code == 422
+    assert town.post("版主", f"/moderation/reviews/{held}/refusal", reason="请改掉广告").status_code == 303
+
+    page = town.get("吴", address).text
+    assert "请改掉广告" in page
+    assert "代.写.论.文" in page
+    assert "请改掉广告" in town.get("吴", "/me/held").text
+    assert "同感" not in town.get("吴", f"/topics/{topic}").text
+
+
+def test_an_author_changes_or_withdraws_what_waits(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    first, second = (
+        town.post("吴", f"/topics/{topic}/replies", text=f"代写论文{n}").headers["location"] for n in (1, 2)
+    )
+    assert town.post("陈", first, text="抢来").status_code == 404
+    assert town.post("吴", first, text="还是代写 论文").headers["location"] == first
+    assert town.post("吴", first, text="说说我的做法").headers["location"] == f"/topics/{topic}#1"
+    assert "说说我的做法" in town.get("林", f"/topics/{topic}").text
+    assert town.post("吴", first, text="再改").status_code == 409
+    assert town.post("吴", f"{second}/withdrawal").status_code == 303
+    assert town.post("版主", f"/moderation/reviews/{second.removeprefix('/me/held/')}/approval").status_code == 409
+    assert town.holds()
+
+
+def test_an_edit_with_a_watched_word_waits_and_the_old_text_stands(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    edit = {"title": "新标题", "text": "代写论文的害处", "stage": "高中", "subject": "语文", "tags": "写作"}
+    assert town.post("陈", f"/topics/{topic}", **edit).status_code == 403
+    address = town.post("林", f"/topics/{topic}", **edit).headers["location"]
+    shown = town.get("吴", f"/topics/{topic}").text
+    assert "新标题" not in shown
+    assert "正文" in shown
+    assert town.post("版主", f"/moderation/reviews/{address.removeprefix('/me/held/')}/approval").status_code == 303
+    shown = town.get("吴", f"/topics/{topic}").text
+    assert "新标题" in shown
+    assert "代写论文的害处" in shown
+
+    town.post("吴", f"/topics/{topic}/replies", text="说得好")
+    assert town.post("陈", f"/topics/{topic}/replies/1", text="代写论文").status_code == 403
+    held = town.post("吴", f"/topics/{topic}/replies/1", text="说得好，代写论文不行").headers["location"]
+    assert held.startswith("/me/held/")
+    assert "代写论文不行" not in town.get("林", f"/topics/{topic}").text
+    assert town.post("吴", held, text="说得好，不行").headers["location"] == f"/topics/{topic}#1"
+    assert "说得好，不行" in town.get("林", f"/topics/{topic}").text
+
+
+def test_approval_against_withdrawal_at_once_is_one_of_them(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    published = 0
+    town.browser("版主")
+    for _ in range(5):
+        address = town.post("吴", f"/topics/{topic}/replies", text="代写论文").headers["location"]
+        held = address.removeprefix("/me/held/")
+        answers = town.at_once(
+            lambda h=held: town.post("版主", f"/moderation/reviews/{h}/approval"),  # type: ignore[misc]
+            lambda a=address: town.post("吴", f"{a}/withdrawal"),  # type: ignore[misc]
+        )
+        assert sorted(answers) == [303, 409]
+        published += answers[0] == 303
+    assert town.get("林", f"/topics/{topic}").text.count("<p>代写论文</p>") == published
+
+
+def test_what_can_no_longer_be_published_says_so_to_staff(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    held = town.post("吴", f"/topics/{topic}/replies", text="代写论文").headers["location"].removeprefix("/me/held/")
+    town.measure("版主", "removals", subject=topic)
+    answer = town.post("版主", f"/moderation/reviews/{held}/approval")
+
+    assert answer.status_code == 422
+    assert "现在不能发布" in answer.text
+    assert town.post("版主", f"/moderation/reviews/{held}/refusal", reason="话题已移除").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("ＡＢＣ", True), ("a\u200bb\u00adc", True), ("A b\nC", True), ("a-b.c", True), ("á b c", True), ("acb", False),
+     ("a\u3164b\u2060c", True), ("ab", False), ("ⓐⓑⓒ", True)],
+)  # fmt: skip
+def test_words_are_found_however_they_are_hidden(town: Town, written: str, found: bool) -> None:
+    watch(town, "Abc")
+    fields = {"title": "标题", "text": f"前{written}后", "stage": "初中", "subject": "数学"}
+
+    assert town.does(write, town.people["林"], "topic", "", fields, town.site.now).held is found
+
+
+def test_the_word_list_is_kept_by_the_bureau(town: Town) -> None:
+    assert town.get("版主", "/moderation/words").status_code == 403
+    assert town.post("版主", "/moderation/words", word="代写论文").status_code == 403
+    watch(town)
+    assert "已经在列表里" in town.post("何局", "/moderation/words", word="代 写 论 文").text
+    assert "至少两个字" in town.post("何局", "/moderation/words", word="代 ").text
+    assert "代写论文" in town.get("何局", "/moderation/words").text
+    assert town.post("何局", "/moderation/words/delete", plain="代写论文").status_code == 303
+    assert "还没有送审词" in town.get("何局", "/moderation/words").text
+
+
+# Silence and suspension.
+
+
+def restrict(town: Town, by: str, whom: str, kind: str, days: str = "7", reason: str = "多次刷屏") -> Response:
+    address = f"/moderation/people/{town.people[whom].id}/restrictions"
+    return town.post(by, address, kind=kind, days=days, reason=reason)
+
+
+def test_the_silenced_read_and_do_not_write_until_it_ends(town: Town) -> None:
+    topic = town.topic(repliers=0)
+    assert town.get("版主", "/moderation/people?name=no-吴").headers["location"].endswith(town.people["吴"].id)
+    assert restrict(town, "版主", "吴", "silence").status_code == 303
+    assert "已经在限制中" in restrict(town, "二版主", "吴", "silence").text
+
+    refused = town.post("吴", f"/topics/{topic}/replies", text="同感")
+    assert refused.status_code == 403
+    assert "您已被禁言，2026-03-08 10:00 之前可以阅读，不能发表。原因：多次刷屏" in refused.text
+    assert town.post("吴", "/topics", **TOPIC).status_code == 403
+    assert town.get("吴", f"/topics/{topic}").status_code == 200
+    assert "多次刷屏" in town.get("吴", "/me/decisions").text
+    town.site.now += timedelta(days=7)
+    assert town.post("吴", f"/topics/{topic}/replies", text="同感").status_code == 303
+
+
+def test_the_suspended_are_out_at_once_and_told_until_when(town: Town) -> None:
+    assert town.get("吴", "/points").status_code == 200
+    assert restrict(town, "版主", "吴", "suspension").status_code == 303
+
+    assert town.get("吴", "/points").headers["location"].startswith("/sign-in")
+    answer = town.site.sign_in("吴")
+    assert answer.status_code == 422
+    assert "停用至 2026-03-08 10:00" in answer.text
+    assert "停用" not in town.site.sign_in("吴", password="not this one").text
+    person = town.get("版主", f"/moderation/people/{town.people['吴'].id}").text
+    lifting = re.search(r'action="([^"]+/delete)"', person)
+    assert lifting is not None
+    assert town.post("版主", lifting[1], lifting="").status_code == 422
+    assert town.post("版主", lifting[1], lifting="已经谈过").status_code == 303
+    assert town.post("版主", lifting[1], lifting="再来一次").status_code == 404
+    assert town.site.sign_in("吴").status_code == 303
+
+
+def test_nobody_restricts_above_beside_or_elsewhere(town: Town) -> None:
+    for by, whom, status in (
+        ("版主", "二版主", 403), ("版主", "何局", 403), ("版主", "版主", 403), ("版主", "陈", 404), ("林", "吴", 403),
+        ("校长", "林", 403), ("何局", "何局", 403), ("何局", "陈", 303), ("版主", "校长", 303),
+    ):  # fmt: skip
+        assert (by, whom, restrict(town, by, whom, "silence").status_code) == (by, whom, status)
+
+
+@pytest.mark.parametrize(("field", "value"), [("kind", "death"), ("days", "0"), ("days", "10000"), ("reason", " ")])
+def test_a_restriction_has_a_known_kind_length_and_reason(town: Town, field: str, value: str) -> None:
+    assert restrict(town, "版主", "吴", **{"kind": "silence", field: value}).status_code == 422
+
+
+def test_two_moderators_silencing_at_once_silence_once(town: Town) -> None:
+    town.browser("版主"), town.browser("二版主")
+    answers = town.at_once(*(lambda n=n: restrict(town, n, "吴", "silence") for n in ("版主", "二版主")))
+
+    assert sorted(answers) == [303, 422]
+
+
+# Appeals.
+
+
+def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -> None:
+    topic = town.topic()
+    town.measure("版主", "removals", subject=topic)
+    entry = town.entry("林", "reversal")
+    assert "内容被移除，积分收回" in town.get("林", f"/appeals/new?entry={entry}").text
+    filed = town.post("林", "/appeals", entry=entry, words="这是真实的教学讨论")
+    address = filed.headers["location"]
+    assert "处理中" in town.get("林", address).text
+    assert "正在处理" in town.post("林", "/appeals", entry=entry, words="再申诉一次试试").text
+    assert town.get("吴", address).status_code == 404
+    id = address.removeprefix("/appeals/")
+    desk = f"/moderation/appeals/{id}"
+    assert "没有待答复的申诉" in town.get("远版主", "/moderation/appeals").text
+    assert town.get("远版主", desk).status_code == 404
+    assert "这是真实的教学讨论" in town.get("二版主", "/moderation/appeals").text
+
+    assert "由另一位同事答复" in town.get("版主", desk).text
+    own = town.post("版主", f"{desk}/decision", verdict="declined", reason="维持原判")
+    assert own.status_code == 403
+    page = town.get("二版主", desk)
+    assert "+10" in page.text
+    stale = town.post("二版主", f"{desk}/decision", verdict="granted", reason="确属误判", shown="old")
+    assert stale.status_code == 409
+    assert town.balance("林") == 0
+    granted = town.post("二版主", f"{desk}/decision", verdict="granted", reason="确属误判", shown=shown_in(page))
+    assert granted.status_code == 303
+    assert town.balance("林") == 10
+    told = town.get("林", address).text
+    assert "申诉成立" in told
+    assert "确属误判" in told
+    late = town.post("何局", f"{desk}/decision", verdict="declined", reason="不行不行")
+    assert late.status_code == 409
+    assert town.holds()
+
+
+def test_an_appeal_against_a_removed_reply_brings_that_reply_back(town: Town) -> None:
+    topic = town.topic(repliers=2)
+    town.does(reply, town.people["吴"], topic, "我的做法", town.site.now)
+    # Two earlier removals of others' replies, and one withdrawn by its author: none of them is meant.
+    town.measure("版主", "removals", subject=f"{topic}.1")
+    town.does(withdraw_reply, town.crowd[1], topic, 2, town.site.now)
+    town.measure("版主", "removals", subject=f"{topic}.3")
+    assert "我的做法" not in town.get("林", f"/topics/{topic}").text
+
+    town.measure("二版主", "restorations", subject=f"{topic}.3")
+    assert "我的做法" in town.get("林", f"/topics/{topic}").text
+    assert town.holds()
+
+
+def test_an_appeal_is_answered_in_words_where_nothing_can_be_restored(town: Town) -> None:
+    town.topic()
+    entry = town.entry("林", "award")
+    id = town.post("林", "/appeals", entry=entry, words="为什么只有十分").headers["location"].removeprefix("/appeals/")
+    page = town.get("版主", f"/moderation/appeals/{id}").text
+    assert "没有可以恢复的内容" in page
+    assert 'value="granted"' not in page
+    refused = town.post("版主", f"/moderation/appeals/{id}/decision", verdict="granted", reason="给你加分", shown="")
+    assert refused.status_code == 422
+    answered = town.post("版主", f"/moderation/appeals/{id}/decision", verdict="answered", reason="规则如此")
+    assert answered.status_code == 303
+    assert "已答复" in town.get("林", f"/appeals/{id}").text
+    assert town.balance("林") == 10
+
+
+def test_an_appeal_against_a_redemption_is_granted_by_its_cancellation(town: Town) -> None:
+    for n in range(10):
+        town.topic(title=f"话题{n}")
+    town.does(redeem, town.people["林"].id, "professional", 1, "key-1", town.site.now)
+    entry = town.entry("林", "redemption")
+    id = town.post("林", "/appeals", entry=entry, words="选错了科目类别").headers["location"].removeprefix("/appeals/")
+    # A moderator may answer, but not give hours back.
+    assert 'value="granted"' not in town.get("版主", f"/moderation/appeals/{id}").text
+    page = town.get("何局", f"/moderation/appeals/{id}")
+    decision = {"verdict": "granted", "reason": "同意更正", "shown": shown_in(page)}
+
+    assert town.post("何局", f"/moderation/appeals/{id}/decision", **decision).status_code == 303
+    assert town.balance("林") == 100
+
+
+def test_the_only_officer_of_the_bureau_answers_also_against_the_own_act(town: Town) -> None:
+    topic = town.topic()
+    town.measure("何局", "removals", subject=topic)
+    entry = town.entry("林", "reversal")
+    id = town.post("林", "/appeals", entry=entry, words="请再看一看").headers["location"].removeprefix("/appeals/")
+    assert "由教育局答复" in town.get("版主", f"/moderation/appeals/{id}").text
+    assert "目前只有您一位" in town.get("何局", f"/moderation/appeals/{id}").text
+    town.person("李局", "越秀区", "bureau")
+    assert "由另一位同事答复" in town.get("何局", f"/moderation/appeals/{id}").text
+    refused = town.post("何局", f"/moderation/appeals/{id}/decision", verdict="declined", reason="维持原判")
+    assert refused.status_code == 403
+    assert town.post("李局", f"/moderation/appeals/{id}/decision", verdict="declined", reason="维持").status_code == 303
+
+
+def test_two_moderators_deciding_an_appeal_at_once_decide_once(town: Town) -> None:
+    topic = town.topic()
+    town.measure("何局", "removals", subject=topic)
+    town.person("李局", "越秀区", "bureau"), town.person("王局", "越秀区", "bureau")
+    entry = town.entry("林", "reversal")
+    id = town.post("林", "/appeals", entry=entry, words="请再看一看").headers["location"].removeprefix("/appeals/")
+    shown = {name: shown_in(town.get(name, f"/moderation/appeals/{id}")) for name in ("李局", "王局")}
+    decision = f"/moderation/appeals/{id}/decision"
+    answers = town.at_once(
+        lambda: town.post("李局", decision, verdict="granted", reason="恢复", shown=shown["李局"]),
+        lambda: town.post("王局", decision, verdict="declined", reason="维持"),
+    )
+
+    assert sorted(answers) == [303, 409]
+    assert town.balance("林") == (10 if answers[0] == 303 else 0)
+
+
+@pytest.mark.parametrize(
+    "entry", ["", "2026.1", "2026.9.9", "x.y.z", "2026.1.1.1", "2026.01.1", "9999999999.1.1", "²026.1.1"]
+)
+def test_entries_that_are_none_or_somebody_elses_are_not_there(town: Town, entry: str) -> None:
+    town.topic()
+    own = town.entry("林", "award")
+
+    assert town.get("林", f"/appeals/new?entry={entry}").status_code == 404
+    assert town.post("林", "/appeals", entry=entry, words="这条明细不对").status_code == 404
+    assert town.get("林", f"/appeals/new?entry={own}").status_code == 200
+    assert town.get("吴", f"/appeals/new?entry={own}").status_code == 404
+    assert town.post("吴", "/appeals", entry=own, words="这条明细不对").status_code == 404
+
+
+# The log.
+
+
+@pytest.mark.parametrize("change", ["UPDATE staff_action SET reason = ''", "DELETE FROM staff_action"])
+def test_the_log_of_staff_cannot_be_changed(town: Town, change: str) -> None:
+    town.measure("版主", "removals", subject=town.topic(repliers=0))
+
+    with pytest.raises(DBAPIError, match="append-only"), town.site.database.writing() as session:
+        session.execute(text(change))
+
+
+def test_the_log_is_read_by_staff_in_their_district_and_by_those_concerned(town: Town) -> None:
+    town.measure("版主", "removals", subject=town.topic(repliers=0))
+
+    for name, sees in (("二版主", True), ("何局", True), ("远版主", False)):
+        assert (WHY["reason"] in town.get(name, "/moderation/log").text) is sees
+    mine = town.get("林", "/me/decisions").text
+    assert WHY["reason"] in mine
+    assert "版主 · " in mine
+    assert WHY["reason"] not in town.get("吴", "/me/decisions").text

@@ -1,0 +1,37 @@
+"""backup: everything there is, in one file."""
+
+from typing import Annotated
+
+from typer import Argument
+
+from web.commands.arguments import AsJson
+
+
+def backup(
+    target: Annotated[str, Argument(metavar="FILE_OR_DIR", help="A new file, or a folder to make one in.")],
+    json: AsJson = False,
+) -> None:
+    """Write database and files into one new file. The site may run meanwhile."""
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from points.exports import count_rows
+    from web.backups.backup import back_up, backup_file, files_in, tables_of
+    from web.commands.opening import opened, settings
+    from web.commands.paper import bar, number, paper, print_json, shown
+
+    now, files = datetime.now(UTC), settings().files
+    file = backup_file(Path(target), now)
+    with opened() as database:
+
+        def total() -> int:
+            with database.reading() as session:
+                return count_rows(session, *tables_of(session)) + len(files_in(files))
+
+        with bar("备份", json, total) as step:
+            made = back_up(database, files, file, now, step)
+    rows, held = sum(table.rows for table in made.tables.values()), sum("files/" in name for name in made.members)
+    if json:
+        print_json({"file": str(file), "made_at": made.made_at, "rows": rows, "files": held})
+    else:
+        paper().print(f"已备份 {number(rows)} 行、{number(held)} 个文件：{shown(str(file))}")

@@ -1,0 +1,21 @@
+"""reindex: what can be found, gathered anew."""
+
+
+def reindex() -> None:
+    """Make the index of the search anew. The site may run meanwhile."""
+    from community.findables import known, reindexing
+    from web import schema
+    from web.commands.opening import opened
+    from web.commands.paper import bar, number, paper
+
+    assert schema.metadata.tables  # all kinds have joined
+    with opened() as database:
+        with database.reading() as session:
+            total = known(session)
+        with bar("索引", False, lambda: 2 * total) as step:
+            for batch in reindexing():
+                with database.writing() as session:
+                    done = batch(session)
+                step(done)
+        with database.reading() as session:
+            paper().print(f"已重建索引：{number(known(session))} 项可以找到。")

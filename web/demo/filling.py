@@ -1,0 +1,97 @@
+"""Filling an empty database as a demo, in one transaction: it is made whole or not at all."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from sqlalchemy import func
+from sqlmodel import Session, select
+
+from community.notice_lists import read_all
+from community.people import Person
+from community.readings import Reading, read_topic
+from community.replies import Reply
+from community.topics import Topic
+from points.tables import FactRow
+from points.year_end import close_years_before
+from points.years import year_bounds, year_of
+from web.database import Database, DatabaseError
+from web.demo.acts import Act, announce, carry_out
+from web.demo.days import Days
+from web.demo.mark import mark
+from web.demo.people import welcome_everybody
+from web.demo.talk import acts_of_talk
+from web.demo.year import Doings
+
+JUST_NOW: Final = timedelta(minutes=3)
+"""How long ago the latest thing happened, where the year is old enough."""
+YOUNG: Final = timedelta(minutes=5)
+"""A younger year has no room for anything: the demo then shows the one that has just ended."""
+MONTH: Final = timedelta(days=30)
+READ: Final = 0.85
+"""Until when in the year everybody has read what there is."""
+ALL: Final = 1_000_000
+"""More replies than a topic has."""
+SEED: Final = "gongyan"
+"""Every demo is the same but for its times."""
+
+
+class NotEmpty(DatabaseError):
+    """The database holds something that is no demo."""
+
+
+def demand_empty(session: Session) -> None:
+    """Raise NotEmpty if anybody is there, or any fact."""
+    if any(session.exec(select(id).limit(1)).first() is not None for id in (Person.id, FactRow.id)):
+        raise NotEmpty(
+            "The database is in use and is no demo, so nothing was done; name another in GONGYAN_DATABASE_URL, or"
+            " remove this one if nobody needs it."
+        )
+
+
+def fill(database: Database, now: datetime) -> bool:
+    """Make the (prepared) database a demo as of `now` (aware); False if it is one already. Raises NotEmpty."""
+    with database.writing() as session:
+        # The mark comes first, since whoever else is about to fill the database waits for it.
+        if not mark(session, now):
+            return False
+        demand_empty(session)
+        # The closing of a year commits batch by batch; here that must not end the transaction.
+        with Session(session.connection(), join_transaction_mode="create_savepoint") as inner:
+            _fill(inner, now)
+            inner.commit()
+        return True
+
+
+def _fill(session: Session, now: datetime) -> None:
+    chance, begin = Random(SEED), year_bounds(year_of(now))[0]
+    if now - begin < YOUNG:
+        now, begin = begin - timedelta(seconds=1), year_bounds(year_of(now) - 1)[0]
+    last_begin = year_bounds(year_of(begin) - 1)[0]
+    last_year = Days(last_begin, begin - timedelta(hours=1))
+    this_year = Days(begin, max(now - JUST_NOW, begin + (now - begin) / 2))
+    people = welcome_everybody(session, last_begin, now)
+    acts = [
+        *Doings("last-year.toml", people, last_year, chance).acts(),
+        *acts_of_talk(people, Days(begin - MONTH, begin - timedelta(hours=1)), this_year, chance),
+        *Doings("year.toml", people, this_year, chance).acts(),
+        Act(this_year.moment(READ * this_year.hours), _read),
+    ]
+    carry_out(session, [act for act in acts if act.at < begin])
+    close_years_before(session, year_of(begin), "clock", begin, batch=1000)
+    announce(session, begin)
+    carry_out(session, [act for act in acts if act.at >= begin])
+
+
+def _read(session: Session, now: datetime) -> None:
+    """Everybody reads the notices and the topics that there are."""
+    for person in session.exec(select(Person)).all():
+        read_all(session, person.id, now)
+        followed = select(Reading.topic).where(Reading.person == person.id)
+        for topic in session.exec(followed).all():
+            read_topic(session, person, topic, ALL)
+
+
+def figures(session: Session) -> tuple[int, ...]:
+    """How many people, topics and replies there are."""
+    return tuple(session.exec(select(func.count()).select_from(table)).one() for table in (Person, Topic, Reply))

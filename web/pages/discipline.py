@@ -1,0 +1,87 @@
+"""/moderation/people: whom staff may act upon; silence and suspension for a time."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel
+
+from community.discipline import DAYS, lift, person_to_moderate, redemptions_of, restrict
+from community.people import person_called
+from community.refusals import WrongInput
+from community.restrictions import KINDS, restrictions_of
+from community.roles import demand
+from community.staff_log import decisions_about
+from community.words import say
+from web.flash import flash
+from web.forms import Form, sent
+from web.pages.moderation import Reason
+from web.templating import page
+from web.visit import Member, Router, Visit
+
+router = Router("/moderation/people")
+
+
+class Restricting(BaseModel):
+    """A silence or a suspension."""
+
+    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
+    days: Literal[tuple(map(str, DAYS))]  # type: ignore[valid-type]
+    reason: Reason
+
+
+class Lifting(BaseModel):
+    """A restriction ends early."""
+
+    lifting: Reason
+
+
+@router.get("")
+def find(here: Member, name: str = "") -> Response:
+    """The way to a person by staff number or mail address."""
+    demand(here.me, "moderate")
+    form = Form(Restricting, {"name": name})
+    if name.strip():
+        found = person_called(here.session, name)
+        if found is not None:
+            return RedirectResponse(f"/moderation/people/{found.id}", 303)
+        form.errors = WrongInput(name=say("没有找到这个工号或邮箱。")).errors
+    return page(here, "moderation/people.html", 422 if form.errors else 200, section="", form=form)
+
+
+@router.get("/{id}")
+def show(here: Member, id: str) -> HTMLResponse:
+    """A person: restrictions, redemptions, decisions."""
+    return page(here, "moderation/person.html", form=Form(Restricting), **_person(here, id))
+
+
+@router.post("/{id}/restrictions")
+def create(here: Member, id: str, form: Annotated[Form[Restricting], Depends(sent(Restricting))]) -> Response:
+    """Silence or suspend the person."""
+    with form.once(here, "moderation/person.html", **_person(here, id)) as done:
+        given = form.checked
+        restrict(here.session, here.me, id, given.kind, int(given.days), given.reason, here.now)
+        made = done(f"/moderation/people/{id}")
+        flash(made, say("已执行，并写入处理记录。"))
+        return made
+
+
+@router.post("/{id}/restrictions/{restriction}/delete")
+def delete(
+    here: Member, id: str, restriction: str, form: Annotated[Form[Lifting], Depends(sent(Lifting))]
+) -> Response:  # fmt: skip
+    """Lift a restriction early."""
+    with form.once(here, "moderation/person.html", **_person(here, id)) as done:
+        lift(here.session, here.me, id, restriction, form.checked.lifting, here.now)
+        made = done(f"/moderation/people/{id}")
+        flash(made, say("已解除。"))
+        return made
+
+
+def _person(here: Visit, id: str) -> dict[str, Any]:
+    person = person_to_moderate(here.session, here.me, id)
+    return {
+        "section": "", "person": person, "restrictions": restrictions_of(here.session, id), "kinds": KINDS,
+        "days": {str(n): say("%(n)s 天", n=n) for n in DAYS}, "log": decisions_about(here.session, person, 1),
+        "redemptions": redemptions_of(here.session, id, here.now),
+    }  # fmt: skip

@@ -1,0 +1,73 @@
+"""/me/held: one's own texts that wait for review. /me/decisions: what staff did to oneself and one's own."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, StringConstraints
+
+from community.review import all_held_by, held_by, rewrite, withdraw_held
+from community.staff_log import decisions_about
+from community.texts import LONGEST
+from community.words import say
+from web.flash import flash
+from web.forms import Form, sent
+from web.templating import page
+from web.visit import Member, Router, Visit
+
+router = Router("/me")
+
+
+class Rewriting(BaseModel):
+    """A held text anew; a reply has no title."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] | None = None
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
+
+
+class Withdrawal(BaseModel):
+    """A held text is taken back."""
+
+
+@router.get("/held")
+def index(here: Member) -> HTMLResponse:
+    """All of them, waiting or decided."""
+    return page(here, "held/index.html", section="", held=all_held_by(here.session, here.me))
+
+
+@router.get("/held/{id}")
+def show(here: Member, id: str) -> HTMLResponse:
+    """One, with its words, to change or take back."""
+    context = _held(here, id)
+    return page(here, "held/show.html", form=Form(Rewriting, context["held"].said), **context)
+
+
+@router.post("/held/{id}")
+def update(here: Member, id: str, form: Annotated[Form[Rewriting], Depends(sent(Rewriting))]) -> Response:
+    """Change it; without a word of the list it is published."""
+    with form.once(here, "held/show.html", **_held(here, id)) as done:
+        fields = form.checked.model_dump(exclude_none=True)
+        written = rewrite(here.session, here.me, id, fields, here.now)
+        made = done(written.address)
+        flash(made, say("已保存，仍在送审。") if written.held else say("已发布。"), written.gains, here.me.id)
+        return made
+
+
+@router.post("/held/{id}/withdrawal")
+def withdraw(here: Member, id: str, form: Annotated[Form[Withdrawal], Depends(sent(Withdrawal))]) -> Response:
+    """Take it back."""
+    with form.once(here, "held/show.html", **_held(here, id)) as done:
+        withdraw_held(here.session, here.me, id, here.now)
+        made = done("/me/held")
+        flash(made, say("已撤回。"))
+        return made
+
+
+@router.get("/decisions")
+def decisions(here: Member, p: int = 1) -> HTMLResponse:
+    """What staff did, to whom it was done."""
+    return page(here, "moderation/decisions.html", section="", found=decisions_about(here.session, here.me, p))
+
+
+def _held(here: Visit, id: str) -> dict[str, Any]:
+    return {"section": "", "held": held_by(here.session, here.me, id)}
