@@ -14,14 +14,20 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
+from community.appeals import appeal
 from community.certificates import agree
+from community.discipline import restrict
 from community.joining import welcome_with_password
 from community.notice_lists import notices_of
 from community.people import Person
 from community.posting import open_topic, reply
 from community.receipts import redeem
+from community.reports import report_subject
+from community.review import all_held_by, write
 from community.schools import found_school
 from community.sign_ins import sign_in
+from community.withdrawals import remove_topic, withdraw_topic
+from community.word_list import add_word
 from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
 from tests.conftest import opened, prepared
@@ -36,8 +42,10 @@ OWNER, OTHER, MODERATOR, AWAY, SCHOOL, ELSEWHERE, BUREAU = CAST = (
     "林思敏", "吴小曼", "周慧敏", "郑海涛", "黄志强", "罗振华", "何雅文",
 )  # fmt: skip
 """Whose things they are, another teacher of the school, the district's moderator and another district's, the school's
-administrator and another school's, the bureau."""
+administrator and another school's, the bureau; SILENCED is a teacher, too."""
 
+SILENCED = "魏淑芬"
+DAY = timedelta(days=1)
 HOME, OUT = ("越秀区", "育才实验学校"), ("天河区", "天河中学")
 PLACES = {
     OWNER: ("teacher", HOME), OTHER: ("teacher", HOME), MODERATOR: ("moderator", HOME), AWAY: ("moderator", OUT),
@@ -99,6 +107,7 @@ def build(session: Session, things: bool = True) -> Town:
         _points(session, town)
         _topics(session, town)
         _hours(session, town)
+        _desk(session, town)
     return town
 
 
@@ -154,7 +163,36 @@ def _hours(session: Session, town: Town) -> None:
     owner = town.people[OWNER]
     receipt = redeem(session, owner, "professional", 2, str(uuid4()), NOW - timedelta(hours=2))
     consent = agree(session, owner, NOW.year, NOW - timedelta(hours=1))
-    town.ids.update(receipt=receipt.number, proof=receipt.token, certified=consent.token, year=str(NOW.year))
+    town.ids.update(
+        redemption=receipt.fact,
+        receipt=receipt.number,
+        proof=receipt.token,
+        certified=consent.token,
+        year=str(NOW.year),
+    )
+
+
+def _desk(session: Session, town: Town) -> None:
+    """What keeps the staff busy; another has withdrawn a topic, one more was removed, and somebody is silenced."""
+    owner, other, bureau, moderator = (town.people[name] for name in (OWNER, OTHER, BUREAU, MODERATOR))
+    for key, author in (("withdrawn", owner), ("removed", other)):
+        topic = open_topic(
+            session, author, NOW - DAY, title="课件求分享", text="求一份课件。", stage="初中", subject="数学"
+        )
+        session.flush()
+        town.ids[key] = topic.id
+    withdraw_topic(session, owner, town.ids["withdrawn"], NOW - DAY)
+    remove_topic(session, moderator, town.ids["removed"], "与教研无关，请发到年级群。", NOW - DAY)
+    town.ids["subject"] = f"{town.ids['lively']}.1"
+    report_subject(session, other, town.ids["subject"], "unrelated", "这条回复和话题没有关系", NOW - DAY)
+    add_word(session, bureau, "加微信", NOW - DAY)
+    write(session, owner, "reply", town.ids["quiet"], {"text": "想要课件的老师加微信。"}, NOW - DAY)
+    town.ids["held"] = all_held_by(session, owner)[0].id
+    entry = f"{NOW.year}.1.1"
+    appealed = appeal(session, owner, entry, "这份资源是我自己写的，请再看一看。", NOW - DAY)
+    silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
+    town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
+    town.ids.update(entry=f"{NOW.year}.2.1")
 
 
 def _notices(session: Session, town: Town) -> None:
