@@ -80,7 +80,8 @@ def see(session: Session, found: SignIn, now: datetime) -> None:
 
 
 def sign_in_half(session: Session, person: Person, now: datetime) -> str:
-    """Half a sign-in; returns the token that the second page comes back with."""
+    """Half a sign-in; returns the token that the second page comes back with. Raises WrongInput as `sign_in` does."""
+    demand_entry(session, person, now)
     token = secrets.token_urlsafe(32)
     session.execute(delete(HalfSignIn).where(col(HalfSignIn.began_at) < now - HALF_WAY))
     session.add(HalfSignIn(id=_hash(token), person=person.id, began_at=now))

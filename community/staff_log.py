@@ -11,12 +11,11 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.ids import new_id
 from community.people import Person
-from community.roles import demand
+from community.roles import NAMES, demand
 from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
 PAGE: Final = 30
-ROLES: Final = {"moderator": say("版主"), "bureau": say("教育局")}
 ACTIONS: Final = {
     "remove": say("移除"),
     "restore": say("恢复"),
@@ -92,7 +91,7 @@ class StaffAction(SQLModel, table=True):
     @property
     def role_name(self) -> Sentence:
         """As what they acted."""
-        return ROLES[self.role]
+        return NAMES[self.role]
 
 
 @dataclass(frozen=True, slots=True)

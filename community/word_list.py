@@ -62,7 +62,7 @@ def demand_words(person: Person) -> None:
     """Raise NotAllowed unless the person keeps the list."""
     demand(person, "moderate")
     if not keeps_words(person):
-        raise NotAllowed(say("送审词由教育局和负责全市的版主维护。"))
+        raise NotAllowed(say("送审词由教育局和负责全市的教研员维护。"))
 
 
 def add_word(session: Session, staff: Person, word: str, now: datetime) -> None:

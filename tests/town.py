@@ -12,12 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
+from pyotp import TOTP
 from sqlmodel import Session
 
 from community.appeals import appeal
 from community.certificates import agree
 from community.discipline import restrict
-from community.joining import welcome_with_password
+from community.joining import print_slip, welcome_with_password
 from community.notice_lists import notices_of
 from community.people import Person
 from community.posting import open_topic, reply
@@ -25,6 +26,7 @@ from community.receipts import redeem
 from community.reports import report_subject
 from community.review import all_held_by, write
 from community.schools import found_school
+from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
 from community.sign_ins import sign_in
 from community.withdrawals import remove_topic, withdraw_topic
 from community.word_list import add_word
@@ -192,7 +194,11 @@ def _desk(session: Session, town: Town) -> None:
     appealed = appeal(session, owner, entry, "这份资源是我自己写的，请再看一看。", NOW - DAY)
     silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
     town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
-    town.ids.update(entry=f"{NOW.year}.2.1")
+    town.ids.update(entry=f"{NOW.year}.2.1", slip=print_slip(session, other, bureau, NOW))
+    begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
+    found = second_factor_of(session, town.people[ELSEWHERE].id)
+    assert found is not None
+    confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)
 
 
 def _notices(session: Session, town: Town) -> None:

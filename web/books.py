@@ -56,11 +56,16 @@ class Book:
     @property
     def acts(self) -> list[tuple[list[Sentence], str, int]]:
         """What would bring the next hour: in words, where, and what it adds."""
-        found = []
-        for act in self.way.acts if self.way else []:
-            title = self.titles.get(act.thing or "")
-            found.append((of_act(act, self.titles), title.address if title else "", act.points))
-        return found
+        return acts_of(self.way, self.titles)
+
+
+def acts_of(way: Way | None, titles: dict[str, Title]) -> list[tuple[list[Sentence], str, int]]:
+    """What a way to the next hour asks for: in words, where, and what it adds."""
+    found = []
+    for act in way.acts if way else []:
+        title = titles.get(act.thing or "")
+        found.append((of_act(act, titles), title.address if title else "", act.points))
+    return found
 
 
 def book_of(here: Visit, year: int | None = None) -> Book:
@@ -81,8 +86,13 @@ def book_of(here: Visit, year: int | None = None) -> Book:
     return Book(
         person, year, sorted({*known, found.year}, reverse=True), is_open, figures,
         written.entries if written else [], found.rules if year == found.year else _rules(bank, figures), hours,
-        bank, rulebooks, found if is_open else None, way, _titles(session, found) if is_open else {},
+        bank, rulebooks, found if is_open else None, way, titles_ahead(session, found) if is_open else {},
     )  # fmt: skip
+
+
+def titles_ahead(session: Session, found: TeacherProgress) -> dict[str, Title]:
+    """Of the things that may be named: the nearest of each rule."""
+    return titles_of(session, [thing.thing for thing in found.things[:100]])
 
 
 def _rules(bank: Rulebook, figures: Figures) -> list[RuleProgress]:
@@ -93,8 +103,3 @@ def _rules(bank: Rulebook, figures: Figures) -> list[RuleProgress]:
         gross, counted = (earned.gross, earned.counted) if earned else (0, 0)
         found.append(RuleProgress(rule.id, rule.clause, rule.name, rule.enabled, gross, counted, rule.cap))
     return found
-
-
-def _titles(session: Session, found: TeacherProgress) -> dict[str, Title]:
-    """Of the things that may be named: the nearest of each rule."""
-    return titles_of(session, [thing.thing for thing in found.things[:100]])

@@ -48,6 +48,7 @@ def forgotten(app: FastAPI, ids: dict[str, str]) -> list[str]:
     for page in PAGES:
         path = page.address.format_map(ids).partition("?")[0]
         led_to.add(next((route.path for route in routes if route.regex.match(path)), None))
+    led_to |= {page.leads for page in PAGES}
     return sorted({route.path for route in routes} - led_to - NO_PAGES)
 
 

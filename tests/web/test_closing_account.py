@@ -11,6 +11,7 @@ from sqlalchemy import literal
 from sqlmodel import Session, col, select
 
 from community.drafts import keep_draft
+from community.findables import FindableRow
 from community.letters import Letter
 from community.people import Person
 from points.audit import audit
@@ -47,11 +48,12 @@ def lively(site: Site) -> str:
 
 
 def rows_of(session: Session, person: str) -> set[str]:
-    """The tables that hold a row of this person, by a column of that name."""
+    """The tables that hold a row of this person, by a column of that name; not those made of others, as for search."""
     return {
         name
         for name, table in metadata.tables.items()
         if "person" in table.columns
+        and not table.info.get("derived")
         and session.execute(select(literal(1)).select_from(table).where(table.c.person == person).limit(1)).first()
     }
 
@@ -105,6 +107,8 @@ def test_closing_erases_the_person_and_keeps_the_work_under_a_pseudonym(site: Si
     assert "林思敏" not in listed
     with site.database.reading() as session:
         assert rows_of(session, id) == set()
+        found = session.exec(select(FindableRow.kind, FindableRow.id).where(col(FindableRow.person) == id)).all()
+        assert {kind for kind, _ in found} == {"topic", "reply"}
         words = session.exec(select(WordsRow.words).where(col(WordsRow.fact) == "fact-words")).one()
         assert words is None
         assert audit(session).disagreement is None

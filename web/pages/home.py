@@ -1,26 +1,46 @@
 """/: what is going on, and one's own year."""
 
+from typing import Any, Final
+
 from fastapi.responses import HTMLResponse
 
-from community.topic_lists import latest_topics
+from community.topic_lists import list_topics
+from points.nearest import nearest_way
 from points.progress import progress
 from points.statements import teacher_progress
 from points.versions import rulebooks_of
 from points.years import days_left
+from web.books import acts_of, titles_ahead
 from web.templating import page
 from web.visit import Anyone, Router
 
 router = Router()
 
+TALKED_ABOUT: Final = 6
+UNANSWERED: Final = 4
+
 
 @router.get("/")
 def home(here: Anyone) -> HTMLResponse:
     """The first page, for guests and members."""
-    topics = latest_topics(here.session, 1).items[:8]
+    found = {
+        order: list_topics(here.session, here.person, order, 1, now=here.now).items
+        for order in ("lively", "latest", "unanswered")
+    }
+    talked_about = {topic.id: (topic, author) for topic, author in [*found["lively"], *found["latest"]]}
+    lively = [one for one in talked_about.values() if one[0].replies][:TALKED_ABOUT]
+    unanswered = found["unanswered"][:UNANSWERED]
     return page(
-        here, "home.html", section="/", topics=topics,
-        steps=progress(here.session, [topic.id for topic, _ in topics], here.now),
-        mine=teacher_progress(here.session, here.person.id, here.now) if here.person else None,
-        days_left=days_left(here.now),
-        points_per_hour=rulebooks_of(here.session).at(here.now).redemption.points_per_hour,
+        here, "home.html", section="/", lively=lively, unanswered=unanswered,
+        steps=progress(here.session, [topic.id for topic, _ in [*lively, *unanswered]], here.now),
+        points_per_hour=rulebooks_of(here.session).at(here.now).redemption.points_per_hour, **_mine(here),
     )  # fmt: skip
+
+
+def _mine(here: Anyone) -> dict[str, Any]:
+    """The visitor's own year, and what would bring the next hour."""
+    mine = teacher_progress(here.session, here.person.id, here.now) if here.person else None
+    if mine is None:
+        return {"mine": None, "acts": []}
+    way = nearest_way(mine, rulebooks_of(here.session).at(here.now))
+    return {"mine": mine, "acts": acts_of(way, titles_ahead(here.session, mine)), "days_left": days_left(here.now)}
