@@ -89,8 +89,10 @@ class Window:
         for name, value in (typed or {}).items():
             self._fill(f"{form} [name='{name}']", value)
         self._expected = status
+        buttons = self.page.locator(f"{form} button:not([type=button]):visible")
+        main = buttons.and_(self.page.locator(".btn:not(.ghost)"))
         with self.page.expect_event("load"):
-            self.page.locator(f"{form} button:not([type=button])").last.click()
+            (main if main.count() else buttons).last.click()
         self.look()
 
     def look(self) -> None:

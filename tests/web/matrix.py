@@ -38,7 +38,7 @@ GET  /me/sign-ins                                                in  200  200  2
 POST /me/sign-ins/delete                                         in done done done done done done done done
 POST /me/sign-ins/{id}/delete                                    in done  404  404  404  404  404  404  404
 GET  /me/totp                                                    in  200  200  200  200  200  200  200  200
-POST /me/totp                                                    in done done done done done done done done
+POST /me/totp                                                    in done done done done done done  409 done
 POST /me/totp/confirmation                                       in  409  409  409  409  409  409  409  409
 POST /me/totp/delete                                             in  422  422  422  422  422  422  422  422
 POST /me/totp/recovery-codes                                     in  422  422  422  422  422  422  422  422
