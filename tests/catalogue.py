@@ -26,8 +26,11 @@ ROOT: Final = Path(__file__).parents[1]
 ENGLISH: Final = ROOT / "web" / "translations" / "en.po"
 TEMPLATES: Final = ROOT / "web" / "templates"
 SPOKEN: Final = ("community", "workshops", "web")
-"""Packages whose Python makes sentences for pages. Demo data is no sentence; the rest speaks to who runs the site."""
-SILENT: Final = ("web/commands", "web/migrations", "web/demo", "web/__main__.py", "web/settings.py")
+"""Packages whose Python makes sentences for pages."""
+SILENT: Final = ("web/commands", "web/migrations", "web/__main__.py", "web/settings.py", "web/demo")
+OFFERED: Final = ROOT / "web" / "demo" / "cast.py"
+"""Whom a demo offers to sign in as: these are said on a page."""
+"""Commands and settings speak to whoever runs the site; the demo's data is what people wrote."""
 SAYS: Final = {"say": None, "_": None, "gettext": None}
 
 
@@ -43,7 +46,7 @@ def python_files() -> Iterator[Path]:
     """The files whose texts are shown on pages."""
     for package in SPOKEN:
         for path in sorted((ROOT / package).rglob("*.py")):
-            if not str(path.relative_to(ROOT)).startswith(SILENT):
+            if path == OFFERED or not str(path.relative_to(ROOT)).startswith(SILENT):
                 yield path
 
 

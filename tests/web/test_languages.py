@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from community.words import say
 from tests.catalogue import ROOT, TEMPLATES, collected, english, python_files, unmarked_in_python, unmarked_in_template

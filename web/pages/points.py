@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from community.words import say
@@ -17,10 +16,10 @@ from web.forms import Form
 from web.lines import lines_of
 from web.pages.redemptions import Redemption
 from web.templating import page, words_for
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 from web.year_files import csv_of, xlsx_of
 
-router = APIRouter(prefix="/points")
+router = Router("/points")
 
 PAGE: Final = 50
 """Entries on one page."""

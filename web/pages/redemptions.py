@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
@@ -13,9 +13,9 @@ from points.policy import CATEGORY_NAMES
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 
-router = APIRouter(prefix="/points/redemptions")
+router = Router("/points/redemptions")
 
 MOST: Final = 1000
 """Hours that can be asked for; what can be had is far less."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import json
 from pydantic import BaseModel
@@ -20,9 +20,9 @@ from web.forms import Form, sent
 from web.roster_files import Rows, rows_of, template
 from web.sheets import KIND, workbook
 from web.templating import page, words_for
-from web.visit import Member, NotSignedIn
+from web.visit import Member, NotSignedIn, Router
 
-router = APIRouter(prefix="/people/rosters")
+router = Router("/people/rosters")
 
 SHOWN = 100
 """Rows on one page."""
