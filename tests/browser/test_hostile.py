@@ -20,12 +20,8 @@ class Pen:
     """Writes as somebody of the town."""
 
     def __init__(self, town: Served, who: str) -> None:
-<<<<<<< HEAD
-        self.browser = httpx2.Client(
-=======
         self.site = town.site
-        self.browser = httpx.Client(
->>>>>>> browser
+        self.browser = httpx2.Client(
             base_url=town.address, cookies={"gongyan": town.town.tokens[who]}, headers=OURS, timeout=60
         )
 
