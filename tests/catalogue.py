@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 
 from community.schools import STAGES, SUBJECTS
+from points.policy import CATEGORY_NAMES, EARNERS
 from points.refusals import SENTENCES
 from points.rulebook import present_rulebook
 from web.templating import environment
@@ -24,8 +25,8 @@ ROOT: Final = Path(__file__).parents[1]
 ENGLISH: Final = ROOT / "web" / "translations" / "en.po"
 TEMPLATES: Final = ROOT / "web" / "templates"
 SPOKEN: Final = ("community", "workshops", "web")
-"""Packages whose Python makes sentences for pages; commands speak Chinese only, and demo data is no sentence."""
-SILENT: Final = ("web/commands", "web/migrations", "web/demo", "web/__main__.py")
+"""Packages whose Python makes sentences for pages; commands and settings speak to who runs the site, demo data is no sentence."""
+SILENT: Final = ("web/commands", "web/migrations", "web/demo", "web/__main__.py", "web/settings.py")
 SAYS: Final = {"say": None, "_": None, "gettext": None}
 
 
@@ -59,6 +60,7 @@ def unmarked_in_template(path: Path) -> Iterator[str]:
         if isinstance(call.node, nodes.Name) and call.node.name in SAYS
         for argument in call.args
     }
+    marked |= {id(item.arg) for item in tree.find_all(nodes.Getitem)}
     for data in tree.find_all(nodes.TemplateData):
         yield from (line.strip() for line in data.data.splitlines() if is_chinese(line))
     for constant in tree.find_all(nodes.Const):
@@ -118,6 +120,8 @@ def _data() -> Iterator[str]:
     yield from STAGES
     yield from SUBJECTS
     yield from SENTENCES.values()
+    yield from CATEGORY_NAMES.values()
+    yield from EARNERS.values()
     yield from (rule.name for rule in rulebook.rules if rule.enabled)
     yield from (source.name for source in rulebook.sources.values())
     yield from (

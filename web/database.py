@@ -40,6 +40,8 @@ class Database:
         """Raises DatabaseError for a URL that is of no use; nothing is opened yet."""
         self.url = _url(settings.database_url)
         self.engine = _engine(self.url, settings)
+        one_state = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = self.engine.execution_options(**one_state)
         self._writing = self.engine.execution_options(writes=True)
         self._writers = RLock() if self.is_sqlite else nullcontext()
 
@@ -51,8 +53,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with Session(self.engine.execution_options(**options)) as session:
+        with Session(self._reading) as session:
             yield session
 
     @contextmanager

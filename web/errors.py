@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.words import say
@@ -61,6 +62,7 @@ def answer_errors(app: FastAPI) -> None:
         NotSignedIn: lambda request, error: RedirectResponse(f"/sign-in?next={quote(_wanted(request))}", 303),
         NeedsSecondFactor: lambda request, error: RedirectResponse("/me/totp", 303),
         ShowAgain: lambda request, error: error.answer,
+        ClientDisconnect: lambda request, error: Response(status_code=400),  # nobody is left to read it
         Exception: unforeseen,
     }
     for kind, handler in handlers.items():
@@ -73,7 +75,9 @@ def told(request: Request, status: int, sentence: str | None = None) -> HTMLResp
     here = getattr(request.state, "visit", None)
     words = {"title": TITLES[status], "advice": sentence or ADVICE[status], "section": ""}
     if here is None:
-        return HTMLResponse(environment(language_of(request)).get_template("bare_error.html").render(**words), status)
+        language = language_of(request)
+        bare = environment(language).get_template("bare_error.html")
+        return HTMLResponse(bare.render(**words, language=language), status)
     return page(here, "error.html", status, **words)
 
 

@@ -59,19 +59,26 @@ class Form(Generic[Model]):
             ) from None
 
     @contextmanager
-    def or_again(self, here: Visit, template: str, **context: Any) -> Iterator[None]:
-        """What is done with the form; when it is refused, the page is shown again and nothing was done."""
+    def or_again(
+        self, here: Visit, template: str, shown: Callable[[], dict[str, Any]] = dict, **context: Any
+    ) -> Iterator[None]:
+        """What is done with the form; when it is refused, the page is shown again and nothing was done.
+
+        `shown` gives what the page needs beside `context`, and is asked only then: it may look things up.
+        """
         try:
             yield
         except (WrongInput, Refused, TooFast, Locked) as refused:
             self.errors = refused.errors if isinstance(refused, WrongInput) else {"form": refused.args[0]}
             status = 429 if isinstance(refused, TooFast) else 409 if isinstance(refused, Locked) else 422
-            raise ShowAgain(page(here, template, status, form=self, **context)) from None
+            raise ShowAgain(page(here, template, status, form=self, **shown(), **context)) from None
 
     @contextmanager
-    def once(self, here: Visit, template: str, **context: Any) -> Iterator[Done]:
+    def once(
+        self, here: Visit, template: str, shown: Callable[[], dict[str, Any]] = dict, **context: Any
+    ) -> Iterator[Done]:
         """The same, done once however often the form is sent. Raises once.AlreadyDone, once.KeyReused."""
-        with self.or_again(here, template, **context):
+        with self.or_again(here, template, shown, **context):
             said = {name: value for name, value in self.typed.items() if name != "key"}
             begin(here.session, self.key, f"{here.me.id} {here.request.url.path}", said, here.now)
 

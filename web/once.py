@@ -2,14 +2,23 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from msgspec import json
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel
 
-from points.tables import Moment, Name
+from points.store import Question, Statement, Store
+from points.tables import Moment, Name, moment_text
+
+CLAIM: Final = Statement(
+    """
+    INSERT INTO done (key, digest, location, at) SELECT key, digest, '', at
+    FROM ROWS(key text, digest text, at moment) AS given WHERE true ON CONFLICT (key) DO NOTHING RETURNING key
+    """
+)
+"""Waits for whoever claims the same key at this moment."""
+CLAIMED: Final = Statement("SELECT digest, location FROM done WHERE key = :form")
+FINISH: Final = Statement("UPDATE done SET location = :where WHERE key = :form")
 
 
 class OnceRow(SQLModel, table=True):
@@ -38,17 +47,15 @@ class KeyReused(Exception):
 
 def begin(session: Session, key: str, person: str, content: Any, now: datetime) -> None:
     """Claim the key for this content; whoever comes second waits for the first. Raises AlreadyDone, KeyReused."""
-    digest = sha256(json.encode([person, content], order="sorted")).hexdigest()
-    try:
-        with session.begin_nested():
-            session.execute(insert(OnceRow).values(key=key, digest=digest, location="", at=now))
-    except IntegrityError:
-        found = session.execute(select(OnceRow.digest, OnceRow.location).where(OnceRow.key == key)).one()  # type: ignore[call-overload]
-        if found.digest != digest:
-            raise KeyReused(key) from None
-        raise AlreadyDone(found.location) from None
+    digest, store = sha256(json.encode([person, content], order="sorted")).hexdigest(), Store(session)
+    if store.ask(Question(CLAIM, [(key, digest, moment_text(now))]))[0]:
+        return
+    found, location = store.one(CLAIMED, form=key) or ("", "")
+    if found != digest:
+        raise KeyReused(key)
+    raise AlreadyDone(location)
 
 
 def finish(session: Session, key: str, location: str) -> None:
     """Remember where the answer is."""
-    session.execute(update(OnceRow).where(OnceRow.key == key).values(location=location))  # type: ignore[arg-type]
+    Store(session).ask(Question(FINISH, (), {"form": key, "where": location}))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
@@ -45,7 +45,7 @@ class Provider:
                     self._known("token_endpoint"), code=code, code_verifier=leaving.verifier,
                     grant_type="authorization_code",
                 )  # fmt: skip
-                keys = KeySet.import_key_set(httpx.get(self._known("jwks_uri"), timeout=SECONDS).json())
+                keys = KeySet.import_key_set(httpx2.get(self._known("jwks_uri"), timeout=SECONDS).json())
             claims = jwt.decode(token["id_token"], keys, algorithms=SIGNED_BY).claims
             JWTClaimsRegistry(
                 now=lambda: int(now.timestamp()), leeway=60,
@@ -59,7 +59,7 @@ class Provider:
             return claims | self._more(token["access_token"], claims["sub"])
         except NotKnown:
             raise
-        except (JoseError, httpx.HTTPError, ValueError, KeyError, TypeError, AuthlibBaseError) as error:
+        except (JoseError, httpx2.HTTPError, ValueError, KeyError, TypeError, AuthlibBaseError) as error:
             raise NotKnown(_silent()) from error
 
     def _more(self, token: str, subject: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class Provider:
         if not self._known("userinfo_endpoint", ""):
             return {}
         headers = {"Authorization": f"Bearer {token}"}
-        told = httpx.get(self._known("userinfo_endpoint"), headers=headers, timeout=SECONDS).raise_for_status().json()
+        told = httpx2.get(self._known("userinfo_endpoint"), headers=headers, timeout=SECONDS).raise_for_status().json()
         return told if told.get("sub") == subject else {}
 
     def _known(self, what: str, otherwise: str | None = None) -> str:
@@ -75,8 +75,8 @@ class Provider:
         if self._found is None:
             address = self.settings.oidc_issuer.rstrip("/") + "/.well-known/openid-configuration"
             try:
-                found = httpx.get(address, timeout=SECONDS).raise_for_status().json()
-            except (httpx.HTTPError, ValueError) as error:
+                found = httpx2.get(address, timeout=SECONDS).raise_for_status().json()
+            except (httpx2.HTTPError, ValueError) as error:
                 raise NotKnown(_silent()) from error
             if found.get("issuer") != self.settings.oidc_issuer:
                 raise NotKnown(_silent())

@@ -1,12 +1,16 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
 from sqlmodel import Session
 
 from community.notice_lists import unread
@@ -28,13 +32,14 @@ class NeedsSecondFactor(Exception):
 
 @dataclass(slots=True)
 class Visit:
-    """Who asks, when (aware, UTC), and the database session of the request."""
+    """Who asks, when (aware, UTC), and the database session of the request, which a route of Router begins and ends."""
 
     request: Request
-    session: Session
     now: datetime
-    person: Person | None
-    sign_in: SignIn | None
+    check: Callable[["Visit"], object]
+    session: Session = field(init=False)
+    person: Person | None = None
+    sign_in: SignIn | None = None
     _unread: int | None = field(default=None, init=False)
 
     @property
@@ -73,34 +78,78 @@ def page_of_ours(address: str) -> str:
     return address if ours else "/"
 
 
-def visit(request: Request) -> Iterator[Visit]:
-    """The visit of a request; it writes if the method does."""
-    database, now = request.app.state.database, request.app.state.clock()
+@contextmanager
+def begun(here: Visit) -> Iterator[None]:
+    """The visit's transaction, which writes if the method does. Raises what its check does."""
+    database, request = here.request.app.state.database, here.request
     token = request.cookies.get(cookie_name(request))
-    with (database.reading if request.method in READING else database.writing)() as session:
-        person, found = (token and signed_in(session, token, now)) or (None, None)
-        if found is not None and request.method not in READING:
-            see(session, found, now)
+    with (database.reading if request.method in READING else database.writing)() as here.session:
+        here.person, here.sign_in = (token and signed_in(here.session, token, here.now)) or (None, None)
+        if here.sign_in is not None and request.method not in READING:
+            see(here.session, here.sign_in, here.now)
         # They are looked at also when the transaction has failed and its objects are gone.
-        session.expunge_all()
-        request.state.visit = here = Visit(request, session, now, person, found)
-        yield here
+        here.session.expunge_all()
+        request.state.visit = here
+        here.check(here)
+        yield
 
 
-def my_own_visit(here: Annotated[Visit, Depends(visit, scope="function")]) -> Visit:
-    """The visit of somebody who is signed in. Raises NotSignedIn."""
-    assert here.me
-    return here
+class VisitRoute(APIRoute):
+    """A route whose transaction begins, works and ends in one thread.
+
+    A dependency that yields would begin in one thread and may end in another: the lock around SQLite's writers could
+    not be let go then, and each change of threads costs as much as a statement.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, _within_visit(endpoint), **more)
 
 
-def my_visit(here: Annotated[Visit, Depends(my_own_visit, scope="function")]) -> Visit:
-    """The same, with the second factor that the role asks for. Raises NotSignedIn, NeedsSecondFactor."""
+class Router(APIRouter):
+    """A router whose routes get a Visit."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__(prefix=prefix, route_class=VisitRoute)
+
+
+def _within_visit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    assert not iscoroutinefunction(endpoint), f"{endpoint.__name__} waits for the database: let it be a plain function."
+
+    @wraps(endpoint)
+    def within_visit(**given: Any) -> Any:
+        here = next((value for value in given.values() if isinstance(value, Visit)), None)
+        if here is None:
+            return endpoint(**given)
+        with begun(here):
+            return endpoint(**given)
+
+    return within_visit
+
+
+def _checked(check: Callable[[Visit], object]) -> Callable[[Request], Awaitable[Visit]]:
+    async def visit(request: Request) -> Visit:
+        return Visit(request, request.app.state.clock(), check)
+
+    return visit
+
+
+def _whoever(here: Visit) -> None:
+    """A guest, too."""
+
+
+def _member_alone(here: Visit) -> Person:
+    """Raises NotSignedIn."""
+    return here.me
+
+
+def _member(here: Visit) -> None:
+    """Somebody with the second factor that the role asks for. Raises NotSignedIn, NeedsSecondFactor."""
     if here.request.app.state.settings.staff_totp == "required" and lacks_second_factor(here.session, here.me):
         raise NeedsSecondFactor
-    return here
+    _member_alone(here)
 
 
-Anyone = Annotated[Visit, Depends(visit, scope="function")]
-MemberAlone = Annotated[Visit, Depends(my_own_visit, scope="function")]
+Anyone = Annotated[Visit, Depends(_checked(_whoever))]
+MemberAlone = Annotated[Visit, Depends(_checked(_member_alone))]
 """Somebody who is signed in and may still lack the second factor: for the pages that set it up."""
-Member = Annotated[Visit, Depends(my_visit, scope="function")]
+Member = Annotated[Visit, Depends(_checked(_member))]

@@ -35,6 +35,7 @@ def served(site: Site) -> Iterator[str]:
         thread.join(10)
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_the_certificate_prints_on_one_page_of_a4(database: Database) -> None:

@@ -1,6 +1,7 @@
 """serve: the site, until it is stopped."""
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
@@ -10,10 +11,15 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from web.settings import Settings
+
 
 def serve(
     host: Annotated[str, Option("--host", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[str, Option("--port", metavar="PORT", help="The port to listen on.")] = "8000",
+    workers: Annotated[
+        str, Option("--workers", metavar="N", help="Processes that answer; more than one is for PostgreSQL.")
+    ] = "1",
     demo: Annotated[bool, Option("--demo", help="Fill an empty database as a demo first.")] = False,
 ) -> None:
     """Serve the site, and close years as they end."""
@@ -21,11 +27,13 @@ def serve(
 
     if not (port.isascii() and port.isdecimal()) or not 1 <= int(port) <= 65535:
         raise Fault(f"--port should be a number from 1 to 65535, not {port!r}.")
+    if not (workers.isascii() and workers.isdecimal()) or not 1 <= int(workers) <= 64:
+        raise Fault(f"--workers should be a number from 1 to 64, not {workers!r}.")
     # Taken before anything else: what cannot be served need not be prepared, and who comes early waits for the answer.
     with _listening(host, int(port)) as door:
         import uvicorn
+        from uvicorn.supervisors import Multiprocess
 
-        from web.app import make_app
         from web.commands.opening import settings
 
         if demo:
@@ -34,12 +42,30 @@ def serve(
 
             with opened() as database:
                 make_demo(database)
-        app = make_app(settings())
-        _tell(app, f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        given = settings()
+        app = site(given)
+        code = _tell(app, f"http://{f'[{host}]' if ':' in host else host}:{port}/")
         # The year's turn and open connections are ended by the server; what Ctrl-C leaves to say is nothing.
         with suppress(KeyboardInterrupt):
-            config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
-            uvicorn.Server(config).run(sockets=[door])
+            if workers == "1":
+                config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
+                uvicorn.Server(config).run(sockets=[door])
+            else:
+                app.state.database.dispose()
+                config = uvicorn.Config(
+                    partial(site, given, code), factory=True, workers=int(workers), log_level="warning",
+                    timeout_graceful_shutdown=10,
+                )  # fmt: skip
+                Multiprocess(config, sockets=[door]).run()
+
+
+def site(settings: "Settings", code: str | None = None) -> "FastAPI":
+    """A process's own site; all of them know the code that the console shows."""
+    from web.app import make_app
+
+    app = make_app(settings)
+    app.state.set_up_code = code
+    return app
 
 
 def _listening(host: str, port: int) -> "socket":
@@ -62,8 +88,8 @@ def _listening(host: str, port: int) -> "socket":
         ) from None
 
 
-def _tell(app: "FastAPI", address: str) -> None:
-    """Where the site is, and how to get in."""
+def _tell(app: "FastAPI", address: str) -> str | None:
+    """Where the site is, and how to get in; the code for whoever sets it up."""
     from web.commands.demo import tell_cast
     from web.demo.mark import is_demo
     from web.pages.set_up import code_of
@@ -76,3 +102,4 @@ def _tell(app: "FastAPI", address: str) -> None:
     code = code_of(app)
     if code is not None:
         print(f"还没有管理员，请打开 {address}set-up?code={code} 设置本站。", flush=True)
+    return code

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -12,9 +12,9 @@ from community.working_days import left
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 
-router = APIRouter(prefix="/appeals")
+router = Router("/appeals")
 
 
 class NewAppeal(BaseModel):

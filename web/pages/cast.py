@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -12,9 +12,9 @@ from community.words import say
 from web.demo.door import cast_for
 from web.forms import Form, sent
 from web.pages.sign_in import signed_in_answer
-from web.visit import Anyone
+from web.visit import Anyone, Router
 
-router = APIRouter(prefix="/sign-in/cast")
+router = Router("/sign-in/cast")
 
 
 class Choice(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -15,9 +15,9 @@ from web.forms import Form, sent
 from web.pages.verify import verify_link
 from web.qr import qr
 from web.templating import page
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/points/{year}/certificate")
+router = Router("/points/{year}/certificate")
 
 
 class Agreement(BaseModel):

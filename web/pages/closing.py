@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -15,9 +15,9 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.pages.me import prove_password
 from web.templating import page
-from web.visit import MemberAlone, cookie_name
+from web.visit import MemberAlone, Router, cookie_name
 
-router = APIRouter(prefix="/me/closing")
+router = Router("/me/closing")
 
 TYPED: Final = say("注销我的账号")
 """What is to be typed, so that nobody does it in passing."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -17,9 +17,9 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.pages.moderation import Reason
 from web.templating import page
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 
-router = APIRouter(prefix="/moderation/people")
+router = Router("/moderation/people")
 
 
 class Restricting(BaseModel):

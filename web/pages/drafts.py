@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -11,9 +11,9 @@ from community.refusals import WrongInput
 from community.words import say
 from web.flash import flash
 from web.forms import Form, sent
-from web.visit import Member, page_of_ours
+from web.visit import Member, Router, page_of_ours
 
-router = APIRouter(prefix="/drafts")
+router = Router("/drafts")
 
 LONGEST = 40_000
 """Characters of a draft, all its fields together."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
@@ -14,9 +14,9 @@ from community.words import say
 from web.composing import kept_picture
 from web.forms import Form, sent
 from web.templating import sentence_for
-from web.visit import Anyone, Member
+from web.visit import Anyone, Member, Router
 
-router = APIRouter(prefix="/files")
+router = Router("/files")
 
 HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",

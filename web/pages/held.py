@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -13,9 +13,9 @@ from community.words import say
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 
-router = APIRouter(prefix="/me")
+router = Router("/me")
 
 
 class Rewriting(BaseModel):

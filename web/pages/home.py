@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from community.topic_lists import list_topics
@@ -13,9 +12,9 @@ from points.versions import rulebooks_of
 from points.years import days_left
 from web.books import acts_of, titles_ahead
 from web.templating import page
-from web.visit import Anyone
+from web.visit import Anyone, Router
 
-router = APIRouter()
+router = Router()
 
 TALKED_ABOUT: Final = 6
 UNANSWERED: Final = 4

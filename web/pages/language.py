@@ -2,15 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from web.forms import Form, sent
 from web.languages import COOKIE
-from web.visit import Anyone, page_of_ours
+from web.visit import Anyone, Router, page_of_ours
 
-router = APIRouter(prefix="/language")
+router = Router("/language")
 
 
 class Choice(BaseModel):

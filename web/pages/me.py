@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 
@@ -20,9 +20,9 @@ from web.ahead import Ahead, Early, ahead
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member, NotSignedIn
+from web.visit import Member, NotSignedIn, Router
 
-router = APIRouter(prefix="/me")
+router = Router("/me")
 
 Password = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
@@ -13,9 +13,9 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.pages.moderation import Reason, or_as_it_is_now
 from web.templating import page
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 
-router = APIRouter(prefix="/moderation")
+router = Router("/moderation")
 
 
 class Act(BaseModel):

@@ -1,12 +1,11 @@
 """/mentions: whom an @ may mean."""
 
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from community.mentions import people_called
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/mentions")
+router = Router("/mentions")
 
 
 @router.get("")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -21,9 +21,9 @@ from points.ledger import Refused
 from web.flash import flash
 from web.forms import Form, ShowAgain, sent
 from web.templating import page
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 
-router = APIRouter(prefix="/moderation")
+router = Router("/moderation")
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
 

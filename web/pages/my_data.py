@@ -6,7 +6,6 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import msgspec
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from community.own_data import own_data
@@ -14,9 +13,9 @@ from points.statements import statement
 from points.years import SHANGHAI
 from web.sheets import workbook
 from web.templating import exactly, page
-from web.visit import MemberAlone
+from web.visit import MemberAlone, Router
 
-router = APIRouter(prefix="/me/data")
+router = Router("/me/data")
 
 CHUNK = 1 << 16
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -13,9 +13,9 @@ from community.words import say
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member, page_of_ours
+from web.visit import Member, Router, page_of_ours
 
-router = APIRouter(prefix="/notices")
+router = Router("/notices")
 
 
 class Kind(BaseModel):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from secrets import compare_digest
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from msgspec import json
 from sqlmodel import Session
@@ -18,12 +18,12 @@ from web.forms import Form
 from web.leaving import Leaving, NotKnown
 from web.pages.sign_in import SignIn, known_answer, set_cookie, shown
 from web.templating import page
-from web.visit import Anyone, Visit, cookie_name, page_of_ours
+from web.visit import Anyone, Router, Visit, cookie_name, page_of_ours
 
 if TYPE_CHECKING:
     from web.provider import Provider
 
-router = APIRouter(prefix="/sign-in/outside")
+router = Router("/sign-in/outside")
 
 Claims = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -15,9 +15,9 @@ from web.ahead import Ahead, Early, ahead
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone
+from web.visit import Anyone, Router
 
-router = APIRouter(prefix="/password")
+router = Router("/password")
 
 
 class Slip(BaseModel):

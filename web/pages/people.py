@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -22,9 +22,9 @@ from web.forms import Form, sent
 from web.pages.me import Nothing
 from web.pages.second_factor import qr_of
 from web.templating import page
-from web.visit import Anyone, Member
+from web.visit import Anyone, Member, Router
 
-router = APIRouter(prefix="/people")
+router = Router("/people")
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 

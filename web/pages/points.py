@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from community.words import say
@@ -16,11 +15,11 @@ from web.books import Book, book_of
 from web.forms import Form
 from web.lines import lines_of
 from web.pages.redemptions import Redemption
-from web.templating import page
-from web.visit import Member, Visit
+from web.templating import page, words_for
+from web.visit import Member, Router, Visit
 from web.year_files import csv_of, xlsx_of
 
-router = APIRouter(prefix="/points")
+router = Router("/points")
 
 PAGE: Final = 50
 """Entries on one page."""
@@ -100,7 +99,7 @@ def xlsx(here: Member, year: int) -> Response:
     """A year as an Excel file."""
     book = book_of(here, year)
     return Response(
-        xlsx_of(book, lines_of(here.session, here.me, book.entries, book.rulebooks)),
+        xlsx_of(book, lines_of(here.session, here.me, book.entries, book.rulebooks), words_for(here)),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers=_file(book, "xlsx"),
     )
@@ -111,7 +110,7 @@ def csv(here: Member, year: int) -> Response:
     """A year's entries as CSV."""
     book = book_of(here, year)
     lines = lines_of(here.session, here.me, book.entries, book.rulebooks)
-    return Response(csv_of(lines), media_type="text/csv; charset=utf-8", headers=_file(book, "csv"))
+    return Response(csv_of(lines, words_for(here)), media_type="text/csv; charset=utf-8", headers=_file(book, "csv"))
 
 
 @router.get("/{year}")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
 
@@ -10,9 +10,9 @@ from community.refusals import WrongInput
 from web.composing import preview_of
 from web.forms import Form, sent
 from web.templating import sentence_for
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/previews")
+router = Router("/previews")
 
 
 class NewPreview(BaseModel):

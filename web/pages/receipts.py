@@ -1,15 +1,14 @@
 """/points/receipts: the receipt of a redemption, for its owner."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from community.receipts import receipt_of
 from web.pages.verify import verify_link
 from web.qr import qr
 from web.templating import page
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/points/receipts")
+router = Router("/points/receipts")
 
 
 @router.get("/{number}")

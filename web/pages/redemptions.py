@@ -2,20 +2,20 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from community.receipts import redeem
-from community.words import say
+from community.words import Sentence, say
 from points.offers import offer
 from points.policy import CATEGORY_NAMES
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member, Visit
+from web.visit import Member, Router, Visit
 
-router = APIRouter(prefix="/points/redemptions")
+router = Router("/points/redemptions")
 
 MOST: Final = 1000
 """Hours that can be asked for; what can be had is far less."""
@@ -46,7 +46,7 @@ def create(here: Member, form: Annotated[Form[Redemption], Depends(sent(Redempti
         given = form.checked
         receipt = redeem(here.session, here.me, given.category, given.hours, form.key, here.now)
         answer = done(f"/points/receipts/{receipt.number}")
-        name = CATEGORY_NAMES[given.category]
+        name = Sentence(CATEGORY_NAMES[given.category], {})
         flash(answer, say("已兑换%(category)s %(hours)s 学时。", category=name, hours=given.hours))
         return answer
 

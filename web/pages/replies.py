@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from community.conversations import address_of, conversation, reply_seen, topic_seen
@@ -16,9 +16,9 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.pages.topics import NewReply, own, seen
 from web.templating import page
-from web.visit import Anyone, Member
+from web.visit import Anyone, Member, Router
 
-router = APIRouter(prefix="/topics/{id}/replies")
+router = Router("/topics/{id}/replies")
 
 NewReplyForm = Annotated[Form[NewReply], Depends(sent(NewReply))]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import json
 from pydantic import BaseModel
@@ -19,13 +19,15 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.roster_files import Rows, rows_of, template
 from web.sheets import KIND, workbook
-from web.templating import page
-from web.visit import Member, NotSignedIn
+from web.templating import page, sentence_for
+from web.visit import Member, NotSignedIn, Router
 
-router = APIRouter(prefix="/people/rosters")
+router = Router("/people/rosters")
 
 SHOWN = 100
 """Rows on one page."""
+HANDED = (say("学校"), say("姓名"), say("工号"), say("邀请链接（14 天内有效，一次）"))
+"""What stands over the columns of the invitations."""
 
 
 class Upload(BaseModel):
@@ -118,7 +120,8 @@ def invitations(here: Member, id: str, form: HandingOutForm) -> Response:
         for person, school in not_joined_yet(here.session, roster)
     ]
     return _file(
-        workbook({"邀请": (("学校", "姓名", "工号", "邀请链接（14 天内有效，一次）"), rows)}), "invitations.xlsx"
+        workbook({sentence_for(here, say("邀请")): ([sentence_for(here, one) for one in HANDED], rows)}),
+        "invitations.xlsx",
     )
 
 

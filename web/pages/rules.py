@@ -1,15 +1,14 @@
 """/rules: every rule with its clause, figures, examples and readings, for anybody; all of it from the rulebook."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from points.policy import CATEGORY_NAMES, EARNERS, PARTS
 from points.versions import rulebooks_of
 from web.examples import examples_of, threshold_of
 from web.templating import page
-from web.visit import Anyone
+from web.visit import Anyone, Router
 
-router = APIRouter(prefix="/rules")
+router = Router("/rules")
 
 
 @router.get("")

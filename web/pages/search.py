@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
@@ -14,9 +14,9 @@ from community.schools import STAGES, SUBJECTS, districts
 from community.search import find
 from community.words import say
 from web.templating import page
-from web.visit import Anyone
+from web.visit import Anyone, Router
 
-router = APIRouter(prefix="/search")
+router = Router("/search")
 
 
 class Asked(BaseModel):

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Annotated, Any
 
 import segno
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 from pydantic import BaseModel, StringConstraints
@@ -27,9 +27,9 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.pages.me import Nothing
 from web.templating import page
-from web.visit import MemberAlone, NotSignedIn
+from web.visit import MemberAlone, NotSignedIn, Router
 
-router = APIRouter(prefix="/me/totp")
+router = Router("/me/totp")
 
 
 class Code(BaseModel):

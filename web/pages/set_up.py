@@ -3,7 +3,7 @@
 from secrets import compare_digest, token_urlsafe
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -17,9 +17,9 @@ from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone
+from web.visit import Anyone, Router
 
-router = APIRouter(prefix="/set-up")
+router = Router("/set-up")
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
@@ -20,9 +20,9 @@ from web.demo.door import cast_for
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone, cookie_name, page_of_ours
+from web.visit import Anyone, Router, cookie_name, page_of_ours
 
-router = APIRouter()
+router = Router()
 
 
 class SignIn(BaseModel):

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from community.sign_ins import revoke, sign_ins_of, sign_out_everywhere
@@ -12,9 +12,9 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.pages.me import Nothing
 from web.templating import page
-from web.visit import MemberAlone
+from web.visit import MemberAlone, Router
 
-router = APIRouter(prefix="/me/sign-ins")
+router = Router("/me/sign-ins")
 
 NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
@@ -11,9 +11,9 @@ from community.readings import follow_topic, read_topic, stop_following
 from community.words import Sentence, say
 from web.flash import flash
 from web.forms import Form, sent
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/topics/{id}")
+router = Router("/topics/{id}")
 
 
 class Seen(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from msgspec import json
 from pydantic import BaseModel, StringConstraints
@@ -24,9 +24,9 @@ from web.composing import Tags, Text, composed
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone, Member
+from web.visit import Anyone, Member, Router
 
-router = APIRouter(prefix="/topics")
+router = Router("/topics")
 
 
 class NewTopic(BaseModel):

@@ -1,6 +1,5 @@
 """/verify: whether a receipt or a certificate holds, for anybody who has its token; a number alone shows nothing."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from community.certificates import certificate_with
@@ -10,9 +9,9 @@ from community.schools import school_of
 from community.words import say
 from points.hour_bank import hour_bank
 from web.templating import page
-from web.visit import Anyone, Visit
+from web.visit import Anyone, Router, Visit
 
-router = APIRouter(prefix="/verify")
+router = Router("/verify")
 
 UNSEEN = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 

@@ -1,6 +1,5 @@
 """/topics/…/withdrawal: taking back what one wrote, after seeing what that takes, and putting it back."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from community.conversations import address_of, reply_seen, topic_seen
@@ -11,9 +10,9 @@ from points.refusals import Refusal
 from web.flash import flash
 from web.pages.topics import own
 from web.templating import page
-from web.visit import Member
+from web.visit import Member, Router
 
-router = APIRouter(prefix="/topics/{id}")
+router = Router("/topics/{id}")
 
 
 @router.get("/withdrawal/new")

@@ -1,0 +1,66 @@
+"""One Chromium for all browser tests of a process, and sites for it to look at."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.served import Served, served
+from tests.browser.windows import DESK, Kind, NoBrowser, Window, chromium
+
+OpenWindow = Callable[..., Window]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+# Not for the whole run: while Playwright runs, its thread can run no other event loop.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(chromium())
+        except NoBrowser as error:
+            if os.environ.get("TEST_REQUIRE_BROWSER"):
+                pytest.fail(str(error))
+            pytest.skip(str(error))
+        yield found
+
+
+@pytest.fixture(scope="package")
+def site_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Served]]:
+    """A site in a state of STATES, shared by the tests: whoever changes it lets it begin again."""
+    running: dict[str, Served] = {}
+    with ExitStack() as stack:
+
+        def site_in(state: str) -> Served:
+            if state not in running:
+                running[state] = stack.enter_context(served(tmp_path_factory.mktemp("sites"), state))
+            return running[state]
+
+        yield site_in
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Served]:
+    """A site of the test's own."""
+    with served(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[OpenWindow]:
+    """Opens windows on a site for somebody of its town; they are closed at the end."""
+    with ExitStack() as stack:
+
+        def window(site: Served, who: str = "", kind: Kind = Kind(DESK)) -> Window:  # noqa: B008
+            token = site.town.tokens[who] if who else ""
+            return stack.enter_context(Window(browser, site.address, kind, token))
+
+        yield window

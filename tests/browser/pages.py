@@ -1,0 +1,138 @@
+"""Every page of the site: a new page is one more line here. Looked at by test_pages.py, pictured by screenshots.py."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.browser.served import Served
+from tests.browser.windows import Window
+from tests.site import PASSWORD
+from tests.town import BUREAU, ELSEWHERE, MODERATOR, OTHER, OWNER, SCHOOL
+
+GUEST = ""
+ROSTER = str(Path(__file__).parent / "roster.csv")
+
+
+class Page(NamedTuple):
+    """A page: its name, its address with {ids} of the town, and who sees it on a site of which state.
+
+    With `typed` the form of the page (`form` says which) is filled in and sent, and what is answered then is the page;
+    `leads` is the route that it then has.
+    """
+
+    name: str
+    address: str
+    who: str = GUEST
+    status: int = 200
+    typed: Mapping[str, str] = {}
+    form: str = "main form"
+    state: str = "town"
+    leads: str = ""
+
+    def show(self, window: Window, site: Served) -> None:
+        """Have it in the window."""
+        window.open(site.town.address(self.address), 200 if self.typed else self.status)
+        if self.typed:
+            window.submit(self.typed, self.form, self.status)
+
+
+PAGES = [
+    Page("home", "/", OWNER),
+    Page("home-guest", "/"),
+    Page("home-young", "/", OTHER, state="young"),
+    Page("home-bureau", "/", BUREAU),
+    Page("topics", "/topics", OWNER),
+    Page("topics-none", "/topics", OTHER, state="young"),
+    Page("topic", "/topics/{lively}", OWNER),
+    Page("topic-nearly", "/topics/{nearly}", OTHER),
+    Page("topic-long-title", "/topics/{long}", OTHER),
+    Page("topic-guest", "/topics/{growing}"),
+    Page("topic-reply-wrong", "/topics/{growing}", OTHER, 422, {"text": ""}, "form[action$='/replies']"),
+    Page("topic-new", "/topics/new", OWNER),
+    Page("topic-new-wrong", "/topics/new", OWNER, 422, {"title": "一"}),
+    Page("points", "/points", OWNER),
+    Page("points-none", "/points", OTHER, state="young"),
+    Page("points-year", "/points/{year}?kind=earned", OWNER),
+    Page("redemption", "/points/redemptions/new", OWNER),
+    Page("redemption-asked", "/points/redemptions/new?category=professional&hours=2", OWNER),
+    Page("redemption-without-points", "/points/redemptions/new", OTHER, state="young"),
+    Page("receipt", "/points/receipts/{receipt}", OWNER),
+    Page("certificate", "/points/{year}/certificate", OWNER),
+    Page("verify-receipt", "/verify/{proof}"),
+    Page("verify-certificate", "/verify/{certified}"),
+    Page("verify-nothing", "/verify/nothing", GUEST, 404),
+    Page("rules", "/rules"),
+    Page("notices", "/notices", OWNER),
+    Page("notices-none", "/notices", OTHER, state="young"),
+    Page("notices-settings", "/notices/settings", OWNER),
+    Page("people-new", "/people/new", BUREAU),
+    Page("people-new-school", "/people/new", SCHOOL),
+    Page("people-welcomed", "/people/new", SCHOOL, 200, {
+        "name": "许国栋", "staff_number": "T-9", "stage": "小学", "subject": "科学",
+    }),
+    Page("people", "/people", BUREAU),
+    Page("person", "/people/{owner}", SCHOOL),
+    Page("roster-new", "/people/rosters/new", SCHOOL),
+    Page("roster", "/people/rosters/new", SCHOOL, 200, {"file": ROSTER}, leads="/people/rosters/{id}"),
+    Page("me", "/me", OWNER),
+    Page("me-profile", "/me/profile", OWNER),
+    Page("me-mail", "/me/mail", OWNER),
+    Page("me-mail-confirm", "/me/mail/none", OWNER),
+    Page("me-password", "/me/password", OWNER),
+    Page("me-sign-ins", "/me/sign-ins", OWNER),
+    Page("me-totp", "/me/totp", OWNER),
+    Page("me-totp-on", "/me/totp", ELSEWHERE),
+    Page("me-data", "/me/data", OWNER),
+    Page("me-closing", "/me/closing", OWNER),
+    Page("me-decisions", "/me/decisions", OTHER),
+    Page("me-held", "/me/held", OWNER),
+    Page("me-held-one", "/me/held/{held}", OWNER),
+    Page("topic-edit", "/topics/{lively}/edit", OWNER),
+    Page("topic-versions", "/topics/{lively}/versions", OTHER),
+    Page("topic-withdrawal", "/topics/{lively}/withdrawal/new", OWNER),
+    Page("topic-withdrawn", "/topics/{withdrawn}", OWNER),
+    Page("topic-removed", "/topics/{removed}", MODERATOR),
+    Page("reply-edit", "/topics/{lively}/replies/{own}/edit", OWNER),
+    Page("reply-versions", "/topics/{lively}/replies/{own}/versions", OTHER),
+    Page("reply-withdrawal", "/topics/{lively}/replies/{own}/withdrawal/new", OWNER),
+    Page("mentions", "/mentions?q=吴", OWNER),
+    Page("search", "/search?q=作业", OWNER),
+    Page("search-nothing", "/search?q=没有这样的词", OWNER),
+    Page("reports", "/reports", OTHER),
+    Page("report-new", "/reports/new?subject={quiet}", OTHER),
+    Page("appeals", "/appeals", OWNER),
+    Page("appeal-new", "/appeals/new?entry={entry}", OWNER),
+    Page("appeal", "/appeals/{appeal}", OWNER),
+    Page("desk", "/moderation", MODERATOR),
+    Page("desk-report", "/moderation/reports/{subject}", MODERATOR),
+    Page("desk-reviews", "/moderation/reviews", MODERATOR),
+    Page("desk-review", "/moderation/reviews/{held}", MODERATOR),
+    Page("desk-appeals", "/moderation/appeals", MODERATOR),
+    Page("desk-appeal", "/moderation/appeals/{appeal}", MODERATOR),
+    Page("desk-log", "/moderation/log", MODERATOR),
+    Page("desk-people", "/moderation/people", MODERATOR),
+    Page("desk-person", "/moderation/people/{silenced}", MODERATOR),
+    Page("desk-removal", "/moderation/removals/new?subject={lively}", MODERATOR),
+    Page("desk-restoration", "/moderation/restorations/new?subject={removed}", MODERATOR),
+    Page("desk-revocation", "/moderation/revocations/new?thing={lively}", BUREAU),
+    Page("desk-revocation-of-rule", "/moderation/revocations/new?thing={lively}&rule=topic_discussed", BUREAU),
+    Page("desk-cancellation", "/moderation/cancellations/new?redemption={redemption}", BUREAU),
+    Page("desk-words", "/moderation/words", BUREAU),
+    Page("password-slip", "/password"),
+    Page("password-new", "/password/{slip}"),
+    Page("sign-in-code", "/sign-in", GUEST, 200, {"name": f"no-{ELSEWHERE}", "password": PASSWORD},
+         leads="/sign-in/code"),
+    Page("sign-in-reset", "/sign-in/reset"),
+    Page("sign-in", "/sign-in"),
+    Page("sign-in-wrong", "/sign-in", GUEST, 422, {"name": "no-such", "password": "not this one"}),
+    Page("set-up", "/set-up?code={code}", state="fresh"),
+    Page("not-found", "/topics/none", OWNER, 404),
+    Page("not-allowed", "/people/new", OTHER, 403),
+]  # fmt: skip
+
+NO_PAGES = {
+    "/files/{id}", "/me/data/download", "/people/rosters/template", "/points/{year}.csv", "/points/{year}.xlsx",
+    "/sign-in/outside", "/sign-in/outside/return", "/static/{name}", "/topics/{id}/quotes/{number}",
+    "/topics/{id}/replies/{number}",
+}  # fmt: skip
+"""Addresses of GET that answer a file, or lead on."""

@@ -1,0 +1,113 @@
+"""Hostile text stays text: what people may type, posted wherever people type, seen in a browser that runs scripts."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.served import Served
+from tests.browser.windows import Window
+from tests.site import OURS
+from tests.town import BUREAU, OTHER, OWNER
+
+HOSTILE = [line for line in (Path(__file__).parent / "hostile.txt").read_text("utf-8").splitlines() if line]
+TOPIC = {"stage": "初中", "subject": "数学"}
+
+
+class Pen:
+    """Writes as somebody of the town."""
+
+    def __init__(self, town: Served, who: str) -> None:
+        self.browser = httpx.Client(
+            base_url=town.address, cookies={"gongyan": town.town.tokens[who]}, headers=OURS, timeout=60
+        )
+
+    def write(self, address: str, **typed: str) -> httpx.Response:
+        """The answer to what is posted; it was not refused."""
+        answer = self.browser.post(address, data={"key": f"{address} {hash(tuple(typed.values()))}", **typed})
+        assert answer.status_code < 400, (answer.status_code, typed)
+        return answer
+
+
+def test_there_are_sixty_ways_to_try_it() -> None:
+    assert len(set(HOSTILE)) >= 60
+
+
+def test_hostile_texts_do_nothing(town: Served, window: OpenWindow) -> None:
+    pen, reader = Pen(town, OWNER), window(town, OTHER)
+    topic = pen.write("/topics", title="都来试试", text="\n\n".join(HOSTILE), **TOPIC).headers["location"]
+    for text in HOSTILE:
+        pen.write(f"{topic}/replies", text=text)
+
+    reader.open(topic)
+    assert reader.page.locator("article").count() == len(HOSTILE) + 1
+    harmless(reader)
+    # What is marked up as code is shown as it was typed.
+    assert reader.page.get_by_text("<img src=x onerror=window.xss=1>", exact=True).count() >= 1
+    clicked = reader.page.locator("main .prose a").evaluate_all("links => links.map(link => link.protocol)")
+    assert set(clicked) <= {"http:", "https:", "mailto:"}
+
+
+def test_hostile_titles_do_nothing_and_are_read_as_they_are(town: Served, window: OpenWindow) -> None:
+    pen, reader = Pen(town, OWNER), window(town, OTHER)
+    for text in HOSTILE:
+        topic = pen.write("/topics", title=text[:100], text="内容", **TOPIC).headers["location"]
+        reader.open(topic)
+        assert reader.page.locator("h1").inner_text().split() == text[:100].split()
+        harmless(reader)
+    for page in range(1, 5):
+        reader.open(f"/topics?p={page}")
+        harmless(reader)
+
+
+def test_hostile_names_do_nothing(town: Served, window: OpenWindow) -> None:
+    reader = window(town, BUREAU)
+    for number, text in enumerate(HOSTILE[::8]):
+        reader.open("/people/new")
+        name = text[:100]
+        typed = {"name": name, "staff_number": f"x-{number}", "district": name, "school": name, **TOPIC}
+        reader.submit(typed)
+        assert name.split()[0] in reader.page.locator("h1").inner_text()
+        harmless(reader)
+
+
+@pytest.mark.parametrize("address", ["/sign-in?next={}", "/topics?p=1&q={}", "/{}", "/topics/{}"])
+def test_hostile_addresses_do_nothing(town: Served, window: OpenWindow, address: str) -> None:
+    reader = window(town, OTHER)
+    for text in HOSTILE[::4]:
+        url = httpx.URL("/" if "?" in address else address.format(text.replace("/", "%2F")))
+        if "?" in address:
+            path, _, query = address.partition("?")
+            url = httpx.URL(
+                path,
+                params=[(part.partition("=")[0], part.partition("=")[2].format(text)) for part in query.split("&")],
+            )
+        status = reader.page.request.get(str(url)).status
+        assert status < 500
+        reader.open(str(url), status)
+        harmless(reader)
+
+
+def test_a_script_that_gets_in_would_be_noticed(town: Served, window: OpenWindow) -> None:
+    reader = window(town, OTHER)
+    reader.open("/topics")
+    reader.page.evaluate(
+        """() => { document.querySelector("main").innerHTML = "<img src=x onerror='window.xss=1'>"; }"""
+    )
+    reader.page.wait_for_timeout(300)
+    reader.look()
+    assert any("script-src" in flaw for flaw in reader.flaws)
+
+
+def harmless(window: Window) -> None:
+    """Nothing ran, nothing was asked for elsewhere, nothing had to be stopped."""
+    assert window.page.evaluate("() => window.xss") is None
+    inside = window.page.evaluate(
+        """() => [...document.querySelectorAll("main *")].flatMap(one => [...one.attributes])
+             .filter(one => one.name.startsWith("on") || one.name === "style"
+               || ["href", "src", "action", "formaction"].includes(one.name) && /^\\s*(java|vb|data)/i.test(one.value))
+             .map(one => one.name)"""
+    )
+    assert inside == []
+    assert not window.flaws, "\n".join(window.flaws)

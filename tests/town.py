@@ -1,0 +1,238 @@
+"""A small town of teachers: everybody by role, topics that have come to different places. Made once, then copied.
+
+Everything is made by the verbs of the floors below, and people are signed in without a password: what is tried in
+the town is what comes after.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+from pyotp import TOTP
+from sqlmodel import Session
+
+from community.appeals import appeal
+from community.certificates import agree
+from community.discipline import restrict
+from community.joining import print_slip, welcome_with_password
+from community.notice_lists import notices_of
+from community.people import Person
+from community.posting import open_topic, reply
+from community.receipts import redeem
+from community.reports import report_subject
+from community.review import all_held_by, write
+from community.schools import found_school
+from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
+from community.sign_ins import sign_in
+from community.withdrawals import remove_topic, withdraw_topic
+from community.word_list import add_word
+from points.facts import Feature, FoundWorkshop, Share
+from points.ledger import report
+from tests.conftest import opened, prepared
+from tests.site import HASHED, Site
+from web.announcing import announce
+from web.database import sqlite_library
+
+NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+"""A Friday morning: the year's points lapse in six weeks."""
+
+OWNER, OTHER, MODERATOR, AWAY, SCHOOL, ELSEWHERE, BUREAU = CAST = (
+    "林思敏", "吴小曼", "周慧敏", "郑海涛", "黄志强", "罗振华", "何雅文",
+)  # fmt: skip
+"""Whose things they are, another teacher of the school, the district's moderator and another district's, the school's
+administrator and another school's, the bureau; SILENCED is a teacher, too."""
+
+SILENCED = "魏淑芬"
+DAY = timedelta(days=1)
+HOME, OUT = ("越秀区", "育才实验学校"), ("天河区", "天河中学")
+PLACES = {
+    OWNER: ("teacher", HOME), OTHER: ("teacher", HOME), MODERATOR: ("moderator", HOME), AWAY: ("moderator", OUT),
+    SCHOOL: ("school", HOME), ELSEWHERE: ("school", OUT), BUREAU: ("bureau", ("越秀区", "区教育局")),
+}  # fmt: skip
+CROWD = (
+    "陈佩琪", "李国强", "张秀英", "刘建军", "杨丽华", "梁子健", "曾晓彤", "谢文斌", "邓美玲", "冯志明", "彭雪莹",
+    "蔡俊杰", "潘小红", "董文静", "袁海燕", "于德水", "余嘉欣", "叶绍基", "蒋宝仪", "杜永康", "苏婉婷", "程立新",
+    "魏淑芬",
+)  # fmt: skip
+
+LONG_TEXT = """这学期我们备课组把初二数学作业分成三层，试了**四周**，想听听大家的做法。
+
+1. 基础题 6 道，全班都做；
+2. 提高题 2 道，自选；
+3. 挑战题 1 道，小组合作。
+
+> 问题是：总有学生只做基础题，不愿往上走。
+
+| 层次 | 完成率 | 正确率 |
+|---|---|---|
+| 基础 | 98% | 91% |
+| 提高 | 64% | 72% |
+| 挑战 | 23% | 55% |
+
+大家班上是怎么激励学生*往上走一步*的？"""
+TOPICS = {
+    "quiet": ("课堂最后五分钟怎么用", "有的老师当堂小测，有的让学生自己小结，您怎么安排？", 0),
+    "growing": ("新教师第一次家长会，说些什么好", "下周第一次开家长会，有点紧张，请前辈指点。", 7),
+    "nearly": ("平板进课堂一年，利和弊", "我们年级用了一年平板，想做一次小结。", 9),
+    "lively": ("分层作业布置多少合适", LONG_TEXT, 20),
+    "long": (
+        "关于在初中数学课堂里用信息技术支持分层教学并兼顾作业总量控制的一点实践与困惑想请各位同行一起讨论讨论",
+        LONG_TEXT,
+        3,
+    ),
+}
+"""Title, text, and how many others have replied."""
+
+
+@dataclass
+class Town:
+    """Who lives there, by name; tokens of their sign-ins; ids by what addresses call them."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def address(self, pattern: str) -> str:
+        """An address with the ids of the town in the place of {names}."""
+        return pattern.format_map(self.ids)
+
+
+def build(session: Session, things: bool = True) -> Town:
+    """Fill an empty database with people, and with what they have made; every topic is the owner's."""
+    town = Town()
+    _people(session, town)
+    if things:
+        _points(session, town)
+        _topics(session, town)
+        _hours(session, town)
+        _desk(session, town)
+    return town
+
+
+def _people(session: Session, town: Town) -> None:
+    joined = NOW - timedelta(days=200)
+    for name, (role, place) in (PLACES | {name: ("teacher", HOME) for name in CROWD}).items():
+        school = found_school(session, *place)
+        town.people[name] = person = welcome_with_password(
+            session, joined, HASHED, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中",
+            subject="数学", role=role, district=school.district if role == "moderator" else None,
+        )  # fmt: skip
+        town.tokens[name] = sign_in(session, person, NOW, "Chromium", "127.0.0.1")
+    session.flush()
+    for person in town.people.values():
+        session.expunge(person)
+    elsewhere = sign_in(session, town.people[OWNER], NOW, "another browser", "127.0.0.2")
+    town.ids["sign_in"] = sha256(elsewhere.encode()).hexdigest()
+    town.ids.update(owner=town.people[OWNER].id, other=town.people[OTHER].id)
+
+
+def _points(session: Session, town: Town) -> None:
+    """The owner has enough to redeem hours."""
+    owner, mo, at = town.people[OWNER].id, town.people[MODERATOR].id, NOW - timedelta(days=60)
+    facts = [
+        *(Share(id=f"f-{n}", at=at, actor=owner, object=f"resource-{n}", content=f"content-{n % 5}") for n in range(7)),
+        FoundWorkshop(id="f-7", at=at + timedelta(days=1), actor=owner, object="workshop-1"),
+        Feature(id="f-8", at=at + timedelta(days=2), actor=mo, object="workshop-1"),
+    ]
+    for fact in facts:
+        report(session, fact, fact.at)
+
+
+def _topics(session: Session, town: Town) -> None:
+    for number, (key, (title, text, repliers)) in enumerate(TOPICS.items()):
+        at = NOW - timedelta(days=len(TOPICS) - number, hours=3)
+        topic = open_topic(
+            session, town.people[OWNER], at, title=title, text=text, stage="初中", subject="数学"
+        )  # fmt: skip
+        session.flush()
+        for n, name in enumerate(CROWD[:repliers], start=1):
+            at += timedelta(minutes=7 * n)
+            reply(session, town.people[name], topic.id, f"同感。我们班第 {n} 周开始见效，**贵在坚持**。", at)
+        town.ids[key] = topic.id
+    town.ids["topic"] = town.ids["lively"]
+    number, _ = reply(
+        session, town.people[OWNER], town.ids["topic"], "谢谢各位，我再试一周。", NOW - timedelta(hours=1)
+    )
+    town.ids["own"] = str(number)
+
+
+def _hours(session: Session, town: Town) -> None:
+    """The owner has redeemed some, and lets the year's certificate be verified."""
+    owner = town.people[OWNER]
+    receipt = redeem(session, owner, "professional", 2, str(uuid4()), NOW - timedelta(hours=2))
+    consent = agree(session, owner, NOW.year, NOW - timedelta(hours=1))
+    town.ids.update(
+        redemption=receipt.fact,
+        receipt=receipt.number,
+        proof=receipt.token,
+        certified=consent.token,
+        year=str(NOW.year),
+    )
+
+
+def _desk(session: Session, town: Town) -> None:
+    """What keeps the staff busy; another has withdrawn a topic, one more was removed, and somebody is silenced."""
+    owner, other, bureau, moderator = (town.people[name] for name in (OWNER, OTHER, BUREAU, MODERATOR))
+    for key, author in (("withdrawn", owner), ("removed", other)):
+        topic = open_topic(
+            session, author, NOW - DAY, title="课件求分享", text="求一份课件。", stage="初中", subject="数学"
+        )
+        session.flush()
+        town.ids[key] = topic.id
+    withdraw_topic(session, owner, town.ids["withdrawn"], NOW - DAY)
+    remove_topic(session, moderator, town.ids["removed"], "与教研无关，请发到年级群。", NOW - DAY)
+    town.ids["subject"] = f"{town.ids['lively']}.1"
+    report_subject(session, other, town.ids["subject"], "unrelated", "这条回复和话题没有关系", NOW - DAY)
+    add_word(session, bureau, "加微信", NOW - DAY)
+    write(session, owner, "reply", town.ids["quiet"], {"text": "想要课件的老师加微信。"}, NOW - DAY)
+    town.ids["held"] = all_held_by(session, owner)[0].id
+    entry = f"{NOW.year}.1.1"
+    appealed = appeal(session, owner, entry, "这份资源是我自己写的，请再看一看。", NOW - DAY)
+    silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
+    town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
+    town.ids.update(entry=f"{NOW.year}.2.1", slip=print_slip(session, other, bureau, NOW))
+    begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
+    found = second_factor_of(session, town.people[ELSEWHERE].id)
+    assert found is not None
+    confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)
+
+
+def _notices(session: Session, town: Town) -> None:
+    for notice, *_ in notices_of(session, town.people[OWNER].id, 1, "").items:
+        town.ids["notice"] = notice.id
+
+
+@contextmanager
+def site_of(file: Path) -> Iterator[Site]:
+    """The site on a file of SQLite, its clock at NOW; not started."""
+    database = opened(f"sqlite:///{file}")
+    site = Site(database)
+    site.now = NOW
+    try:
+        yield site
+    finally:
+        site.database.dispose()
+        site.app.state.database.dispose()
+
+
+def built(file: Path, things: bool = True) -> Town:
+    """A town in a new file of SQLite."""
+    with prepared(f"sqlite:///{file}") as database:
+        with database.writing() as session:
+            town = build(session, things)
+        announce(database, NOW)
+        with database.reading() as session:
+            _notices(session, town)
+        return town
+
+
+def put_back(original: Path, file: Path) -> None:
+    """Let the database be again what it was, for whoever is connected to it, too."""
+    # With the site's own library: closed by another one, the file would lose the locks that the site has on it.
+    library = sqlite_library()
+    with closing(library.connect(original)) as source, closing(library.connect(file)) as target:
+        source.backup(target)

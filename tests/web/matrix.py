@@ -1,0 +1,261 @@
+"""Who may do what: a line for every route, a column for everybody of the town.
+
+`in` is the way to sign in, `done` a redirect elsewhere, a number that status. What stands in the place of an address's
+{parts} is said in IDS, what a POST sends in SENT. Whoever is refused leaves no trace: that is looked at in every cell.
+"""
+
+MATRIX = """
+guest OWNER OTHER SILENCED MODERATOR AWAY SCHOOL ELSEWHERE BUREAU
+GET  /                                                          200  200  200  200  200  200  200  200  200
+GET  /appeals                                                    in  200  200  200  200  200  200  200  200
+POST /appeals                                                    in done  404  404  404  404  404  404  404
+GET  /appeals/new                                                in  200  404  404  404  404  404  404  404
+GET  /appeals/{id}                                               in  200  404  404  404  404  404  404  404
+POST /drafts                                                     in done done done done done done done done
+POST /drafts/delete                                              in done done done done done done done done
+POST /files                                                      in  422  422  422  422  422  422  422  422
+GET  /files/{id}                                                404  404  404  404  404  404  404  404  404
+POST /language                                                 done done done done done done done done done
+GET  /me                                                         in  200  200  200  200  200  200  200  200
+GET  /me/closing                                                 in  200  200  200  200  200  200  200  200
+POST /me/closing                                                 in done done done done done done done  422
+GET  /me/data                                                    in  200  200  200  200  200  200  200  200
+GET  /me/data/download                                           in  200  200  200  200  200  200  200  200
+GET  /me/decisions                                               in  200  200  200  200  200  200  200  200
+GET  /me/held                                                    in  200  200  200  200  200  200  200  200
+GET  /me/held/{id}                                               in  200  404  404  404  404  404  404  404
+POST /me/held/{id}                                               in done  404  404  404  404  404  404  404
+POST /me/held/{id}/withdrawal                                    in done  404  404  404  404  404  404  404
+GET  /me/mail                                                    in  200  200  200  200  200  200  200  200
+POST /me/mail                                                    in done done done done done done done done
+GET  /me/mail/{secret}                                           in  200  200  200  200  200  200  200  200
+POST /me/mail/{secret}                                           in  404  404  404  404  404  404  404  404
+GET  /me/password                                                in  200  200  200  200  200  200  200  200
+POST /me/password                                                in done done done done done done done done
+GET  /me/profile                                                 in  200  200  200  200  200  200  200  200
+POST /me/profile                                                 in done done done done done done done done
+GET  /me/sign-ins                                                in  200  200  200  200  200  200  200  200
+POST /me/sign-ins/delete                                         in done done done done done done done done
+POST /me/sign-ins/{id}/delete                                    in done  404  404  404  404  404  404  404
+GET  /me/totp                                                    in  200  200  200  200  200  200  200  200
+POST /me/totp                                                    in done done done done done done  409 done
+POST /me/totp/confirmation                                       in  409  409  409  409  409  409  409  409
+POST /me/totp/delete                                             in  422  422  422  422  422  422  422  422
+POST /me/totp/recovery-codes                                     in  422  422  422  422  422  422  422  422
+GET  /mentions                                                   in  200  200  200  200  200  200  200  200
+GET  /moderation                                                 in  403  403  403  200  200  403  403  200
+GET  /moderation/appeals                                         in  403  403  403  200  200  403  403  200
+GET  /moderation/appeals/{id}                                    in  403  403  403  200  404  403  403  200
+POST /moderation/appeals/{id}/decision                           in  403  403  403 done  404  403  403 done
+POST /moderation/cancellations                                   in  403  403  403  403  403  403  403  409
+GET  /moderation/cancellations/new                               in  403  403  403  403  403  403  403  200
+GET  /moderation/log                                             in  403  403  403  200  200  403  403  200
+GET  /moderation/people                                          in  403  403  403  200  200  403  403  200
+GET  /moderation/people/{id}                                     in  403  403  403  200  404  403  403  200
+POST /moderation/people/{id}/restrictions                        in  403  403  403 done  404  403  403 done
+POST /moderation/people/{id}/restrictions/{restriction}/delete   in  403  403  403 done  404  403  403 done
+POST /moderation/removals                                        in  403  403  403  409  404  403  403  409
+GET  /moderation/removals/new                                    in  403  403  403  200  404  403  403  200
+GET  /moderation/reports/{subject}                               in  403  403  403  200  404  403  403  200
+POST /moderation/reports/{subject}/answer                        in  403  403  403 done  404  403  403 done
+POST /moderation/restorations                                    in  403  403  403  409  404  403  403  409
+GET  /moderation/restorations/new                                in  403  403  403  200  404  403  403  200
+GET  /moderation/reviews                                         in  403  403  403  200  200  403  403  200
+GET  /moderation/reviews/{id}                                    in  403  403  403  200  404  403  403  200
+POST /moderation/reviews/{id}/approval                           in  403  403  403 done  404  403  403 done
+POST /moderation/reviews/{id}/refusal                            in  403  403  403 done  404  403  403 done
+POST /moderation/revocations                                     in  403  403  403  403  403  403  403  409
+GET  /moderation/revocations/new                                 in  403  403  403  403  403  403  403  200
+GET  /moderation/words                                           in  403  403  403  403  403  403  403  200
+POST /moderation/words                                           in  403  403  403  403  403  403  403 done
+POST /moderation/words/delete                                    in  403  403  403  403  403  403  403 done
+GET  /notices                                                    in  200  200  200  200  200  200  200  200
+POST /notices/readings                                           in done done done done done done done done
+GET  /notices/settings                                           in  200  200  200  200  200  200  200  200
+POST /notices/settings                                           in done done done done done done done done
+POST /notices/{id}/reading                                       in done  404  404  404  404  404  404  404
+GET  /password                                                  200  200  200  200  200  200  200  200  200
+POST /password                                                 done done done done done done done done done
+GET  /password/{secret}                                         404  404  404  404  404  404  404  404  404
+POST /password/{secret}                                         404  404  404  404  404  404  404  404  404
+GET  /people                                                     in  403  403  403  200  200  200  200  200
+POST /people                                                     in  403  403  403  403  403  200  200  200
+GET  /people/new                                                 in  403  403  403  403  403  200  200  200
+POST /people/rosters                                             in  403  403  403  403  403  422  422  422
+GET  /people/rosters/new                                         in  403  403  403  403  403  200  200  200
+GET  /people/rosters/template                                    in  403  403  403  403  403  200  200  200
+GET  /people/rosters/{id}                                        in  403  403  403  403  403  404  404  404
+POST /people/rosters/{id}/invitations                            in  403  403  403  403  403  404  404  404
+POST /people/rosters/{id}/taking                                 in  403  403  403  403  403  404  404  404
+GET  /people/{id}                                               200  200  200  200  200  200  200  200  200
+POST /people/{id}/invitation                                     in  404  404  404  404  404  409  404  409
+POST /people/{id}/role                                           in  403  403  403  403  403  403  403 done
+POST /people/{id}/second-factor/delete                           in  403  403  403  403  403  403  403 done
+POST /people/{id}/slip                                           in  404  404  404  404  404  200  404  200
+GET  /points                                                     in  200  200  200  200  200  200  200  200
+GET  /points/receipts/{number}                                   in  200  404  404  404  404  404  404  404
+POST /points/redemptions                                         in done  422  422  422  422  422  422  422
+GET  /points/redemptions/new                                     in  200  200  200  200  200  200  200  200
+GET  /points/{year}                                              in  200  200  200  200  200  200  200  200
+GET  /points/{year}.csv                                          in  200  200  200  200  200  200  200  200
+GET  /points/{year}.xlsx                                         in  200  200  200  200  200  200  200  200
+GET  /points/{year}/certificate                                  in  200  200  200  200  200  200  200  200
+POST /points/{year}/certificate/consent                          in done done done done done done done done
+POST /points/{year}/certificate/consent/delete                   in done done done done done done done done
+POST /previews                                                   in  200  200  200  200  200  200  200  200
+GET  /reports                                                    in  200  200  200  200  200  200  200  200
+POST /reports                                                    in  422 done done done done done done done
+GET  /reports/new                                                in  200  200  200  200  200  200  200  200
+GET  /rules                                                     200  200  200  200  200  200  200  200  200
+GET  /search                                                    200  200  200  200  200  200  200  200  200
+GET  /set-up                                                    404  404  404  404  404  404  404  404  404
+POST /set-up                                                    404  404  404  404  404  404  404  404  404
+GET  /sign-in                                                   200  200  200  200  200  200  200  200  200
+POST /sign-in                                                  done done done done done done done done done
+POST /sign-in/cast                                              404  404  404  404  404  404  404  404  404
+GET  /sign-in/code                                             done done done done done done done done done
+POST /sign-in/code                                              422  422  422  422  422  422  422  422  422
+GET  /sign-in/outside                                           404  404  404  404  404  404  404  404  404
+GET  /sign-in/outside/return                                    422  422  422  422  422  422  422  422  422
+GET  /sign-in/reset                                             200  200  200  200  200  200  200  200  200
+POST /sign-in/reset                                             200  200  200  200  200  200  200  200  200
+POST /sign-out                                                 done done done done done done done done done
+GET  /static/{name}                                             200  200  200  200  200  200  200  200  200
+GET  /topics                                                    200  200  200  200  200  200  200  200  200
+POST /topics                                                     in done done  403 done done done done done
+GET  /topics/new                                                 in  200  200  200  200  200  200  200  200
+GET  /topics/{id}                                               200  200  200  200  200  200  200  200  200
+POST /topics/{id}                                                in done  403  403  403  403  403  403  403
+GET  /topics/{id}/edit                                           in  200  403  403  403  403  403  403  403
+POST /topics/{id}/follow                                         in done done done done done done done done
+POST /topics/{id}/follow/delete                                  in done done done done done done done done
+POST /topics/{id}/lock                                           in  403  403  403 done  403  403  403 done
+POST /topics/{id}/lock/delete                                    in  403  403  403 done  403  403  403 done
+POST /topics/{id}/pin                                            in  403  403  403 done  403  403  403 done
+POST /topics/{id}/pin/delete                                     in  403  403  403 done  403  403  403 done
+GET  /topics/{id}/quotes/{number}                                in  200  200  200  200  200  200  200  200
+POST /topics/{id}/reading                                        in  204  204  204  204  204  204  204  204
+POST /topics/{id}/replies                                        in done done  403 done done done done done
+GET  /topics/{id}/replies/{number}                             done done done done done done done done done
+POST /topics/{id}/replies/{number}                               in done  403  403  403  403  403  403  403
+GET  /topics/{id}/replies/{number}/edit                          in  200  403  403  403  403  403  403  403
+GET  /topics/{id}/replies/{number}/versions                     200  200  200  200  200  200  200  200  200
+POST /topics/{id}/replies/{number}/withdrawal                    in done  403  403  403  403  403  403  403
+POST /topics/{id}/replies/{number}/withdrawal/delete             in  409  409  409  409  409  409  409  409
+GET  /topics/{id}/replies/{number}/withdrawal/new                in  200  403  403  403  403  403  403  403
+GET  /topics/{id}/versions                                      200  200  200  200  200  200  200  200  200
+POST /topics/{id}/withdrawal                                     in done  403  403  403  403  403  403  403
+POST /topics/{id}/withdrawal/delete                              in done  403  403  403  403  403  403  403
+GET  /topics/{id}/withdrawal/new                                 in  200  403  403  403  403  403  403  403
+GET  /verify/{token}                                            200  200  200  200  200  200  200  200  200
+"""
+
+IDS = {
+    "/appeals/{id}": "appeal", "/me/held/{id}": "held", "/moderation/appeals/{id}": "appeal",
+    "/moderation/people/{id}": "silenced", "/moderation/reports/{subject}": "subject",
+    "/moderation/reviews/{id}": "held", "/topics/{id}/withdrawal/delete": "withdrawn", "{restriction}": "restriction",
+    "/files/{id}": "file-none", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
+    "/people/rosters/{id}": "roster-none", "/points/receipts/{number}": "receipt", "/static/{name}": "style",
+    "/topics/{id}": "topic", "{number}": "own", "{secret}": "none", "{token}": "proof", "{year}": "year",
+}  # fmt: skip
+"""What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""
+
+NEW_TOPIC = {"title": "怎样听评课", "text": "想听听大家的做法。", "stage": "初中", "subject": "数学"}
+NEW_PERSON = {
+    "name": "许国栋", "staff_number": "T-9", "district": "荔湾区", "school": "荔湾小学", "stage": "小学",
+    "subject": "科学",
+}  # fmt: skip
+FIRST = {"code": "guess", "name": "何", "staff_number": "A-1", "district": "越秀区", "school": "教研院"}
+PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
+MEASURE = {"ground": "unrelated", "reason": "与教研无关"}
+SENT: dict[str, dict[str, str]] = {
+    "POST /appeals": {"entry": "{entry}", "words": "请再看一看这一笔。"},
+    "POST /me/held/{id}": {"text": "改过了，不再有那个词。"},
+    "POST /me/held/{id}/withdrawal": {},
+    "POST /moderation/appeals/{id}/decision": {"verdict": "answered", "reason": "已经核对"},
+    "POST /moderation/cancellations": {"redemption": "{redemption}", **MEASURE},
+    "POST /moderation/people/{id}/restrictions": {"kind": "suspension", "days": "7", "reason": "多次刷屏"},
+    "POST /moderation/people/{id}/restrictions/{restriction}/delete": {"lifting": "已经谈过"},
+    "POST /moderation/removals": {"subject": "{topic}", **MEASURE},
+    "POST /moderation/reports/{subject}/answer": {"reason": "没有问题"},
+    "POST /moderation/restorations": {"subject": "{removed}", **MEASURE},
+    "POST /moderation/reviews/{id}/approval": {},
+    "POST /moderation/reviews/{id}/refusal": {"reason": "请不要留联系方式"},
+    "POST /moderation/revocations": {"thing": "{topic}", "rule": "topic_discussed", **MEASURE},
+    "POST /moderation/words": {"word": "代写"},
+    "POST /moderation/words/delete": {"plain": "加微信"},
+    "POST /reports": {"subject": "{topic}", "kind": "unrelated"},
+    "POST /sign-in/cast": {"person": "{other}"},
+    "POST /drafts": {"place": "/topics/new", "text": "还没写完"},
+    "POST /drafts/delete": {"place": "/topics/new"},
+    "POST /files": {},
+    "POST /language": {"language": "zh"},
+    "POST /me/closing": {"sentence": "注销我的账号", "present": PASSWORD},
+    "POST /me/mail": {"mail": "new@school.example", "present": PASSWORD},
+    "POST /me/mail/{secret}": {},
+    "POST /me/password": {"present": PASSWORD, "password": ANOTHER, "again": ANOTHER},
+    "POST /me/profile": {"name": "新名字", "stage": "高中", "subjects": "物理"},
+    "POST /me/sign-ins/delete": {},
+    "POST /me/sign-ins/{id}/delete": {},
+    "POST /me/totp": {},
+    "POST /me/totp/confirmation": {"code": "123456"},
+    "POST /me/totp/delete": {"code": "123456"},
+    "POST /me/totp/recovery-codes": {"code": "123456"},
+    "POST /notices/readings": {},
+    "POST /notices/settings": {"wanted": "reply.site"},
+    "POST /notices/{id}/reading": {},
+    "POST /password": {"slip": "1111-2222-3333"},
+    "POST /password/{secret}": {"password": ANOTHER, "again": ANOTHER},
+    "POST /people": NEW_PERSON,
+    "POST /people/rosters": {},
+    "POST /people/rosters/{id}/invitations": {},
+    "POST /people/rosters/{id}/taking": {},
+    "POST /people/{id}/invitation": {},
+    "POST /people/{id}/role": {"role": "school"},
+    "POST /people/{id}/second-factor/delete": {},
+    "POST /people/{id}/slip": {},
+    "POST /points/redemptions": {"category": "professional", "hours": "1"},
+    "POST /points/{year}/certificate/consent": {"agreed": "yes"},
+    "POST /points/{year}/certificate/consent/delete": {},
+    "POST /previews": {"text": "**看看**"},
+    "POST /set-up": {**FIRST, "password": PASSWORD},
+    "POST /sign-in": {"name": "no-吴小曼", "password": PASSWORD},
+    "POST /sign-in/code": {"code": "123456"},
+    "POST /sign-in/reset": {"name": "no-吴小曼"},
+    "POST /sign-out": {},
+    "POST /topics": NEW_TOPIC,
+    "POST /topics/{id}": NEW_TOPIC,
+    "POST /topics/{id}/follow": {},
+    "POST /topics/{id}/follow/delete": {},
+    "POST /topics/{id}/lock": {},
+    "POST /topics/{id}/lock/delete": {},
+    "POST /topics/{id}/pin": {},
+    "POST /topics/{id}/pin/delete": {},
+    "POST /topics/{id}/reading": {"number": "3"},
+    "POST /topics/{id}/replies": {"text": "同感。"},
+    "POST /topics/{id}/replies/{number}": {"text": "改过的回复。"},
+    "POST /topics/{id}/replies/{number}/withdrawal": {},
+    "POST /topics/{id}/replies/{number}/withdrawal/delete": {},
+    "POST /topics/{id}/withdrawal": {},
+    "POST /topics/{id}/withdrawal/delete": {},
+}
+"""What a POST sends, all of it as it should be; {names} are ids of the town."""
+
+ASKED = {
+    "GET /appeals/new": "entry={entry}",
+    "GET /moderation/cancellations/new": "redemption={redemption}",
+    "GET /moderation/removals/new": "subject={topic}",
+    "GET /moderation/restorations/new": "subject={removed}",
+    "GET /moderation/revocations/new": "thing={topic}",
+    "GET /reports/new": "subject={topic}",
+    "GET /search": "q=作业",
+}
+"""What is asked for where an address alone asks for nothing."""
+
+COUNTED = {
+    "POST /me/closing",
+    "POST /me/totp/confirmation",
+    "POST /me/totp/delete",
+    "POST /me/totp/recovery-codes",
+}
+"""Where a wrong try is counted, so that being refused leaves a trace."""

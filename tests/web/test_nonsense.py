@@ -1,0 +1,79 @@
+"""Whatever is sent to whatever address, nothing breaks: no answer is a 5xx. What is tried is made up at random."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+
+from tests.site import OURS, Site
+from tests.town import BUREAU, OWNER, Town, built, site_of
+from tests.web.matrix import IDS, SENT
+
+EXAMPLES = 30
+"""For each route; each takes some milliseconds."""
+WHO = (OWNER, BUREAU, "")
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Town]]:
+    file = tmp_path_factory.mktemp("nonsense") / "gongyan.db"
+    town = built(file)
+    with site_of(file) as site:
+        yield site, town
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """The app's OpenAPI, with the fields of its forms, and values that mean something."""
+    known: dict[str, Any] = app.openapi()
+    for path, methods in known["paths"].items():
+        for method, operation in methods.items():
+            sent = SENT.get(f"{method.upper()} {path}")
+            if sent is not None:
+                fields = {name: half_known(value) for name, value in {**sent, "key": "once"}.items()}
+                form = {"schema": {"type": "object", "properties": fields, "additionalProperties": False}}
+                operation["requestBody"] = {"content": {"application/x-www-form-urlencoded": form}}
+    return known
+
+
+def half_known(value: str) -> dict[str, Any]:
+    return {"anyOf": [{"enum": [value]}, {"type": "string"}]}
+
+
+@pytest.mark.random
+def test_nothing_that_is_sent_breaks_anything(street: tuple[Site, Town], subtests: pytest.Subtests) -> None:
+    site, town = street
+    schema = schemathesis.openapi.from_dict(described(site.app))
+    tried = 0
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
+        if operation.path == "/sign-out":  # takes nothing, and would sign out whoever comes after
+            continue
+        tried += 1
+
+        @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy(), who=st.sampled_from(WHO), real=st.booleans())
+        def send(case: Any, who: str, real: bool) -> None:
+            site.browser.cookies.clear()
+            if who:
+                site.browser.cookies.set("gongyan", town.tokens[who])
+            parts = {name: str(value) for name, value in (case.path_parameters or {}).items()}
+            if real:
+                parts = {name: town.ids.get(IDS.get(f"{{{name}}}", "topic"), value) for name, value in parts.items()}
+            body = case.body if isinstance(case.body, dict) else None
+            address = case.path
+            for name, value in parts.items():
+                address = address.replace(f"{{{name}}}", value)
+            answer = site.browser.request(
+                case.method, f"http://127.0.0.1:8000{address}", params=case.query or None, data=body, headers=OURS
+            )
+            assert answer.status_code < 500, answer.text
+
+        with subtests.test(msg=f"{operation.method} {operation.path}"):
+            send()
+    assert tried >= 20
