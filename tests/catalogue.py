@@ -25,8 +25,9 @@ ROOT: Final = Path(__file__).parents[1]
 ENGLISH: Final = ROOT / "web" / "translations" / "en.po"
 TEMPLATES: Final = ROOT / "web" / "templates"
 SPOKEN: Final = ("community", "workshops", "web")
-"""Packages whose Python makes sentences for pages; commands and settings speak to who runs the site, demo data is no sentence."""
+"""Packages whose Python makes sentences for pages."""
 SILENT: Final = ("web/commands", "web/migrations", "web/demo", "web/__main__.py", "web/settings.py")
+"""Commands and settings speak to whoever runs the site; the demo's data is what people wrote."""
 SAYS: Final = {"say": None, "_": None, "gettext": None}
 
 

@@ -44,8 +44,8 @@ def _cells(line: Line, words: Catalogue) -> tuple[Any, ...]:
     when = f"{at - timedelta(days=1):%Y-%m-%d} 24:00:00" if line.at_year_end else f"{at:%Y-%m-%d %H:%M:%S}"
     why = "；".join(filter(None, [*map(words.said, line.notes), line.words, line.receipt]))
     return (
-        when, entry.clause, words.said(entry.name), words.said(line.what), why, entry.gross, entry.counted, entry.hours_counted,
-        entry.balance,
+        when, entry.clause, words.said(entry.name), words.said(line.what), why, entry.gross, entry.counted,
+        entry.hours_counted, entry.balance,
     )  # fmt: skip
 
 

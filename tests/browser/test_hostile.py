@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.browser.conftest import OpenWindow
@@ -19,11 +19,11 @@ class Pen:
     """Writes as somebody of the town."""
 
     def __init__(self, town: Served, who: str) -> None:
-        self.browser = httpx.Client(
+        self.browser = httpx2.Client(
             base_url=town.address, cookies={"gongyan": town.town.tokens[who]}, headers=OURS, timeout=60
         )
 
-    def write(self, address: str, **typed: str) -> httpx.Response:
+    def write(self, address: str, **typed: str) -> httpx2.Response:
         """The answer to what is posted; it was not refused."""
         answer = self.browser.post(address, data={"key": f"{address} {hash(tuple(typed.values()))}", **typed})
         assert answer.status_code < 400, (answer.status_code, typed)
@@ -76,10 +76,10 @@ def test_hostile_names_do_nothing(town: Served, window: OpenWindow) -> None:
 def test_hostile_addresses_do_nothing(town: Served, window: OpenWindow, address: str) -> None:
     reader = window(town, OTHER)
     for text in HOSTILE[::4]:
-        url = httpx.URL("/" if "?" in address else address.format(text.replace("/", "%2F")))
+        url = httpx2.URL("/" if "?" in address else address.format(text.replace("/", "%2F")))
         if "?" in address:
             path, _, query = address.partition("?")
-            url = httpx.URL(
+            url = httpx2.URL(
                 path,
                 params=[(part.partition("=")[0], part.partition("=")[2].format(text)) for part in query.split("&")],
             )
