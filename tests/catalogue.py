@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,11 +32,12 @@ SILENT: Final = ("web/commands", "web/migrations", "web/demo", "web/__main__.py"
 SAYS: Final = {"say": None, "_": None, "gettext": None}
 
 
-def collected() -> set[str]:
+@cache
+def collected() -> frozenset[str]:
     """Every text that can be shown, by its Chinese."""
     found = {message for path in python_files() for message in _messages("python", path)}
     found |= {message for path in TEMPLATES.rglob("*.html") for message in _messages("jinja2.ext:babel_extract", path)}
-    return found | set(_data())
+    return frozenset(found | set(_data()))
 
 
 def python_files() -> Iterator[Path]:

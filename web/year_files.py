@@ -28,7 +28,7 @@ def xlsx_of(book: Book, lines: Sequence[Line], words: Catalogue) -> bytes:
         {
             said(say("明细")): ([*map(said, COLUMNS)], [_cells(line, words) for line in lines]),
             said(say("各项规则")): ([*map(said, RULE_COLUMNS)], rules),
-            said(say("学时")): ([*map(said, HOUR_COLUMNS)], _hours(book, words)),
+            said(say("学时银行")): ([*map(said, HOUR_COLUMNS)], _hours(book, words)),
         }
     )
 

@@ -19,7 +19,7 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.roster_files import Rows, rows_of, template
 from web.sheets import KIND, workbook
-from web.templating import page, sentence_for
+from web.templating import page, words_for
 from web.visit import Member, NotSignedIn, Router
 
 router = Router("/people/rosters")
@@ -119,10 +119,8 @@ def invitations(here: Member, id: str, form: HandingOutForm) -> Response:
         (school, person.name, person.staff_number, f"{site}/password/{invite(here.session, person, here.me, here.now)}")
         for person, school in not_joined_yet(here.session, roster)
     ]
-    return _file(
-        workbook({sentence_for(here, say("邀请")): ([sentence_for(here, one) for one in HANDED], rows)}),
-        "invitations.xlsx",
-    )
+    words = words_for(here)
+    return _file(workbook({words.said(say("邀请")): ([*map(words.said, HANDED)], rows)}), "invitations.xlsx")
 
 
 def _roster(here: Member, id: str, number: int, show: str) -> dict[str, Any]:
