@@ -28,9 +28,9 @@ TEMPLATES: Final = ROOT / "web" / "templates"
 SPOKEN: Final = ("community", "workshops", "web")
 """Packages whose Python makes sentences for pages."""
 SILENT: Final = ("web/commands", "web/migrations", "web/__main__.py", "web/settings.py", "web/demo")
+"""Commands and settings speak to whoever runs the site; the demo's data is what people wrote."""
 OFFERED: Final = ROOT / "web" / "demo" / "cast.py"
 """Whom a demo offers to sign in as: these are said on a page."""
-"""Commands and settings speak to whoever runs the site; the demo's data is what people wrote."""
 SAYS: Final = {"say": None, "_": None, "gettext": None}
 
 

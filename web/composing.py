@@ -1,6 +1,7 @@
 """Composing: what is typed for others to read. Before it is sent it can be looked at, and gets its pictures."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, BinaryIO, Final
 
 from fastapi.responses import HTMLResponse
@@ -22,7 +23,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Tags = Annotated[list[str], BeforeValidator(lambda typed: [tag for tag in BETWEEN_TAGS.split(str(typed)) if tag])]
 
 
-def composed(here: Visit, form: Form[Any], template: str, **context: Any) -> HTMLResponse | None:
+def composed(
+    here: Visit, form: Form[Any], template: str, shown: Callable[[], dict[str, Any]] = dict, **context: Any
+) -> HTMLResponse | None:
     """The page again when a picture was added or a preview is asked for; None when the text is to be sent.
 
     For browsers without JavaScript: with it the picture is sent by itself, and the preview comes beside the text.
@@ -30,14 +33,14 @@ def composed(here: Visit, form: Form[Any], template: str, **context: Any) -> HTM
     pictures = form.typed.pop("picture", [])
     chosen = [one for one in (pictures if isinstance(pictures, list) else [pictures]) if isinstance(one, UploadFile)]
     asked = form.typed.pop("do", "")
-    with form.or_again(here, template, **context):
+    with form.or_again(here, template, shown, **context):
         for picture in chosen:
             if picture.filename or picture.size:
                 text = f"{form.typed.get('text', '')}\n\n![]({kept_picture(here, picture.file)})\n"
                 form.typed["text"], asked = text.lstrip("\n"), "picture"
     if asked not in ("preview", "picture"):
         return None
-    return page(here, template, form=form, preview=preview_of(here, form), **context)
+    return page(here, template, form=form, preview=preview_of(here, form), **shown(), **context)
 
 
 def kept_picture(here: Visit, file: BinaryIO) -> str:

@@ -17,7 +17,7 @@ from tests.site import OURS, PASSWORD
 from tests.town import CROWD, MODERATOR, OWNER
 
 TOPIC = {"title": "听评课怎样才不走过场", "text": "每次评课都是*好好好*，怎么办？", "stage": "初中", "subject": "数学"}
-REPLYING = "form[action$='/replies']"
+REPLYING = "#reply"
 
 
 @pytest.mark.parametrize("kind", ALL, ids=str)

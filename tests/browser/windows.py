@@ -90,7 +90,7 @@ class Window:
             self._fill(f"{form} [name='{name}']", value)
         self._expected = status
         buttons = self.page.locator(f"{form} button:not([type=button]):visible")
-        main = buttons.and_(self.page.locator(".btn:not(.ghost)"))
+        main = buttons.and_(self.page.locator(".btn:not(.ghost, .link)"))
         with self.page.expect_event("load"):
             (main if main.count() else buttons).last.click()
         self.look()
@@ -107,7 +107,7 @@ class Window:
         """What axe finds wrong with the page."""
         self.page.evaluate(AXE)
         found: list[Any] = self.page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
-        return [f"{rule['id']}: {', '.join(str(node['target'][0]) for node in rule['nodes'])}" for rule in found]
+        return [f"{rule['id']}: {node['target'][0]}: {_why(node)}" for rule in found for node in rule["nodes"]]
 
     def _fill(self, field: str, value: str) -> None:
         there = self.page.locator(field).first
@@ -147,6 +147,10 @@ class Window:
                 self._note(f"answered with {response.status}, not {self._expected}")
         elif response.status >= 400:
             self._note(f"{response.url} answered with {response.status}")
+
+
+def _why(node: Any) -> str:
+    return " ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])
 
 
 LISTEN = """

@@ -111,13 +111,16 @@ def refused(database: Database) -> None:
         assert not is_demo(session)
 
 
-def test_a_demo_whose_making_was_killed_is_none_and_is_made_anew(database: Database, url: str) -> None:
+def test_a_demo_whose_making_was_killed_is_none_and_is_made_anew(
+    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     killed(half_made, url)
     with database.reading() as session:
         assert not is_demo(session)
         assert session.exec(select(Person)).first() is None
         assert session.exec(select(FactRow)).first() is None
 
+    monkeypatch.setattr(filling, "carry_out", carry_some_out)
     assert fill(database, NOW)
 
 

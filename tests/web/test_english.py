@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 from html.parser import HTMLParser
 
-from community.people import Person, welcome_with_password
+from community.joining import welcome_with_password
+from community.people import Person
 from community.posting import open_topic, reply
 from community.schools import found_school
 from points.facts import Fact

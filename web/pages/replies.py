@@ -1,6 +1,6 @@
 """/topics/…/replies: replying, and editing what one replied."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -27,10 +27,13 @@ NewReplyForm = Annotated[Form[NewReply], Depends(sent(NewReply))]
 def create(here: Member, id: str, form: NewReplyForm) -> Response:
     """Reply to a topic."""
     demand(here.me, "open topics and reply")
-    shown = seen(here, conversation(here.session, id, here.me, number=2**31))
-    if (again := composed(here, form, "topics/show.html", **shown)) is not None:
+
+    def shown() -> dict[str, Any]:
+        return seen(here, conversation(here.session, id, here.me, number=2**31))
+
+    if (again := composed(here, form, "topics/show.html", shown)) is not None:
         return again
-    with form.once(here, "topics/show.html", **shown) as done:
+    with form.once(here, "topics/show.html", shown) as done:
         written = write(here.session, here.me, "reply", id, form.checked.model_dump(), here.now)
         drop_draft(here.session, here.me, f"/topics/{id}")
         answer = done(written.address)
