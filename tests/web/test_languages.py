@@ -30,9 +30,10 @@ def test_every_text_of_the_site_is_in_the_english_catalogue() -> None:
     assert not sorted(english().keys() - said), "bin/catalogue drops what is no longer said"
 
 
-@pytest.mark.parametrize("text", sorted(english()))
-def test_a_translation_has_the_places_of_its_text(text: str) -> None:
-    assert sorted(set(PLACES.findall(text))) == sorted(set(PLACES.findall(english()[text])))
+def test_a_translation_has_the_places_of_its_text() -> None:
+    assert [
+        text for text, translated in english().items() if set(PLACES.findall(text)) != set(PLACES.findall(translated))
+    ] == []
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
