@@ -20,7 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psycopg
 
 from benchmarks.databases import Cluster, cluster
@@ -148,7 +148,7 @@ def listening(url: str, *command: str) -> Iterator[str]:
 
 def proven(address: str, scene: Scene) -> None:
     """Stop unless what is measured is what is meant: the page with its replies, for somebody who is signed in."""
-    page = httpx.get(f"{address}/topics/{scene.read[0]}", cookies={"gongyan": scene.tokens[0]}).text
+    page = httpx2.get(f"{address}/topics/{scene.read[0]}", cookies={"gongyan": scene.tokens[0]}).text
     if page.count("<article") != REPLIES + 1 or "/sign-out" not in page:
         raise SystemExit("The topic page does not show what it should; look at benchmarks/site.py.")
 

@@ -301,5 +301,5 @@ def _decide(session: Session, staff: Person, case: Case, verdict: str, words: st
     )  # fmt: skip
     tell(
         session, "decision", [case.person.id], now, by=staff.id, subject=f"/appeals/{case.appeal.id}",
-        title=case.entry.name, decision=VERDICTS[verdict], reason=words,
+        title=Sentence(case.entry.name, {}), decision=VERDICTS[verdict], reason=words,
     )  # fmt: skip

@@ -95,8 +95,8 @@ def _forecast(session: Session, gains: Sequence[Gain], now: datetime) -> Forecas
         rule = rulebook.rule(gain.rule) if gain.rule else None
         lines.append(
             ForecastLine(
-                people.get(gain.teacher, gain.teacher), rule.clause if rule else "三(一)",
-                rule.name if rule else say("积分兑换学时"), gain.counted, gain.hours_counted, gain.balance,
+                people.get(gain.teacher, gain.teacher), (rule or rulebook.redemption).clause,
+                (rule or rulebook.redemption).name, gain.counted, gain.hours_counted, gain.balance,
             )
         )  # fmt: skip
     after = {gain.teacher: gain.balance for gain in gains}

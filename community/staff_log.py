@@ -35,6 +35,14 @@ ACTIONS: Final = {
 }
 
 
+ABOUT: Final = {
+    "silence": ("until", say("至 %(until)s")),
+    "suspend": ("until", say("至 %(until)s")),
+    "cancel_redemption": ("hours", say("兑换 %(hours)s 学时")),
+}
+"""What is said instead of a title; the row's title is what is put in."""
+ON_ENTRIES: Final = frozenset({"grant_appeal", "decline_appeal", "answer_appeal"})
+"""Their title is the name of an entry's rule."""
 GROUNDS: Final = {
     "advert": say("广告或推销"),
     "unrelated": say("与教研无关"),
@@ -84,9 +92,17 @@ class StaffAction(SQLModel, table=True):
         return ACTIONS[self.action]
 
     @property
-    def why(self) -> Sentence:
-        """The kind of the reason; empty without one."""
-        return GROUNDS.get(self.ground, say(""))
+    def why(self) -> Sentence | None:
+        """The kind of the reason; None without one."""
+        return GROUNDS.get(self.ground)
+
+    @property
+    def about(self) -> str:
+        """What it was done to: a title as somebody typed it, or a sentence."""
+        if self.action in ABOUT:
+            place, sentence = ABOUT[self.action]
+            return Sentence(sentence.pattern, {place: self.title})
+        return Sentence(self.title, {}) if self.action in ON_ENTRIES else self.title
 
     @property
     def role_name(self) -> Sentence:
@@ -108,7 +124,9 @@ def note(
     subject: str | None = None, title: str = "", person: str | None = None, district: str | None = None,
     facts: Sequence[str] = (),
 ) -> StaffAction:  # fmt: skip
-    """Write down what staff did; in the same transaction as the act."""
+    """Write down what staff did; in the same transaction as the act. Of a title of ABOUT, what is put in is kept."""
+    if isinstance(title, Sentence) and title.given:
+        title = str(next(iter(title.given.values())))
     row = StaffAction(
         id=new_id("action"), at=now, by=staff.id, role=staff.role, action=action, subject=subject, title=title[:200],
         person=person, district=district, ground=ground, reason=reason, facts=json.encode(list(facts)).decode(),

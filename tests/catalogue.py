@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 
 from community.schools import STAGES, SUBJECTS
+from points.policy import CATEGORY_NAMES, EARNERS
 from points.refusals import SENTENCES
 from points.rulebook import present_rulebook
 from web.templating import environment
@@ -24,23 +26,27 @@ ROOT: Final = Path(__file__).parents[1]
 ENGLISH: Final = ROOT / "web" / "translations" / "en.po"
 TEMPLATES: Final = ROOT / "web" / "templates"
 SPOKEN: Final = ("community", "workshops", "web")
-"""Packages whose Python makes sentences for pages; commands speak Chinese only, and demo data is no sentence."""
-SILENT: Final = ("web/commands", "web/migrations", "web/demo", "web/__main__.py")
+"""Packages whose Python makes sentences for pages."""
+SILENT: Final = ("web/commands", "web/migrations", "web/__main__.py", "web/settings.py", "web/demo")
+"""Commands and settings speak to whoever runs the site; the demo's data is what people wrote."""
+OFFERED: Final = ROOT / "web" / "demo" / "cast.py"
+"""Whom a demo offers to sign in as: these are said on a page."""
 SAYS: Final = {"say": None, "_": None, "gettext": None}
 
 
-def collected() -> set[str]:
+@cache
+def collected() -> frozenset[str]:
     """Every text that can be shown, by its Chinese."""
     found = {message for path in python_files() for message in _messages("python", path)}
     found |= {message for path in TEMPLATES.rglob("*.html") for message in _messages("jinja2.ext:babel_extract", path)}
-    return found | set(_data())
+    return frozenset(found | set(_data()))
 
 
 def python_files() -> Iterator[Path]:
     """The files whose texts are shown on pages."""
     for package in SPOKEN:
         for path in sorted((ROOT / package).rglob("*.py")):
-            if not str(path.relative_to(ROOT)).startswith(SILENT):
+            if path == OFFERED or not str(path.relative_to(ROOT)).startswith(SILENT):
                 yield path
 
 
@@ -59,6 +65,7 @@ def unmarked_in_template(path: Path) -> Iterator[str]:
         if isinstance(call.node, nodes.Name) and call.node.name in SAYS
         for argument in call.args
     }
+    marked |= {id(item.arg) for item in tree.find_all(nodes.Getitem)}
     for data in tree.find_all(nodes.TemplateData):
         yield from (line.strip() for line in data.data.splitlines() if is_chinese(line))
     for constant in tree.find_all(nodes.Const):
@@ -118,6 +125,8 @@ def _data() -> Iterator[str]:
     yield from STAGES
     yield from SUBJECTS
     yield from SENTENCES.values()
+    yield from CATEGORY_NAMES.values()
+    yield from EARNERS.values()
     yield from (rule.name for rule in rulebook.rules if rule.enabled)
     yield from (source.name for source in rulebook.sources.values())
     yield from (

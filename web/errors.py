@@ -75,7 +75,9 @@ def told(request: Request, status: int, sentence: str | None = None) -> HTMLResp
     here = getattr(request.state, "visit", None)
     words = {"title": TITLES[status], "advice": sentence or ADVICE[status], "section": ""}
     if here is None:
-        return HTMLResponse(environment(language_of(request)).get_template("bare_error.html").render(**words), status)
+        language = language_of(request)
+        bare = environment(language).get_template("bare_error.html")
+        return HTMLResponse(bare.render(**words, language=language), status)
     return page(here, "error.html", status, **words)
 
 

@@ -17,16 +17,17 @@ MOST: Final = 3
 
 
 class Flash(msgspec.Struct):
-    """A sentence by its pattern and what is put in, and awards: points, and the rule that brought them."""
+    """A sentence by its pattern and what is put in (a sentence in brackets), and awards: points, and their rule."""
 
     pattern: str = ""
-    given: dict[str, str] = msgspec.field(default_factory=dict)
+    given: dict[str, str | tuple[str]] = msgspec.field(default_factory=dict)
     awards: list[tuple[int, str]] = msgspec.field(default_factory=list)
 
     @property
     def sentence(self) -> Sentence:
         """The sentence; empty without one."""
-        return Sentence(self.pattern, self.given)
+        given = {name: one if isinstance(one, str) else Sentence(one[0], {}) for name, one in self.given.items()}
+        return Sentence(self.pattern, given)
 
 
 def flash(answer: Response, sentence: Sentence | None = None, gains: Sequence[Gain] = (), teacher: str = "") -> None:
@@ -34,7 +35,10 @@ def flash(answer: Response, sentence: Sentence | None = None, gains: Sequence[Ga
     awards = [(gain.counted, gain.rule) for gain in gains if gain.teacher == teacher and gain.rule and gain.counted > 0]
     said = Flash(awards=awards[:MOST])
     if sentence is not None:
-        said.pattern, said.given = sentence.pattern, {name: str(value) for name, value in sentence.given.items()}
+        said.pattern = sentence.pattern
+        said.given = {
+            name: (str(one),) if isinstance(one, Sentence) else str(one) for name, one in sentence.given.items()
+        }
     value = urlsafe_b64encode(msgspec.json.encode(said)).decode()
     answer.set_cookie(COOKIE, value, max_age=60, httponly=True, samesite="lax")
 

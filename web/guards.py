@@ -2,9 +2,13 @@
 
 from typing import Final
 
+from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from community.words import Sentence, say
+from web.languages import catalogue, language_of
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY: Final = (
@@ -29,7 +33,7 @@ class SameSite:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in READING and not comes_from_here(Headers(scope=scope)):
-            answer = PlainTextResponse("这个请求来自别的网站，没有执行。请回到本站页面再试。", status_code=403)
+            answer = _told(scope, say("这个请求来自别的网站，没有执行。请回到本站页面再试。"), 403)
             await answer(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -72,6 +76,10 @@ class Readable:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
-            await PlainTextResponse("没有找到这一页。", status_code=404)(scope, receive, send)
+            await _told(scope, say("没有找到这一页。"), 404)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+def _told(scope: Scope, sentence: Sentence, status: int) -> PlainTextResponse:
+    return PlainTextResponse(catalogue(language_of(Request(scope))).said(sentence), status)

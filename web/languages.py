@@ -36,6 +36,10 @@ class Catalogue(NullTranslations):
         told = {name: self.said(one) for name, one in text.given.items() if isinstance(one, Sentence)}
         return self.gettext(text.pattern) % (text.given | told)
 
+    def shown(self, text: str) -> str:
+        """A sentence in this language; what somebody typed stays as it is."""
+        return self.said(text) if isinstance(text, Sentence) else text
+
 
 @cache
 def catalogue(language: str) -> Catalogue:
@@ -54,5 +58,5 @@ def language_of(request: Request) -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    preferred = request.headers.get("accept-language", "").split(",")[0].strip().lower()
-    return "en" if preferred.startswith("en") else "zh"
+    preferred = (one.strip().lower()[:2] for one in request.headers.get("accept-language", "").split(","))
+    return next((language for language in preferred if language in LANGUAGES), "zh")

@@ -87,7 +87,7 @@ def _line(
         return people.get(id, SOMEBODY)
 
     def thing(id: str) -> str:
-        return f"《{titles[id].text}》" if id in titles else SOMETHING
+        return say("《%(title)s》", title=titles[id].text) if id in titles else SOMETHING
 
     notes = [brought_by(teacher.id, entry, person), reason(teacher.id, entry, person, thing), limited(entry)]
     return Line(
@@ -104,8 +104,9 @@ def _what(entry: PassbookEntry, title: Title | None, rulebooks: Rulebooks) -> Se
             given["n"] = str(rule.threshold.repliers)
         return filled(AWARDED[entry.rule][0 if title else 1], **given)
     if entry.kind in TAKEN:
-        return filled(TAKEN[entry.kind][0 if title else 1], name=entry.name, **given)
+        return filled(TAKEN[entry.kind][0 if title else 1], name=Sentence(entry.name, {}), **given)
     if entry.kind in HOURS:
-        hours, category = number(abs(entry.hours_gross)), CATEGORY_NAMES.get(entry.category or "", "")
-        return filled(HOURS[entry.kind], name=entry.name, category=category, hours=hours)
+        hours = number(abs(entry.hours_gross))
+        category = Sentence(CATEGORY_NAMES.get(entry.category or "", ""), {})
+        return filled(HOURS[entry.kind], name=Sentence(entry.name, {}), category=category, hours=hours)
     return called(entry)

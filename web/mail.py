@@ -88,7 +88,7 @@ def mail_server(settings: Settings) -> MailServer | None:
     if parts.scheme != "smtp" or not host or tls not in PORTS:
         raise MailError(f"GONGYAN_MAIL_SERVER is no address of a server; {FORMS}.")
     if "\n" in sender or not ADDRESS.fullmatch(parseaddr(sender)[1]):
-        raise MailError("GONGYAN_MAIL_FROM is no mail address; it should look like 共研 <noreply@example.org>.")
+        raise MailError("GONGYAN_MAIL_FROM is no mail address; it should look like Gongyan <noreply@example.org>.")
     user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
     return MailServer(host, port or PORTS[tls], tls, user, password, sender, here)
 

@@ -1,39 +1,24 @@
 """Another provider of sign-ins (OpenID Connect): sending a browser there, and knowing who comes back."""
 
-import secrets
 from datetime import datetime
 from typing import Any, Final
 
-import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
-from msgspec import Struct, field
 
-from community.refusals import Refusal
 from community.words import say
+from web.leaving import Leaving, NotKnown
 from web.settings import Settings
 
 RETURN: Final = "/sign-in/outside/return"
 SIGNED_BY: Final = ["RS256", "PS256", "ES256"]
 """Never by nothing, and never by the secret that both know."""
 SECONDS: Final = 10.0
-
-
-class NotKnown(Refusal):
-    """The provider told nothing that can be relied on."""
-
-
-class Leaving(Struct):
-    """What a browser was sent to the provider with; it brings it back in a cookie of its own."""
-
-    next: str
-    state: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
 
 
 class Provider:
@@ -60,7 +45,7 @@ class Provider:
                     self._known("token_endpoint"), code=code, code_verifier=leaving.verifier,
                     grant_type="authorization_code",
                 )  # fmt: skip
-                keys = KeySet.import_key_set(httpx.get(self._known("jwks_uri"), timeout=SECONDS).json())
+                keys = KeySet.import_key_set(httpx2.get(self._known("jwks_uri"), timeout=SECONDS).json())
             claims = jwt.decode(token["id_token"], keys, algorithms=SIGNED_BY).claims
             JWTClaimsRegistry(
                 now=lambda: int(now.timestamp()), leeway=60,
@@ -74,7 +59,7 @@ class Provider:
             return claims | self._more(token["access_token"], claims["sub"])
         except NotKnown:
             raise
-        except (JoseError, httpx.HTTPError, ValueError, KeyError, TypeError, AuthlibBaseError) as error:
+        except (JoseError, httpx2.HTTPError, ValueError, KeyError, TypeError, AuthlibBaseError) as error:
             raise NotKnown(_silent()) from error
 
     def _more(self, token: str, subject: str) -> dict[str, Any]:
@@ -82,7 +67,7 @@ class Provider:
         if not self._known("userinfo_endpoint", ""):
             return {}
         headers = {"Authorization": f"Bearer {token}"}
-        told = httpx.get(self._known("userinfo_endpoint"), headers=headers, timeout=SECONDS).raise_for_status().json()
+        told = httpx2.get(self._known("userinfo_endpoint"), headers=headers, timeout=SECONDS).raise_for_status().json()
         return told if told.get("sub") == subject else {}
 
     def _known(self, what: str, otherwise: str | None = None) -> str:
@@ -90,8 +75,8 @@ class Provider:
         if self._found is None:
             address = self.settings.oidc_issuer.rstrip("/") + "/.well-known/openid-configuration"
             try:
-                found = httpx.get(address, timeout=SECONDS).raise_for_status().json()
-            except (httpx.HTTPError, ValueError) as error:
+                found = httpx2.get(address, timeout=SECONDS).raise_for_status().json()
+            except (httpx2.HTTPError, ValueError) as error:
                 raise NotKnown(_silent()) from error
             if found.get("issuer") != self.settings.oidc_issuer:
                 raise NotKnown(_silent())

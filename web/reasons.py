@@ -51,7 +51,7 @@ def filled(sentence: Sentence, **given: Any) -> Sentence:
 
 def called(entry: PassbookEntry) -> Sentence:
     """What the entry is called."""
-    return filled(KINDS.get(entry.kind, say("%(name)s")), name=entry.name)
+    return filled(KINDS.get(entry.kind, say("%(name)s")), name=Sentence(entry.name, {}))
 
 
 def brought_by(teacher: str, entry: PassbookEntry, person: Namer) -> Sentence | None:

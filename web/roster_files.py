@@ -6,8 +6,6 @@ from io import StringIO
 from typing import IO, Any, Final
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from community.refusals import WrongInput
 from community.rosters import COLUMNS, MOST
 from community.words import Sentence, say
@@ -49,6 +47,8 @@ def _excel(file: IO[bytes]) -> Iterator[Sequence[str]]:
             # What the directory says is held against what comes out when it is read, so it may be believed.
             if sum(one.file_size for one in packed.infolist()) > UNPACKED or len(packed.infolist()) > 500:
                 raise _wrong(say("这个文件解开后太大，请只保留名单那一张表再上传。"))
+        from openpyxl import load_workbook  # Only whoever brings a file waits for it.
+
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
         for row in sheet.iter_rows(max_row=MOST + 1000, max_col=WIDE):

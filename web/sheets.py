@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any, Final
 
-import xlsxwriter
-
 PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 LONGEST: Final = 32_767
 """Characters that a cell can hold."""
@@ -19,6 +17,8 @@ DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "
 
 def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
     """A file of Excel: each sheet by its name, with its headings and rows."""
+    import xlsxwriter  # Only whoever asks for a file waits for it.
+
     made = BytesIO()
     with xlsxwriter.Workbook(made, PLAIN) as book:
         bold = book.add_format({"bold": True, "bottom": 1})

@@ -15,7 +15,7 @@ from points.years import SHANGHAI
 from web.commands.paper import number
 from web.flash import COOKIE as FLASH
 from web.flash import flash_of
-from web.languages import LANGUAGES, catalogue, language_of
+from web.languages import LANGUAGES, Catalogue, catalogue, language_of
 from web.static import address
 from web.visit import Visit
 
@@ -49,13 +49,18 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
     made.filters.update(when=when if language == "zh" else when_in_english)
-    made.filters.update(exactly=exactly, day=day, number=number, said=words.said)
+    made.filters.update(exactly=exactly, day=day, number=number, said=words.said, shown=words.shown)
     return made
 
 
 def sentence_for(here: Visit, sentence: str) -> str:
     """A sentence in the visitor's language, for answers that are no pages."""
-    return catalogue(language_of(here.request)).said(sentence)
+    return words_for(here).said(sentence)
+
+
+def words_for(here: Visit) -> Catalogue:
+    """The catalogue of the visitor's language."""
+    return catalogue(language_of(here.request))
 
 
 def clause_of(here: Visit, rule: str) -> Clause:

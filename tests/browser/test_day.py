@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from time import sleep
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
@@ -153,6 +153,6 @@ def others_reply(town: Served, address: str, names: tuple[str, ...]) -> None:
     for name in names:
         town.site.now += timedelta(minutes=1)
         cookies = {"gongyan": town.town.tokens[name]}
-        with httpx.Client(base_url=town.address, cookies=cookies, headers=OURS, timeout=60) as browser:
+        with httpx2.Client(base_url=town.address, cookies=cookies, headers=OURS, timeout=60) as browser:
             typed = {"text": f"{name}：可以先定一个观察点。", "key": f"{name}-{address}"}
             assert browser.post(f"{address}/replies", data=typed).status_code == 303

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.browser.conftest import OpenWindow
@@ -21,11 +21,11 @@ class Pen:
 
     def __init__(self, town: Served, who: str) -> None:
         self.site = town.site
-        self.browser = httpx.Client(
+        self.browser = httpx2.Client(
             base_url=town.address, cookies={"gongyan": town.town.tokens[who]}, headers=OURS, timeout=60
         )
 
-    def write(self, address: str, **typed: str) -> httpx.Response:
+    def write(self, address: str, **typed: str) -> httpx2.Response:
         """The answer to what is posted; it was not refused."""
         self.site.now += timedelta(minutes=1)  # nobody may write much in a minute
         answer = self.browser.post(address, data={"key": f"{address} {hash(tuple(typed.values()))}", **typed})
@@ -82,10 +82,10 @@ def test_hostile_names_do_nothing(town: Served, window: OpenWindow) -> None:
 def test_hostile_addresses_do_nothing(town: Served, window: OpenWindow, address: str) -> None:
     reader = window(town, OTHER)
     for text in HOSTILE[::4]:
-        url = httpx.URL("/" if "?" in address else address.format(text.replace("/", "%2F")))
+        url = httpx2.URL("/" if "?" in address else address.format(text.replace("/", "%2F")))
         if "?" in address:
             path, _, query = address.partition("?")
-            url = httpx.URL(
+            url = httpx2.URL(
                 path,
                 params=[(part.partition("=")[0], part.partition("=")[2].format(text)) for part in query.split("&")],
             )

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import text
 
@@ -48,7 +48,7 @@ def test_of_two_repliers_to_the_last_place_each_counts_and_the_award_comes_once(
     line = Barrier(len(tokens), lambda: setattr(site, "now", site.now + timedelta(minutes=1)))
 
     def replied(token: str, address: str) -> list[int]:
-        with httpx.Client(base_url=address, cookies={"gongyan": token}, headers=OURS, timeout=60) as browser:
+        with httpx2.Client(base_url=address, cookies={"gongyan": token}, headers=OURS, timeout=60) as browser:
             answers = []
             for topic in topics:
                 line.wait(60)

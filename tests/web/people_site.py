@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from httpx import Response
+from httpx2 import Response
 from openpyxl import Workbook
 from sqlmodel import col, select
 

@@ -9,12 +9,15 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
+from community.appeals import appeals_for, appeals_of
 from community.locks import Lock
 from community.notice_lists import unread
 from community.people import Person, welcome
 from community.receipts import Receipt
 from community.removals import Removal
 from community.replies import Reply
+from community.reports import reported
+from community.review import waiting
 from community.schools import District, School, found_school
 from community.topic_lists import latest_topics, list_topics
 from community.topics import Topic
@@ -108,13 +111,16 @@ def refused(database: Database) -> None:
         assert not is_demo(session)
 
 
-def test_a_demo_whose_making_was_killed_is_none_and_is_made_anew(database: Database, url: str) -> None:
+def test_a_demo_whose_making_was_killed_is_none_and_is_made_anew(
+    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     killed(half_made, url)
     with database.reading() as session:
         assert not is_demo(session)
         assert session.exec(select(Person)).first() is None
         assert session.exec(select(FactRow)).first() is None
 
+    monkeypatch.setattr(filling, "carry_out", carry_some_out)
     assert fill(database, NOW)
 
 
@@ -239,6 +245,20 @@ def test_something_was_edited_withdrawn_locked_and_is_unread(session: Session, i
     reader = session.get_one(Person, ids["th3001"])
     assert 1 <= len(list_topics(session, reader, "unread", 1).items) <= 6
     assert all(topic.tags for topic in session.exec(select(Topic)))
+
+
+def test_there_is_work_on_every_desk(session: Session, ids: dict[str, str]) -> None:
+    of_district, of_all, bureau = (session.get_one(Person, ids[number]) for number in ("yx9001", "sz9001", "sz0001"))
+
+    for staff in (of_district, of_all, bureau):
+        assert waiting(session, staff)
+        assert reported(session, staff)
+    assert reported(session, of_district)[0].times == 2
+    assert len(reported(session, of_all)) == 2
+    assert len(appeals_for(session, bureau)) == 1
+    assert appeals_for(session, of_district) == []
+    (answered,) = appeals_of(session, session.get_one(Person, ids["th3001"]))
+    assert answered.verdict == "declined"
 
 
 def near_misses(session: Session) -> set[tuple[str, float, float]]:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from community.words import say
 from tests.catalogue import ROOT, TEMPLATES, collected, english, python_files, unmarked_in_python, unmarked_in_template
@@ -16,6 +16,9 @@ PLACES = re.compile(r"%\((\w+)\)s")
 UNSPOKEN = {
     "研",  # the stamp, a picture
     "中文",  # a language by its own name
+    *("刚刚", " 分钟前", "今天", "昨天", "前天", "年", "月", "日"),  # moments: English has a function of its own
+    *("张三", "越秀区", "育才实验学校", "数学、班主任", "名单", "全市教研员"),  # a roster's file, which is Chinese
+    "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff",  # no words
 }
 
 
@@ -27,9 +30,10 @@ def test_every_text_of_the_site_is_in_the_english_catalogue() -> None:
     assert not sorted(english().keys() - said), "bin/catalogue drops what is no longer said"
 
 
-@pytest.mark.parametrize("text", sorted(english()))
-def test_a_translation_has_the_places_of_its_text(text: str) -> None:
-    assert sorted(set(PLACES.findall(text))) == sorted(set(PLACES.findall(english()[text])))
+def test_a_translation_has_the_places_of_its_text() -> None:
+    assert [
+        text for text, translated in english().items() if set(PLACES.findall(text)) != set(PLACES.findall(translated))
+    ] == []
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import text
 
 from tests import town as names

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
-from httpx import Response
+from httpx2 import Response
 from sqlmodel import select
 
 from community.closing import close_account
@@ -72,7 +72,7 @@ def site(database: Database, issuer: str) -> Iterator[Site]:
 
 def way_back(there: str, who: str) -> str:
     """Sign in at the provider as a browser would; where it sends us, without our host."""
-    with httpx.Client(follow_redirects=True) as browser:
+    with httpx2.Client(follow_redirects=True) as browser:
         answer = browser.get(there)
         for typed in ({"prompt": "login", "login": who, "password": "x"}, {"prompt": "consent"}):
             form = re.search(r'action="([^"]+)"', answer.text)
@@ -80,7 +80,7 @@ def way_back(there: str, who: str) -> str:
             browser.follow_redirects = False
             answer = browser.post(form[1], data=typed)
             while answer.is_redirect and not answer.headers["location"].startswith(RETURN):
-                answer = browser.get(httpx.URL(answer.url).join(answer.headers["location"]))
+                answer = browser.get(httpx2.URL(answer.url).join(answer.headers["location"]))
         return str(answer.headers["location"]).removeprefix("http://127.0.0.1:8000")
 
 

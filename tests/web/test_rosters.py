@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from openpyxl import load_workbook
 
 from community.rosters import COLUMNS

@@ -11,7 +11,7 @@ from community.words import Sentence, say
 PASSWORD: Final = "gongyan-demo"
 """That of the whole cast."""
 
-TEACHER, HOST, MODERATOR, SCHOOL, BUREAU = say("教师"), say("工作坊主"), say("管理员"), say("学校管理员"), say("教育局")
+TEACHER, HOST, MODERATOR, SCHOOL, BUREAU = say("教师"), say("工作坊主"), say("版主"), say("学校管理员"), say("教育局")
 
 CAST: Final[dict[str, tuple[Sentence, Sentence]]] = {
     "yx1001": (TEACHER, say("这一年做了很多，有几项已到上限")),

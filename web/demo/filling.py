@@ -18,6 +18,7 @@ from points.years import year_bounds, year_of
 from web.database import Database, DatabaseError
 from web.demo.acts import Act, announce, carry_out
 from web.demo.days import Days
+from web.demo.desk import acts_of_desk
 from web.demo.mark import mark
 from web.demo.people import welcome_everybody
 from web.demo.talk import acts_of_talk
@@ -28,7 +29,7 @@ JUST_NOW: Final = timedelta(minutes=3)
 YOUNG: Final = timedelta(minutes=5)
 """A younger year has no room for anything: the demo then shows the one that has just ended."""
 MONTH: Final = timedelta(days=30)
-READ: Final = 0.85
+READ: Final = 0.98
 """Until when in the year everybody has read what there is."""
 ALL: Final = 1_000_000
 """More replies than a topic has."""
@@ -75,6 +76,7 @@ def _fill(session: Session, now: datetime) -> None:
         *Doings("last-year.toml", people, last_year, chance).acts(),
         *acts_of_talk(people, Days(begin - MONTH, begin - timedelta(hours=1)), this_year, chance),
         *Doings("year.toml", people, this_year, chance).acts(),
+        *acts_of_desk(people, this_year),
         Act(this_year.moment(READ * this_year.hours), _read),
     ]
     carry_out(session, [act for act in acts if act.at < begin])

@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from secrets import compare_digest
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -15,10 +15,13 @@ from community.refusals import NotThere, Refusal
 from community.words import say
 from web.ahead import Ahead
 from web.forms import Form
+from web.leaving import Leaving, NotKnown
 from web.pages.sign_in import SignIn, known_answer, set_cookie, shown
-from web.provider import Leaving, NotKnown, Provider
 from web.templating import page
 from web.visit import Anyone, Router, Visit, cookie_name, page_of_ours
+
+if TYPE_CHECKING:
+    from web.provider import Provider
 
 router = Router("/sign-in/outside")
 
@@ -83,12 +86,14 @@ def person_of(session: Session, claims: Claims, staff_number: str) -> Person:
     return found[0]
 
 
-def provider_of(request: Request) -> Provider:
+def provider_of(request: Request) -> "Provider":
     """The provider. Raises NotThere where there is none."""
     state = request.app.state
     if not state.settings.oidc_issuer:
         raise NotThere(say("本站没有开通这种登录方式。"))
     if not hasattr(state, "provider"):
+        from web.provider import Provider
+
         state.provider = Provider(state.settings)
     found: Provider = state.provider
     return found

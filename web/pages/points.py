@@ -15,7 +15,7 @@ from web.books import Book, book_of
 from web.forms import Form
 from web.lines import lines_of
 from web.pages.redemptions import Redemption
-from web.templating import page
+from web.templating import page, words_for
 from web.visit import Member, Router, Visit
 from web.year_files import csv_of, xlsx_of
 
@@ -99,7 +99,7 @@ def xlsx(here: Member, year: int) -> Response:
     """A year as an Excel file."""
     book = book_of(here, year)
     return Response(
-        xlsx_of(book, lines_of(here.session, here.me, book.entries, book.rulebooks)),
+        xlsx_of(book, lines_of(here.session, here.me, book.entries, book.rulebooks), words_for(here)),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers=_file(book, "xlsx"),
     )
@@ -110,7 +110,7 @@ def csv(here: Member, year: int) -> Response:
     """A year's entries as CSV."""
     book = book_of(here, year)
     lines = lines_of(here.session, here.me, book.entries, book.rulebooks)
-    return Response(csv_of(lines), media_type="text/csv; charset=utf-8", headers=_file(book, "csv"))
+    return Response(csv_of(lines, words_for(here)), media_type="text/csv; charset=utf-8", headers=_file(book, "csv"))
 
 
 @router.get("/{year}")

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from community.receipts import redeem
-from community.words import say
+from community.words import Sentence, say
 from points.offers import offer
 from points.policy import CATEGORY_NAMES
 from web.flash import flash
@@ -46,7 +46,7 @@ def create(here: Member, form: Annotated[Form[Redemption], Depends(sent(Redempti
         given = form.checked
         receipt = redeem(here.session, here.me, given.category, given.hours, form.key, here.now)
         answer = done(f"/points/receipts/{receipt.number}")
-        name = CATEGORY_NAMES[given.category]
+        name = Sentence(CATEGORY_NAMES[given.category], {})
         flash(answer, say("已兑换%(category)s %(hours)s 学时。", category=name, hours=given.hours))
         return answer
 

@@ -19,13 +19,15 @@ from web.flash import flash
 from web.forms import Form, sent
 from web.roster_files import Rows, rows_of, template
 from web.sheets import KIND, workbook
-from web.templating import page
+from web.templating import page, words_for
 from web.visit import Member, NotSignedIn, Router
 
 router = Router("/people/rosters")
 
 SHOWN = 100
 """Rows on one page."""
+HANDED = (say("学校"), say("姓名"), say("工号"), say("邀请链接（14 天内有效，一次）"))
+"""What stands over the columns of the invitations."""
 
 
 class Upload(BaseModel):
@@ -117,9 +119,8 @@ def invitations(here: Member, id: str, form: HandingOutForm) -> Response:
         (school, person.name, person.staff_number, f"{site}/password/{invite(here.session, person, here.me, here.now)}")
         for person, school in not_joined_yet(here.session, roster)
     ]
-    return _file(
-        workbook({"邀请": (("学校", "姓名", "工号", "邀请链接（14 天内有效，一次）"), rows)}), "invitations.xlsx"
-    )
+    words = words_for(here)
+    return _file(workbook({words.said(say("邀请")): ([*map(words.said, HANDED)], rows)}), "invitations.xlsx")
 
 
 def _roster(here: Member, id: str, number: int, show: str) -> dict[str, Any]:
