@@ -11,7 +11,7 @@ class Sentence(str):
 
     def __new__(cls, pattern: str, given: dict[str, Any]) -> "Sentence":
         sentence = super().__new__(cls, pattern % given if given else pattern)
-        sentence.pattern, sentence.given = pattern, given
+        sentence.pattern, sentence.given = str(pattern), given
         return sentence
 
 
