@@ -346,3 +346,13 @@ def test_a_form_in_an_odd_encoding_is_refused(site: Site, charset: str) -> None:
     answer = site.browser.post("/sign-in", content=body, headers={**OURS, "Content-Type": kind})
 
     assert answer.status_code == 400
+
+
+def test_the_first_page_asks_nobody_to_answer_themselves(site: Site) -> None:
+    site.join("林思敏", "吴小曼")
+    site.sign_in("林思敏")
+    site.send("/topics/new", "/topics", **TOPIC)
+
+    assert "等您回复" not in site.get("/").text
+    site.sign_in("吴小曼")
+    assert "等您回复" in site.get("/").text
