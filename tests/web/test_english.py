@@ -177,6 +177,13 @@ def test_no_page_says_chinese_to_people_who_read_english(database: Database) -> 
     assert min(reached.values()) > 30, reached
 
 
+def test_what_is_chinese_on_a_page_is_found() -> None:
+    page = Page('<p lang="zh-CN">条文<b>原文</b></p><p title="标题">研<br>二(九) <i>漏了</i></p><a href="/a#b">x</a>')
+
+    assert page.chinese == ["标题", "漏了"]
+    assert page.links == ["/a"]
+
+
 def test_refusals_and_what_a_form_answers_are_english(database: Database) -> None:
     with site_on(database) as site:
         village = Village(site)
