@@ -16,11 +16,9 @@ from community.words import say
 MAIL: Final = re.compile(r"[^@\s,;<>\"'()\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 
 
-def edit_profile(session: Session, person: Person, *, name: str, stage: str, subjects: list[str]) -> None:
-    """Change what is shown of the person. Raises WrongInput."""
-    if "已注销" in name:
-        raise WrongInput(name=say("这个名字留给已注销的账号，请换一个。"))
-    values = {"name": name, "stage": stage, **subjects_of(subjects)}
+def edit_profile(session: Session, person: Person, *, stage: str, subjects: list[str]) -> None:
+    """Change what somebody teaches; the name, which receipts show, is the school's. Raises WrongInput."""
+    values = {"stage": stage, **subjects_of(subjects)}
     session.execute(update(Person).where(col(Person.id) == person.id).values(**values))
     refresh(session, "person", person.id)
 

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from community.files import LARGEST
 from web import static
 from web.announcing import keep_announcing
+from web.bounds import Bounded
 from web.database import Database
 from web.demo.mark import is_demo
 from web.errors import answer_errors
@@ -137,6 +138,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         app.include_router(module.router)
     answer_errors(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)
+    app.add_middleware(Bounded, most=LARGEST_REQUEST)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Readable)
     app.add_middleware(SameSite)

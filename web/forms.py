@@ -10,6 +10,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from python_multipart.multipart import parse_options_header
+from starlette.exceptions import HTTPException
 
 from community.refusals import Locked, TooFast, WrongInput
 from community.words import Sentence, say
@@ -79,7 +81,7 @@ class Form(Generic[Model]):
     ) -> Iterator[Done]:
         """The same, done once however often the form is sent. Raises once.AlreadyDone, once.KeyReused."""
         with self.or_again(here, template, shown, **context):
-            said = {name: value for name, value in self.typed.items() if name != "key"}
+            said = {name: _words_of(value) for name, value in self.typed.items() if name != "key"}
             begin(here.session, self.key, f"{here.me.id} {here.request.url.path}", said, here.now)
 
             def done(location: str) -> RedirectResponse:
@@ -89,10 +91,20 @@ class Form(Generic[Model]):
             yield done
 
 
+def _words_of(value: Any) -> Any:
+    """What a field held; of a file, which no form that is done once takes, the name."""
+    if isinstance(value, list):
+        return [_words_of(one) for one in value]
+    return value if isinstance(value, str) else str(value.filename)
+
+
 def sent(model: type[Model]) -> Callable[[Request], Awaitable[Form[Model]]]:
     """A dependency: the form of this model that a request carries."""
 
     async def read(request: Request) -> Form[Model]:
+        # No browser names one; some of Python's codecs raise what the parser does not expect, or make half characters.
+        if parse_options_header(request.headers.get("content-type"))[1].get(b"charset", b"utf-8").lower() != b"utf-8":
+            raise HTTPException(400)
         data = await request.form(max_files=20, max_fields=200)
         typed: dict[str, Any] = {}
         for name in data:

@@ -73,7 +73,10 @@ def cookie_name(request: Request) -> str:
 
 def page_of_ours(address: str) -> str:
     """The address if it leads to a page of ours, else the first page."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as //[
+        return "/"
     ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if ours else "/"
 

@@ -194,7 +194,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /me/mail": {"mail": "new@school.example", "present": PASSWORD},
     "POST /me/mail/{secret}": {},
     "POST /me/password": {"present": PASSWORD, "password": ANOTHER, "again": ANOTHER},
-    "POST /me/profile": {"name": "新名字", "stage": "高中", "subjects": "物理"},
+    "POST /me/profile": {"stage": "高中", "subjects": "物理"},
     "POST /me/sign-ins/delete": {},
     "POST /me/sign-ins/{id}/delete": {},
     "POST /me/totp": {},

@@ -11,10 +11,10 @@ from community.words import Sentence, say
 PASSWORD: Final = "gongyan-demo"
 """That of the whole cast."""
 
-TEACHER, HOST, MODERATOR, SCHOOL, BUREAU = say("教师"), say("工作坊主"), say("版主"), say("学校管理员"), say("教育局")
+TEACHER, HOST, MODERATOR, SCHOOL, BUREAU = say("教师"), say("工作坊主"), say("教研员"), say("学校管理员"), say("教育局")
 
 CAST: Final[dict[str, tuple[Sentence, Sentence]]] = {
-    "yx1001": (TEACHER, say("这一年做了很多，有几项已到上限")),
+    "yx1001": (TEACHER, say("这一年做了很多，现在可以兑换 1 学时")),
     "th3001": (TEACHER, say("好几件事都只差一步")),
     "hz2009": (TEACHER, say("刚刚加入，还没有积分")),
     "py5001": (HOST, say("主持两个工作坊，已兑换 9 学时")),

@@ -29,7 +29,9 @@ def home(here: Anyone) -> HTMLResponse:
     }
     talked_about = {topic.id: (topic, author) for topic, author in [*found["lively"], *found["latest"]]}
     lively = [one for one in talked_about.values() if one[0].replies][:TALKED_ABOUT]
-    unanswered = found["unanswered"][:UNANSWERED]
+    # Nobody is asked to answer themselves.
+    me = here.person.id if here.person else ""
+    unanswered = [one for one in found["unanswered"] if one[1].id != me][:UNANSWERED]
     return page(
         here, "home.html", section="/", lively=lively, unanswered=unanswered,
         steps=progress(here.session, [topic.id for topic, _ in [*lively, *unanswered]], here.now),

@@ -28,9 +28,8 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 
 
 class Profile(BaseModel):
-    """What is shown of a person."""
+    """What somebody teaches."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
     stage: Literal[STAGES]  # type: ignore[valid-type]
     subjects: Annotated[list[str], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)] = []
 
@@ -106,7 +105,7 @@ def show(here: Member) -> HTMLResponse:
 @router.get("/profile")
 def edit(here: Member) -> HTMLResponse:
     """The form for what is shown of oneself."""
-    typed = {"name": here.me.name, "stage": here.me.stage, "subjects": here.me.all_subjects}
+    typed = {"stage": here.me.stage, "subjects": here.me.all_subjects}
     return page(here, "me/profile.html", **_choices(), form=Form(Profile, typed))
 
 
