@@ -99,7 +99,7 @@ def test_a_form_to_edit_begins_with_what_is_there(site: Site) -> None:
 
     assert 'value="作业设计 分层"' in form
     assert "我班试了四周</textarea>" in form
-    assert "<option value="初中" selected>初中</option>" in form
+    assert '<option value="初中" selected>初中</option>' in form
 
 
 # Withdrawing and removing.
