@@ -115,16 +115,5 @@ def address_of(topic: str, number: int) -> str:
     return f"/topics/{topic}?p={found}#{number}" if found > 1 else f"/topics/{topic}#{number}"
 
 
-def topic_called(session: Session, id: str) -> tuple[Topic, Person]:
-    """A standing topic and its author. Raises NotThere."""
-    removed = select(col(Removal.thing)).where(col(Removal.thing) == col(Topic.id), col(Removal.number) == 0)
-    found = session.execute(
-        select(Topic, Person).where(col(Topic.id) == id, col(Person.id) == col(Topic.author), ~removed.exists())
-    ).one_or_none()
-    if found is None:
-        raise gone()
-    return found[0], found[1]
-
-
 def _may_see(reader: Person | None, author: str, district: str) -> bool:
     return reader is not None and (reader.id == author or looks_after(reader, district))

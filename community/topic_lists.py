@@ -69,11 +69,6 @@ class Page:
     last: int
 
 
-def latest_topics(session: Session, number: int) -> Page:
-    """Topics by their latest reply, newest first, a page of them from 1; pinned ones before all."""
-    return list_topics(session, None, "latest", number)
-
-
 def list_topics(
     session: Session, reader: Person | None, order: str, number: int, *, now: datetime | None = None, stage: str = "",
     subject: str = "", tag: str = "",

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from community.words import Sentence, say
-from points.policy import CATEGORY_NAMES
 from points.statements import PassbookCause, PassbookEntry
 from web.commands.paper import number
 
@@ -121,8 +120,3 @@ def said(cause: PassbookCause | None) -> str:
     if cause is None:
         return ""
     return "；".join(str(value) for value in cause.words.values() if isinstance(value, str | int))
-
-
-def category_of(entry: PassbookEntry) -> str:
-    """The subject that hours went into; empty without."""
-    return CATEGORY_NAMES[entry.category] if entry.category is not None else ""

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from community.topic_lists import list_topics
 from points.nearest import nearest_way
 from points.progress import progress
+from points.rulebook import Rulebook
 from points.statements import teacher_progress
 from points.versions import rulebooks_of
 from points.years import days_left
@@ -32,17 +33,18 @@ def home(here: Anyone) -> HTMLResponse:
     # Nobody is asked to answer themselves.
     me = here.person.id if here.person else ""
     unanswered = [one for one in found["unanswered"] if one[1].id != me][:UNANSWERED]
+    rulebook = rulebooks_of(here.session).at(here.now)
     return page(
         here, "home.html", section="/", lively=lively, unanswered=unanswered,
         steps=progress(here.session, [topic.id for topic, _ in [*lively, *unanswered]], here.now),
-        points_per_hour=rulebooks_of(here.session).at(here.now).redemption.points_per_hour, **_mine(here),
+        points_per_hour=rulebook.redemption.points_per_hour, **_mine(here, rulebook),
     )  # fmt: skip
 
 
-def _mine(here: Anyone) -> dict[str, Any]:
+def _mine(here: Anyone, rulebook: Rulebook) -> dict[str, Any]:
     """The visitor's own year, and what would bring the next hour."""
     mine = teacher_progress(here.session, here.person.id, here.now) if here.person else None
     if mine is None:
         return {"mine": None, "acts": []}
-    way = nearest_way(mine, rulebooks_of(here.session).at(here.now))
+    way = nearest_way(mine, rulebook)
     return {"mine": mine, "acts": acts_of(way, titles_ahead(here.session, mine)), "days_left": days_left(here.now)}

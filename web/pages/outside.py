@@ -1,7 +1,7 @@
 """/sign-in/outside: signing in by another provider (OpenID Connect), for people who are here already."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import replace
+from copy import copy
 from secrets import compare_digest
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,7 +68,9 @@ def come_back(came: Annotated[Ahead[tuple[Leaving, Claims]], Depends(back)], her
         # Coming back is a GET, whose own session only reads.
         with here.request.app.state.database.writing() as session:
             person = person_of(session, claims, here.request.app.state.settings.oidc_staff_number)
-            answer: Response = known_answer(replace(here, session=session), person, leaving.next)
+            writing = copy(here)
+            writing.session = session
+            answer: Response = known_answer(writing, person, leaving.next)
     except NotKnown as refused:
         answer = _refused(here, refused)
     answer.delete_cookie(_cookie(here.request))
