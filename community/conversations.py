@@ -1,105 +1,149 @@
 """A topic as it is read: its author and states, and a page of its replies with who wrote them and where they teach.
 
-The topic page is the hottest of all: one statement for the topic, one for the replies, rows and no objects.
+The topic page is the hottest of all: one round trip for all that it shows, rows and no objects.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, select
-from sqlmodel import Session, col
+from msgspec import convert
+from sqlmodel import Session
 
-from community.drafts import Draft
-from community.locks import Lock, Pin
 from community.people import Person
-from community.readings import Reading
-from community.removals import Removal
-from community.replies import Reply, no_reply
+from community.replies import no_reply
 from community.roles import looks_after
-from community.schools import School
-from community.topics import Topic, gone
+from community.topics import gone
+from points import clock
+from points.progress import Progress, progress_answered, progress_asked
+from points.rulebook import Rulebook
+from points.store import Question, Row, Statement, Store
+from points.versions import rulebooks_in
 
 PAGE: Final = 20
 """Replies on one page."""
+LAST: Final = 10**8
+"""No topic has so many pages."""
 
-_gone_by: Final[tuple[Any, ...]] = (
-    col(Removal.at).label("gone_at"),
-    col(Removal.own).label("own"),
-    col(Removal.reason).label("reason"),
+
+class TopicSeen(NamedTuple):
+    """A topic with its author, its states, and what whoever reads has of it: a place, a draft (JSON)."""
+
+    id: str
+    title: str
+    stage: str
+    subject: str
+    district: str
+    text: str
+    html: str
+    tags: str
+    opened_at: datetime
+    edited_at: datetime | None
+    replies: int
+    standing: int
+    author: str
+    name: str
+    school: str
+    gone_at: datetime | None
+    own: bool | None
+    reason: str | None
+    locked_at: datetime | None
+    pinned_at: datetime | None
+    follows: bool | None
+    read: int | None
+    draft: str | None
+
+
+class ReplySeen(NamedTuple):
+    """A reply with its author, and how it was taken away."""
+
+    number: int
+    text: str
+    html: str
+    at: datetime
+    edited_at: datetime | None
+    author: str
+    name: str
+    school: str
+    gone_at: datetime | None
+    own: bool | None
+    reason: str | None
+
+
+TOPIC: Final = Statement(
+    """
+    SELECT topic.id, title, topic.stage, topic.subject, topic.district, text, html, tags, opened_at, edited_at, replies,
+        standing, person.id AS author, person.name, school.name AS school, removal.at AS gone_at, own, reason,
+        topic_lock.at AS locked_at, topic_pin.at AS pinned_at, follows, read, draft.fields AS draft
+    FROM topic JOIN person ON person.id = topic.author JOIN school ON school.id = person.school
+    LEFT JOIN removal ON removal.thing = topic.id AND removal.number = 0
+    LEFT JOIN topic_lock ON topic_lock.topic = topic.id
+    LEFT JOIN topic_pin ON topic_pin.topic = topic.id
+    LEFT JOIN topic_reading ON topic_reading.topic = topic.id AND topic_reading.person = :me
+    LEFT JOIN draft ON draft.person = :me AND draft.place = :place
+    WHERE topic.id = :topic
+    """
 )
-TOPIC: Final = (
-    select(
-        *(col(getattr(Topic, name)) for name in (
-            "id", "title", "stage", "subject", "district", "text", "html", "tags", "opened_at", "edited_at", "replies",
-            "standing",
-        )),
-        col(Person.id).label("author"), col(Person.name).label("name"), col(School.name).label("school"), *_gone_by,
-        col(Lock.at).label("locked_at"), col(Pin.at).label("pinned_at"), col(Reading.follows), col(Reading.read),
-        col(Draft.fields).label("draft"),
-    )
-    .select_from(Topic)
-    .join(Person, col(Person.id) == col(Topic.author))
-    .join(School, col(School.id) == col(Person.school))
-    .outerjoin(Removal, and_(col(Removal.thing) == col(Topic.id), col(Removal.number) == 0))
-    .outerjoin(Lock, col(Lock.topic) == col(Topic.id))
-    .outerjoin(Pin, col(Pin.topic) == col(Topic.id))
-    .outerjoin(Reading, and_(col(Reading.topic) == col(Topic.id), col(Reading.person) == bindparam("me")))
-    .outerjoin(Draft, and_(col(Draft.person) == bindparam("me"), col(Draft.place) == bindparam("place")))
-    .where(col(Topic.id) == bindparam("topic"))
-)  # fmt: skip
-REPLIES: Final = (
-    select(
-        col(Reply.number), col(Reply.text), col(Reply.html), col(Reply.at), col(Reply.edited_at),
-        col(Person.id).label("author"), col(Person.name).label("name"), col(School.name).label("school"), *_gone_by,
-    )
-    .select_from(Reply)
-    .join(Person, col(Person.id) == col(Reply.author))
-    .join(School, col(School.id) == col(Person.school))
-    .outerjoin(Removal, and_(col(Removal.thing) == col(Reply.topic), col(Removal.number) == col(Reply.number)))
-    .where(col(Reply.topic) == bindparam("topic"), col(Reply.number).between(bindparam("first"), bindparam("last")))
-    .order_by(col(Reply.number))
-)  # fmt: skip
+REPLIES: Final = Statement(
+    f"""
+    SELECT reply.number, reply.text, reply.html, reply.at, reply.edited_at, person.id AS author, person.name,
+        school.name AS school, removal.at AS gone_at, own, reason
+    FROM topic JOIN reply ON reply.topic = topic.id
+        AND reply.number > CASE WHEN :before < replies THEN :before ELSE (replies - 1) / {PAGE} * {PAGE} END
+        AND reply.number <= CASE WHEN :before < replies THEN :before ELSE (replies - 1) / {PAGE} * {PAGE} END + :many
+    JOIN person ON person.id = reply.author JOIN school ON school.id = person.school
+    LEFT JOIN removal ON removal.thing = reply.topic AND removal.number = reply.number
+    WHERE topic.id = :topic ORDER BY reply.number
+    """
+)
+"""The replies after so many, or those of the last page when there are not so many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A topic and one page of its replies, from 1; `staff`: whoever reads moderates here."""
+    """A topic, one page of its replies, from 1, how far it has come for the rules in force.
 
-    topic: Row[Any]
-    replies: Sequence[Row[Any]]
+    `staff`: whoever reads moderates here.
+    """
+
+    topic: TopicSeen
+    replies: Sequence[ReplySeen]
+    steps: Sequence[Progress]
+    rulebook: Rulebook
     number: int
     last: int
     staff: bool
 
 
-def conversation(session: Session, id: str, reader: Person | None, number: int = 1) -> Conversation:
+def conversation(session: Session, id: str, reader: Person | None, now: datetime, number: int = 1) -> Conversation:
     """A topic with a page of replies; beyond the last page it is the last. Raises NotThere.
 
     What was withdrawn or removed is there for its author and the staff of its district only.
     """
-    topic = topic_seen(session, id, reader)
+    number, store = min(max(1, number), LAST), Store(session)
+    topics, replies, steps, ((_, known_as),) = store.ask(
+        _topic(id, reader), _replies(id, (number - 1) * PAGE, PAGE), progress_asked([id]), Question(clock.READ)
+    )
+    topic = _seen(topics, reader)
     last = page_of(topic.replies)
-    number = min(max(1, number), last)
-    first = (number - 1) * PAGE + 1
-    replies = session.execute(REPLIES, {"topic": id, "first": first, "last": first + PAGE - 1}).all()
-    return Conversation(topic, replies, number, last, looks_after(reader, topic.district))
+    return Conversation(
+        topic, convert(replies, list[ReplySeen], strict=False), progress_answered(store, steps, now).get(id, []),
+        rulebooks_in(store, known_as).at(now), min(number, last), last, looks_after(reader, topic.district),
+    )  # fmt: skip
 
 
-def topic_seen(session: Session, id: str, reader: Person | None) -> Row[Any]:
+def topic_seen(session: Session, id: str, reader: Person | None) -> TopicSeen:
     """A topic with its author and states, as far as the reader may see it. Raises NotThere."""
-    topic = session.execute(
-        TOPIC, {"topic": id, "me": reader.id if reader else "", "place": f"/topics/{id}"}
-    ).one_or_none()
-    if topic is None or (topic.gone_at is not None and not _may_see(reader, topic.author, topic.district)):
-        raise gone()
-    return topic
+    return _seen(Store(session).ask(_topic(id, reader))[0], reader)
 
 
-def reply_seen(session: Session, topic: Row[Any], number: int, reader: Person | None) -> Row[Any]:
+def reply_seen(session: Session, topic: TopicSeen, number: int, reader: Person | None) -> ReplySeen:
     """A reply of a topic, as far as the reader may see it. Raises NotThere."""
-    found = session.execute(REPLIES, {"topic": topic.id, "first": number, "last": number}).one_or_none()
-    if found is None or (found.gone_at is not None and not _may_see(reader, found.author, topic.district)):
+    if not 1 <= number <= topic.replies:
+        raise no_reply()
+    (found,) = convert(Store(session).ask(_replies(topic.id, number - 1, 1))[0], list[ReplySeen], strict=False)
+    if found.gone_at is not None and not _may_see(reader, found.author, topic.district):
         raise no_reply()
     return found
 
@@ -117,3 +161,18 @@ def address_of(topic: str, number: int) -> str:
 
 def _may_see(reader: Person | None, author: str, district: str) -> bool:
     return reader is not None and (reader.id == author or looks_after(reader, district))
+
+
+def _topic(id: str, reader: Person | None) -> Question:
+    return Question(TOPIC, (), {"topic": id, "me": reader.id if reader else "", "place": f"/topics/{id}"})
+
+
+def _replies(topic: str, before: int, many: int) -> Question:
+    return Question(REPLIES, (), {"topic": topic, "before": before, "many": many})
+
+
+def _seen(found: Sequence[Row], reader: Person | None) -> TopicSeen:
+    topic = convert(found[0], TopicSeen, strict=False) if found else None
+    if topic is None or (topic.gone_at is not None and not _may_see(reader, topic.author, topic.district)):
+        raise gone()
+    return topic

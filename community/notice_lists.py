@@ -12,15 +12,8 @@ from community.notices import KINDS, Notice
 from community.people import Person
 from community.refusals import NotThere
 from community.words import say
-from points.store import Statement, Store
 
 PAGE: Final = 30
-MOST: Final = 100
-"""Unread notices are counted no further."""
-
-UNREAD: Final = Statement(
-    f"SELECT count(*) FROM (SELECT 1 FROM notice WHERE person = :person AND read_at IS NULL LIMIT {MOST}) AS counted"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +23,6 @@ class NoticePage:
     items: Sequence[tuple[Notice, Person | None]]
     number: int
     last: int
-
-
-def unread(session: Session, person: str) -> int:
-    """How many notices the person has not read; MOST stands for more."""
-    found = Store(session).one(UNREAD, person=person)
-    return found[0] if found else 0
 
 
 def notices_of(session: Session, person: str, number: int = 1, kind: str | None = None) -> NoticePage:

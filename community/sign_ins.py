@@ -1,17 +1,19 @@
 """Sign-ins: that a browser belongs to a person, for a time, until it is revoked."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from community.people import Person
 from community.refusals import NotThere
-from community.restrictions import demand_entry, is_suspended
+from community.restrictions import demand_entry
 from community.words import say
-from points.tables import Moment, Name
+from points.store import Statement, Store
+from points.tables import Moment, Name, moment_text
 
 IDLE: Final = timedelta(days=14)
 LONGEST: Final = timedelta(days=90)
@@ -19,6 +21,8 @@ HALF_WAY: Final = timedelta(minutes=10)
 """How long the second page of signing in waits for its code."""
 SEEN_AGAIN: Final = timedelta(minutes=5)
 """How old `seen_at` may become before it is written anew."""
+MOST_UNREAD: Final = 100
+"""Unread notices are counted no further."""
 
 
 class SignIn(SQLModel, table=True):
@@ -61,16 +65,44 @@ def sign_in(session: Session, person: Person, now: datetime, agent: str, address
     return token
 
 
-def signed_in(session: Session, token: str, now: datetime) -> tuple[Person, SignIn] | None:
-    """Who the token's browser belongs to, unless it is revoked, idle or too old, the account closed or suspended."""
-    found = session.exec(
-        select(Person, SignIn)
-        .where(col(SignIn.id) == _hash(token), col(SignIn.person) == col(Person.id))
-        .where(col(Person.closed_at).is_(None), ~is_suspended(now))
-    ).one_or_none()
-    if found is None or now - found[1].seen_at > IDLE or now - found[1].began_at > LONGEST:
+WHO: Final = [f"person.{name}" for name in Person.model_fields]
+BY: Final = [f"sign_in.{name}" for name in SignIn.model_fields]
+SIGNED_IN: Final = Statement(
+    f"""
+    SELECT {", ".join(WHO)}, {", ".join(BY)},
+        (SELECT count(*) FROM (
+            SELECT 1 FROM notice WHERE notice.person = person.id AND read_at IS NULL LIMIT {MOST_UNREAD}
+        ) AS counted)
+    FROM sign_in JOIN person ON person.id = sign_in.person
+    WHERE sign_in.id = :sign_in AND closed_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM restriction WHERE restriction.person = person.id AND kind = 'suspension'
+            AND lifted_at IS NULL AND until > :now
+    )
+    """
+)
+Row = TypeVar("Row", Person, SignIn)
+
+
+class SignedIn(NamedTuple):
+    """Who a browser belongs to, by which sign-in, and how many notices wait unread (MOST_UNREAD: or more)."""
+
+    person: Person
+    sign_in: SignIn
+    unread: int
+
+
+def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Who the token's browser belongs to, unless it is revoked, idle or too old, the account closed or suspended.
+
+    Every request asks this: the two are made of plain columns, and belong to no session.
+    """
+    row = Store(session).one(SIGNED_IN, sign_in=_hash(token), now=moment_text(now))
+    if row is None:
         return None
-    return found[0], found[1]
+    person, found = _made_of(Person, row[: len(WHO)]), _made_of(SignIn, row[len(WHO) : -1])
+    if now - found.seen_at > IDLE or now - found.began_at > LONGEST:
+        return None
+    return SignedIn(person, found, row[-1])
 
 
 def see(session: Session, found: SignIn, now: datetime) -> None:
@@ -128,6 +160,15 @@ def sign_out_everywhere(session: Session, person: str, but: str = "") -> None:
     """Revoke all sign-ins of a person, also those half-way, but for one that is named by its id."""
     session.execute(delete(HalfSignIn).where(col(HalfSignIn.person) == person))
     session.execute(delete(SignIn).where(col(SignIn.person) == person, col(SignIn.id) != but))
+
+
+def _made_of(kind: type[Row], values: Sequence[Any]) -> Row:
+    given = dict(zip(kind.model_fields, values, strict=True))
+    return kind.model_construct(**{name: _moment(one) if name.endswith("_at") else one for name, one in given.items()})
+
+
+def _moment(value: Any) -> Any:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _hash(token: str) -> str:

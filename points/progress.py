@@ -14,7 +14,7 @@ from points.versions import rulebooks_in
 
 THINGS: Final = Statement(
     """
-    SELECT clock.year, clock.rulebooks, thing.id, kind, qualified_by, thing.year, participants, active_year,
+    SELECT clock.year, rulebooks, thing.id, kind, qualified_by, thing.year AS counted_in, participants, active_year,
         outcomes, stars
     FROM ROWS(id text) AS asked JOIN thing ON thing.id = asked.id CROSS JOIN clock
     """
@@ -42,8 +42,18 @@ def progress(session: Session, things: Iterable[str], now: datetime | None = Non
     Unknown ids are left out, and things without a threshold have an empty list.
     """
     store = Store(session)
+    return progress_answered(store, store.ask(progress_asked(things))[0], now)
+
+
+def progress_asked(things: Iterable[str]) -> Question:
+    """The question behind `progress`, to be asked together with others."""
+    return Question(THINGS, [(id,) for id in dict.fromkeys(things)])
+
+
+def progress_answered(store: Store, answer: Iterable[Row], now: datetime | None) -> dict[str, list[Progress]]:
+    """What `progress` gives, from the answer to its question."""
     found: dict[str, list[Progress]] = {}
-    for year, known_as, id, *thing in store.ask(Question(THINGS, [(id,) for id in dict.fromkeys(things)]))[0]:
+    for year, known_as, id, *thing in answer:
         rules = rulebooks_in(store, known_as).at(now or datetime.now(UTC)).rules
         found[id] = [step for step in _steps(rules, year, tuple(thing)) if getattr(rules, step.rule).enabled]
     return found

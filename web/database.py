@@ -52,9 +52,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and changes nothing."""
-        with Session(self._reading) as session:
+        """A session that sees one state of the database and changes nothing.
+
+        It ends with a commit: at a rollback the driver forgets all statements that it has prepared.
+        """
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
+            session.commit()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

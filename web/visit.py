@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from sqlmodel import Session
 
-from community.notice_lists import unread
 from community.people import Person
 from community.second_factors import lacks_second_factor
 from community.sign_ins import SignIn, see, signed_in
@@ -32,7 +31,10 @@ class NeedsSecondFactor(Exception):
 
 @dataclass(slots=True)
 class Visit:
-    """Who asks, when (aware, UTC), and the database session of the request, which a route of Router begins and ends."""
+    """Who asks, when (aware, UTC), and the database session of the request, which a route of Router begins and ends.
+
+    `unread` counts the notices that the person had not read when the visit began.
+    """
 
     request: Request
     now: datetime
@@ -40,7 +42,7 @@ class Visit:
     session: Session = field(init=False)
     person: Person | None = None
     sign_in: SignIn | None = None
-    _unread: int | None = field(default=None, init=False)
+    unread: int = 0
 
     @property
     def me(self) -> Person:
@@ -56,14 +58,6 @@ class Visit:
         if self.request.method not in READING:
             return "/"
         return f"{url.path}?{url.query}" if url.query else url.path
-
-    @property
-    def unread(self) -> int:
-        """Notices that the person has not read, counted when it is first asked; 0 when the transaction is over."""
-        if self._unread is None:
-            known = self.person is not None and self.session.in_transaction()
-            self._unread = unread(self.session, self.me.id) if known else 0
-        return self._unread
 
 
 def cookie_name(request: Request) -> str:
@@ -87,11 +81,10 @@ def begun(here: Visit) -> Iterator[None]:
     database, request = here.request.app.state.database, here.request
     token = request.cookies.get(cookie_name(request))
     with (database.reading if request.method in READING else database.writing)() as here.session:
-        here.person, here.sign_in = (token and signed_in(here.session, token, here.now)) or (None, None)
-        if here.sign_in is not None and request.method not in READING:
-            see(here.session, here.sign_in, here.now)
-        # They are looked at also when the transaction has failed and its objects are gone.
-        here.session.expunge_all()
+        if token and (found := signed_in(here.session, token, here.now)):
+            here.person, here.sign_in, here.unread = found
+            if request.method not in READING:
+                see(here.session, found.sign_in, here.now)
         request.state.visit = here
         here.check(here)
         yield

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from community.conversations import address_of, conversation, reply_seen, topic_seen
+from community.conversations import LAST, address_of, conversation, reply_seen, topic_seen
 from community.drafts import draft_of, drop_draft
 from community.review import HELD, write
 from community.roles import demand
@@ -29,7 +29,7 @@ def create(here: Member, id: str, form: NewReplyForm) -> Response:
     demand(here.me, "open topics and reply")
 
     def shown() -> dict[str, Any]:
-        return seen(here, conversation(here.session, id, here.me, number=2**31))
+        return seen(here, conversation(here.session, id, here.me, here.now, LAST))
 
     if (again := composed(here, form, "topics/show.html", shown)) is not None:
         return again

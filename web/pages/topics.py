@@ -19,7 +19,6 @@ from community.topic_lists import ORDERS, OWN, list_topics
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
-from points.versions import rulebooks_of
 from web.composing import Tags, Text, composed
 from web.flash import flash
 from web.forms import Form, sent
@@ -89,7 +88,7 @@ def create(here: Member, form: NewTopicForm) -> Response:
 @router.get("/{id}")
 def show(here: Anyone, id: str, p: int = 1, quote: int | None = None) -> HTMLResponse:
     """A topic with a page of its replies; `quote`: the reply (0: the topic) that the answer begins with."""
-    shown = conversation(here.session, id, here.person, p)
+    shown = conversation(here.session, id, here.person, here.now, p)
     form = Form(NewReply, json.decode(shown.topic.draft) if shown.topic.draft else {})
     if quote is not None and here.person is not None:
         form.typed["text"] = f"{quotation(here, shown.topic, quote)}{form.typed.get('text', '')}"
@@ -100,7 +99,7 @@ def show(here: Anyone, id: str, p: int = 1, quote: int | None = None) -> HTMLRes
 def edit(here: Member, id: str) -> HTMLResponse:
     """The form to write one's own topic anew. Raises NotThere, NotAllowed."""
     topic = own(topic_seen(here.session, id, here.me), here)
-    written = {**topic._mapping, "tags": " ".join(topic.tags.split("\n"))}
+    written = {**topic._asdict(), "tags": " ".join(topic.tags.split("\n"))}
     typed = {name: written[name] for name in NewTopic.model_fields}
     form = Form(NewTopic, {**typed, **draft_of(here.session, here.me, f"/topics/{id}/edit")})
     return page(here, "topics/edit.html", **_choices(f"/topics/{id}/edit"), topic=topic, form=form)
@@ -157,8 +156,6 @@ def seen(here: Anyone, shown: Conversation) -> dict[str, Any]:
         "topic": shown.topic,
         "found": shown,
         "place": f"/topics/{shown.topic.id}",
-        "steps": progress(here.session, [shown.topic.id], here.now).get(shown.topic.id, []),
-        "rulebook": rulebooks_of(here.session).at(here.now),
     }
 
 
