@@ -15,7 +15,7 @@ from points import clock
 from points.headway import Headway
 from points.reading import LedgerReader
 from points.rulebook import Rulebooks
-from points.store import Question, Row, Statement, Store
+from points.store import Question, Statement, Store
 from points.tables import moment_text
 from points.versions import rulebooks_of
 from points.working_set import Entry, LedgerAccount
@@ -115,13 +115,16 @@ def _close(session: Session, year: int, announce: bool, now: datetime, batch: in
     rulebooks = rulebooks_of(session)
     session.commit()
     while True:
-        store = Store(session)
-        clock.share_clock(store)
         # The rows that other processes are at are passed over, until nothing else is left: then they are waited for.
-        rows: list[Row] = []
         for statement in (NEXT_ACCOUNTS, LAST_ACCOUNTS):
-            rows = rows or store.ask(Question(statement, (), {"year": year, "most": batch}))[0]
-        if not rows:
+            store = Store(session)
+            clock.share_clock(store)
+            rows = store.ask(Question(statement, (), {"year": year, "most": batch}))[0]
+            if rows:
+                break
+            # Rows that somebody else has just closed are locked, too: nobody waits for others while holding those.
+            session.commit()
+        else:
             break
         accounts = dict(map(LedgerReader.account, rows))
         _settle(store, accounts, year, rulebooks, now, announce)
