@@ -1,11 +1,11 @@
-"""What a topic page and a reply come down to: the same server, one statement of the driver, one template of Jinja."""
+"""What a topic page and a reply come down to: FastAPI, one statement of the driver, one template of Jinja."""
 
 import asyncio
 import os
-from typing import Any
-from urllib.parse import parse_qs
-from uuid import uuid4
+from typing import Annotated, Any
 
+from fastapi import FastAPI, Form
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from psycopg import AsyncConnection
 
@@ -33,34 +33,28 @@ WRITE = """
     SELECT replies FROM counted
 """
 
-_free: asyncio.Queue[AsyncConnection[Any]] | None = None
+app = FastAPI(openapi_url=None)
+_free: asyncio.Queue[AsyncConnection[Any]] = asyncio.Queue()
 
 
-async def app(scope: Any, receive: Any, send: Any) -> None:
-    """GET /topics/{id}, POST /topics/{id}/replies; who writes stands in the cookie."""
-    if scope["type"] != "http":
-        return
-    global _free
-    if _free is None:
-        _free = queue = asyncio.Queue()
-        for _ in range(CONNECTIONS):
-            await queue.put(await AsyncConnection.connect(os.environ["GONGYAN_DATABASE_URL"], autocommit=True))
-    topic = scope["path"].split("/")[2]
-    if scope["method"] == "GET":
-        rows = await _asked(READ, (topic,))
-        body = PAGE.render(title=rows[0][0], replies=[row[1:] for row in rows]).encode()
-        await _answer(send, 200, body, (b"content-type", b"text/html; charset=utf-8"))
-        return
-    typed = parse_qs((await receive())["body"].decode())
-    author = typed["author"][0]
-    ((number,),) = await _asked(
-        WRITE, {"topic": topic, "author": author, "text": typed["text"][0], "key": str(uuid4())}
-    )
-    await _answer(send, 303, b"", (b"location", f"/topics/{topic}#{number}".encode()))
+@app.get("/topics/{topic}")
+async def page(topic: str) -> HTMLResponse:
+    """The topic and its replies."""
+    rows = await _asked(READ, (topic,))
+    return HTMLResponse(PAGE.render(title=rows[0][0], replies=[row[1:] for row in rows]))
+
+
+@app.post("/topics/{topic}/replies")
+async def reply(topic: str, author: Annotated[str, Form()], text: Annotated[str, Form()]) -> RedirectResponse:
+    """One reply more."""
+    ((number,),) = await _asked(WRITE, {"topic": topic, "author": author, "text": text})
+    return RedirectResponse(f"/topics/{topic}#{number}", 303)
 
 
 async def _asked(statement: str, values: Any) -> list[Any]:
-    assert _free is not None
+    if _free.empty() and len(_opened) < CONNECTIONS:
+        _opened.append(await AsyncConnection.connect(os.environ["GONGYAN_DATABASE_URL"], autocommit=True))
+        _free.put_nowait(_opened[-1])
     connection = await _free.get()
     try:
         return await (await connection.execute(statement, values)).fetchall()
@@ -68,7 +62,4 @@ async def _asked(statement: str, values: Any) -> list[Any]:
         _free.put_nowait(connection)
 
 
-async def _answer(send: Any, status: int, body: bytes, header: tuple[bytes, bytes]) -> None:
-    headers = [header, (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+_opened: list[AsyncConnection[Any]] = []

@@ -1,6 +1,6 @@
 """Pages and replies a second: two processes of the site on PostgreSQL, 16 connections, beside a bare site.
 
-The bare site is the same server with nothing in it: a page is one statement of the driver for the same 20 replies
+The bare site is FastAPI with nothing in it: a page is one statement of the driver for the same 20 replies
 and one template; a reply is one transaction in one round trip. Load comes from wrk.
 """
 

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from msgspec import json
-from sqlalchemy import delete, func
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.people import Person
 from community.refusals import Refusal
 from community.words import say
+from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name
 
 MOST: Final = 100
+DROP: Final = Statement("DELETE FROM draft WHERE person = :who AND place = :where")
 
 
 class Draft(SQLModel, table=True):
@@ -53,4 +54,9 @@ def draft_of(session: Session, person: Person | None, place: str) -> Mapping[str
 
 def drop_draft(session: Session, person: Person, place: str) -> None:
     """Forget it: it was sent, or is not wanted."""
-    session.execute(delete(Draft).where(col(Draft.person) == person.id, col(Draft.place) == place))
+    Store(session).ask(dropped(person, place))
+
+
+def dropped(person: Person, place: str) -> Question:
+    """That it is forgotten, for `Store.ask`."""
+    return Question(DROP, (), {"who": person.id, "where": place})

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Dialect, Index, Table, Text, TypeDecorator, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
 from community.bigrams import LONGEST, words_of
 from community.words import Sentence
-from points.tables import Long, Moment, Name
+from points.store import Question, Row, Statement, Store
+from points.tables import Long, Moment, Name, moment_text
 
 TITLE: Final = "\ue010"
 BLOCKS: Final = ("", "\ue001", "\ue002", "\ue003")
@@ -31,25 +32,8 @@ BLOCK: Final = 12_000
 """Words of a part: PostgreSQL counts places to 16,383 only. Parts overlap by as much as anybody can look for."""
 
 
-class Words(TypeDecorator[Mapping[str, Sequence[str]]]):
-    """Words by what stands before them: on PostgreSQL a tsvector with places, on SQLite a text for FTS5."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else postgresql.TSVECTOR())
-
-    def process_bind_param(self, value: Mapping[str, Sequence[str]] | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if dialect.name == "sqlite":
-            return " ".join(before + word for before, words in value.items() for word in words)
-        places: dict[str, list[int]] = {}
-        for before, words in value.items():
-            for place, word in enumerate(words, 1):
-                places.setdefault(before + word, []).append(place)
-        return " ".join(f"'{word}':{','.join(map(str, there))}" for word, there in places.items())
+Words: Final = Text().with_variant(postgresql.TSVECTOR(), "postgresql")
+"""Words with what stands before them: on SQLite a text for FTS5, on PostgreSQL they have places."""
 
 
 class FindableRow(SQLModel, table=True):
@@ -77,6 +61,23 @@ class FindableRow(SQLModel, table=True):
     subject: str = Field(sa_type=Name)
     at: datetime = Field(sa_type=Moment)
     words: str = Field(sa_type=Words)
+
+
+REMEMBER: Final = Statement(
+    """
+    INSERT INTO findable (kind, id, number, part_of, address, title, text, person, stage, subject, at, words)
+    SELECT kind, id, number, part_of, address, title, text, person, stage, subject, at, words
+    FROM ROWS(
+        kind text, id text, number integer, part_of text, address text, title text, text text, person text, stage text,
+        subject text, at moment, words words
+    ) AS given WHERE true
+    ON CONFLICT (kind, id) DO UPDATE SET part_of = excluded.part_of, address = excluded.address,
+        title = excluded.title, text = excluded.text, person = excluded.person, stage = excluded.stage,
+        subject = excluded.subject, at = excluded.at, words = excluded.words
+    """
+)
+Parts = Mapping[str, Sequence[str]]
+"""Words by what stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +143,14 @@ def refresh(session: Session, kind: str, *ids: str) -> None:
 
 def remember(session: Session, *findables: Findable) -> None:
     """Have these found from now on; whatever was known of them is replaced."""
-    if not findables:
-        return
-    on_sqlite = session.connection().dialect.name == "sqlite"
-    taken = _known(session, findables) if on_sqlite else {}
-    table: Table = FindableRow.__table__  # type: ignore[attr-defined]
-    insert = sqlite.insert(table) if on_sqlite else postgresql.insert(table)
-    changed = {name: insert.excluded[name] for name in FindableRow.model_fields if name not in ("kind", "id", "number")}
-    session.execute(
-        insert.on_conflict_do_update(index_elements=["kind", "id"], set_=changed),
-        [_row(findable, taken) for findable in findables],
-    )
+    Store(session).ask(remembered(session, *findables))
+
+
+def remembered(session: Session, *findables: Findable) -> Question:
+    """The same, for `Store.ask`."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    taken, written = (_known(session, findables), _listed) if on_sqlite else ({}, _placed)
+    return Question(REMEMBER, [_row(findable, taken, written) for findable in findables])
 
 
 def forget(session: Session, kind: str, *ids: str) -> None:
@@ -214,17 +212,30 @@ def facet(name: str, value: str) -> str:
     return f"{name}{blake2b(value.encode(), digest_size=8).hexdigest()}"
 
 
-def _row(findable: Findable, taken: dict[int, tuple[str, str]]) -> dict[str, Any]:
+def _row(findable: Findable, taken: dict[int, tuple[str, str]], written: Callable[[Parts], str]) -> Row:
     key, number = (findable.kind, findable.id), _number(findable)
     # Only SQLite needs numbers that nobody else has.
     while taken.get(number, key) != key:
         number += 1
     taken[number] = key
-    return {
-        "kind": findable.kind, "id": findable.id, "number": number, "part_of": findable.part_of,
-        "address": findable.address, "title": findable.title, "text": findable.text, "person": findable.person,
-        "stage": findable.stage, "subject": findable.subject, "at": findable.at, "words": _words(findable),
-    }  # fmt: skip
+    return (
+        findable.kind, findable.id, number, findable.part_of, findable.address, findable.title, findable.text,
+        findable.person, findable.stage, findable.subject, moment_text(findable.at), written(_words(findable)),
+    )  # fmt: skip
+
+
+def _listed(parts: Parts) -> str:
+    """Words as FTS5 takes them."""
+    return " ".join(before + word for before, words in parts.items() for word in words)
+
+
+def _placed(parts: Parts) -> str:
+    """Words as a tsvector takes them: each with its places."""
+    places: dict[str, list[int]] = {}
+    for before, words in parts.items():
+        for place, word in enumerate(words, 1):
+            places.setdefault(before + word, []).append(place)
+    return " ".join(f"'{word}':{','.join(map(str, there))}" for word, there in places.items())
 
 
 def _number(findable: Findable) -> int:
@@ -248,7 +259,7 @@ PROBED: Final = 5
 """Numbers looked at from a thing's own on; that they all belong to others at once does not happen."""
 
 
-def _words(findable: Findable) -> dict[str, list[str]]:
+def _words(findable: Findable) -> Parts:
     words = words_of(findable.text)
     starts = [number * (BLOCK - LONGEST) for number in range(len(BLOCKS))]
     facets = ("kind", "person", "school", "district", "stage", "subject")

@@ -7,10 +7,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.people import Person
-from community.refusals import Locked
-from community.roles import looks_after
-from community.topics import Held, demand_staff, hold_standing
-from community.words import say
+from community.topics import demand_staff, hold_standing
 from points.tables import Moment, Name
 
 
@@ -54,13 +51,6 @@ def pin_topic(session: Session, staff: Person, topic: str, now: datetime) -> Non
 def unpin_topic(session: Session, staff: Person, topic: str) -> None:
     """In its place again. Raises NotThere, NotAllowed."""
     _clear(session, Pin, staff, topic)
-
-
-def demand_unlocked(session: Session, person: Person, held: Held) -> None:
-    """Raise Locked when the topic is, except for staff of its district."""
-    locked = session.execute(select(Lock.topic).where(col(Lock.topic) == held.id)).one_or_none()
-    if locked is not None and not looks_after(person, held.district):
-        raise Locked(say("话题已锁定，不再接受回复和修改。"))
 
 
 def _set(session: Session, state: type[Lock] | type[Pin], staff: Person, topic: str, now: datetime) -> None:

@@ -4,31 +4,42 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import insert, update
-from sqlmodel import Session, col, func, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
+from community.findables import remembered
 from community.ids import new_id
-from community.locks import demand_unlocked
 from community.mentions import people_mentioned
 from community.notices import tell
 from community.people import Person
-from community.readings import followers_of, take_part
+from community.readings import FOLLOWERS, taken_part
 from community.refusals import NotAllowed, NotThere, TooFast
 from community.removals import removal_of
 from community.replies import Reply, no_reply
 from community.schools import school_of
 from community.texts import html_of
-from community.topics import Held, Topic, change_topic, hold_standing, retag, tags_of
-from community.topics_to_find import refresh_reply, refresh_topic
+from community.topics import Held, Topic, change_topic, hold_open, retag, tags_of
+from community.topics_to_find import findable_reply, refresh_reply, refresh_topic
 from community.versions import keep_version
 from community.words import say
 from points.facts import OpenTopic
 from points.facts import Reply as Replied
 from points.ledger import Gain, report
+from points.store import Question, Row, Statement, Store
+from points.tables import moment_text
 
 MINUTE: Final = timedelta(minutes=1)
 REPLIES_A_MINUTE: Final = 10
 TOPICS_A_MINUTE: Final = 3
+REPLIED_LATELY: Final = Statement("SELECT count(*) FROM reply WHERE author = :person AND at > :since")
+OPENED_LATELY: Final = Statement("SELECT count(*) FROM topic WHERE author = :person AND opened_at > :since")
+ADD: Final = Statement(
+    """
+    INSERT INTO reply (topic, number, author, text, html, at) SELECT topic, number, author, text, html, at
+    FROM ROWS(topic text, number integer, author text, text text, html text, at moment) AS given
+    """
+)
+COUNT: Final = Statement("UPDATE topic SET replies = :last, standing = standing + 1, latest_at = :now WHERE id = :id")
 
 
 def open_topic(
@@ -37,7 +48,7 @@ def open_topic(
 ) -> Topic:  # fmt: skip
     """A new topic; it earns once others discuss it (annex 一(六), 二(二)). Raises WrongInput, TooFast."""
     kept = tags_of(tags)
-    _demand_pace(session, col(Topic.author) == author.id, col(Topic.opened_at) > now - MINUTE, TOPICS_A_MINUTE)
+    _demand_pace(Store(session).ask(_lately(OPENED_LATELY, author, now))[0], TOPICS_A_MINUTE)
     html, mentioned = _written(session, text)
     topic = Topic(
         id=new_id("topic"), author=author.id, district=school_of(session, author.school).district, title=title,
@@ -48,7 +59,7 @@ def open_topic(
     session.flush()
     retag(session, topic.id, kept)
     refresh_topic(session, topic.id)
-    take_part(session, author, topic.id, 0)
+    Store(session).ask(taken_part(author, topic.id, 0))
     tell(session, "mention", mentioned, now, by=author.id, subject=f"/topics/{topic.id}", title=title)
     return topic
 
@@ -58,17 +69,22 @@ def reply(session: Session, author: Person, topic: str, text: str, now: datetime
 
     Raises NotThere, Locked, TooFast, points.ledger.Refused.
     """
-    held = hold_standing(session, topic)
-    demand_unlocked(session, author, held)
-    _demand_pace(session, col(Reply.author) == author.id, col(Reply.at) > now - MINUTE, REPLIES_A_MINUTE)
+    held, (replied, followers) = hold_open(
+        session, author, topic, _lately(REPLIED_LATELY, author, now), Question(FOLLOWERS, (), {"topic": topic})
+    )
+    _demand_pace(replied, REPLIES_A_MINUTE)
     gains = report(session, Replied(id=new_id("fact"), at=now, actor=author.id, object=topic), now)
     html, mentioned = _written(session, text)
-    number = held.replies + 1
-    session.execute(insert(Reply).values(topic=topic, number=number, author=author.id, text=text, html=html, at=now))
-    change_topic(session, held, replies=number, standing=Topic.standing + 1, latest_at=now)
-    refresh_reply(session, topic, number)
-    take_part(session, author, topic, number)
-    _tell_of_reply(session, held, number, author, mentioned, now)
+    number, at = held.replies + 1, moment_text(now)
+    Store(session).ask(
+        Question(ADD, [(topic, number, author.id, text, html, at)]),
+        Question(COUNT, (), {"id": topic, "last": number, "now": at}),
+        taken_part(author, topic, number),
+        remembered(session, findable_reply(held, number, author, html, now)),
+    )
+    _tell_mentioned(session, held, number, author, mentioned, now)
+    others = [one for (one,) in followers if one not in mentioned]
+    tell(session, "reply", others, now, by=author.id, subject=_address(held, number), title=held.title)
     return number, gains
 
 
@@ -78,9 +94,8 @@ def edit_topic(
 ) -> None:  # fmt: skip
     """Write one's own topic anew; what it said is kept. Raises NotThere, NotAllowed, Locked, WrongInput."""
     kept = tags_of(tags)
-    held = hold_standing(session, topic)
+    held, _ = hold_open(session, author, topic)
     _demand_own(author, held.author)
-    demand_unlocked(session, author, held)
     was = session.execute(
         select(Topic.title, Topic.text, Topic.opened_at, Topic.edited_at).where(col(Topic.id) == topic)
     ).one()
@@ -98,7 +113,7 @@ def edit_topic(
 
 def edit_reply(session: Session, author: Person, topic: str, number: int, text: str, now: datetime) -> None:
     """Write one's own reply anew; what it said is kept. Raises NotThere, NotAllowed, Locked."""
-    held = hold_standing(session, topic)
+    held, _ = hold_open(session, author, topic)
     was = session.execute(
         select(Reply.author, Reply.text, Reply.at).where(col(Reply.topic) == topic, col(Reply.number) == number)
     ).one_or_none()
@@ -107,7 +122,6 @@ def edit_reply(session: Session, author: Person, topic: str, number: int, text: 
     _demand_own(author, was.author)
     if removal_of(session, topic, number) is not None:
         raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
-    demand_unlocked(session, author, held)
     if text == was.text:
         return
     html, mentioned = _written(session, text)
@@ -121,8 +135,13 @@ def edit_reply(session: Session, author: Person, topic: str, number: int, text: 
     _tell_mentioned(session, held, number, author, mentioned, now)
 
 
-def _demand_pace(session: Session, by: object, lately: object, most: int) -> None:
-    if session.execute(select(func.count()).where(by, lately)).scalar_one() >= most:  # type: ignore[arg-type]
+def _lately(statement: Statement, author: Person, now: datetime) -> Question:
+    return Question(statement, (), {"person": author.id, "since": moment_text(now - MINUTE)})
+
+
+def _demand_pace(lately: Sequence[Row], most: int) -> None:
+    ((count,),) = lately
+    if count >= most:
         raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
 
 
@@ -131,14 +150,6 @@ def _written(session: Session, text: str) -> tuple[str, list[str]]:
     called: set[str] = set()
     html = html_of(text, people_mentioned(session, text), called)
     return html, sorted(called)
-
-
-def _tell_of_reply(
-    session: Session, held: Held, number: int, author: Person, mentioned: Sequence[str], now: datetime
-) -> None:  # fmt: skip
-    _tell_mentioned(session, held, number, author, mentioned, now)
-    followers = [one for one in followers_of(session, held.id) if one not in mentioned]
-    tell(session, "reply", followers, now, by=author.id, subject=_address(held, number), title=held.title)
 
 
 def _tell_mentioned(

@@ -2,11 +2,12 @@
 
 from typing import ClassVar, Final
 
-from sqlalchemy import Index, Integer, text
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import Index, Integer
+from sqlmodel import Field, Session, SQLModel
 
 from community.people import Person
 from community.topics import standing
+from points.store import Question, Statement, Store
 from points.tables import Name
 
 
@@ -25,33 +26,31 @@ class Reading(SQLModel, table=True):
     follows: bool | None = Field(default=None)
 
 
-_READ: Final = text(
-    """
-    INSERT INTO topic_reading (topic, person, read, follows) VALUES (:topic, :person, :read, :follows)
+_INSERT: Final = """
+    INSERT INTO topic_reading (topic, person, read, follows) SELECT topic, person, read, follows
+    FROM ROWS(topic text, person text, read integer, follows boolean) AS given WHERE true
     ON CONFLICT (topic, person) DO UPDATE SET
-        read = CASE WHEN excluded.read > topic_reading.read THEN excluded.read ELSE topic_reading.read END,
+"""
+READ: Final = Statement(
+    f"""
+    {_INSERT} read = CASE WHEN excluded.read > topic_reading.read THEN excluded.read ELSE topic_reading.read END,
         follows = coalesce(topic_reading.follows, excluded.follows)
     """
 )
-_DECIDE: Final = text(
-    """
-    INSERT INTO topic_reading (topic, person, read, follows) VALUES (:topic, :person, :read, :follows)
-    ON CONFLICT (topic, person) DO UPDATE SET follows = excluded.follows
-    """
-)
+DECIDE: Final = Statement(f"{_INSERT} follows = excluded.follows")
+FOLLOWERS: Final = Statement("SELECT person FROM topic_reading WHERE topic = :topic AND follows")
+"""Who is to be told of a new reply."""
 
 
-def take_part(session: Session, person: Person, topic: str, number: int) -> None:
-    """Whoever opens or replies has read so far, and follows unless he has stopped to."""
-    session.execute(_READ, {"topic": topic, "person": person.id, "read": number, "follows": True})
+def taken_part(person: Person, topic: str, number: int) -> Question:
+    """That whoever opens or replies has read so far, and follows unless he has stopped to, for `Store.ask`."""
+    return Question(READ, [(topic, person.id, number, True)])
 
 
 def read_topic(session: Session, person: Person, topic: str, number: int) -> None:
     """Note that the person has read up to this number. Raises NotThere."""
     held = standing(session, topic)
-    session.execute(
-        _READ, {"topic": topic, "person": person.id, "read": max(0, min(number, held.replies)), "follows": None}
-    )
+    Store(session).ask(Question(READ, [(topic, person.id, max(0, min(number, held.replies)), None)]))
 
 
 def follow_topic(session: Session, person: Person, topic: str) -> None:
@@ -64,15 +63,6 @@ def stop_following(session: Session, person: Person, topic: str) -> None:
     _decide(session, person, topic, False)
 
 
-def followers_of(session: Session, topic: str) -> list[str]:
-    """Who is to be told of a new reply."""
-    return list(
-        session.execute(
-            select(Reading.person).where(col(Reading.topic) == topic, col(Reading.follows).is_(True))
-        ).scalars()
-    )
-
-
 def _decide(session: Session, person: Person, topic: str, follows: bool) -> None:
     held = standing(session, topic)
-    session.execute(_DECIDE, {"topic": topic, "person": person.id, "read": held.replies, "follows": follows})
+    Store(session).ask(Question(DECIDE, [(topic, person.id, held.replies, follows)]))

@@ -1,5 +1,6 @@
 """Restrictions for a time: silence (may read, not write) and suspension (cannot sign in)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -9,7 +10,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from community.people import Person
 from community.refusals import NotAllowed, WrongInput
 from community.words import Sentence, say
-from points.tables import Long, Moment, Name
+from points.store import Question, Row, Statement
+from points.tables import Long, Moment, Name, moment_of, moment_text
 from points.years import SHANGHAI
 
 KINDS: Final = {"silence": say("禁言"), "suspension": say("停用")}
@@ -63,14 +65,26 @@ def restrictions_of(session: Session, person: str) -> list[Restriction]:
     )
 
 
-def demand_voice(session: Session, person: Person, now: datetime) -> None:
-    """Raise NotAllowed while the person is silenced; asked by every verb that writes something others read."""
-    silence = restriction_of(session, person.id, "silence", now)
-    if silence is not None:
+SILENCE: Final = Statement(
+    """
+    SELECT until, reason FROM restriction
+    WHERE person = :person AND kind = 'silence' AND lifted_at IS NULL AND until > :now ORDER BY until DESC LIMIT 1
+    """
+)
+
+
+def voice_asked(person: Person, now: datetime) -> Question:
+    """Whether the person is silenced, for `Store.ask`, by every verb that writes something others read."""
+    return Question(SILENCE, (), {"person": person.id, "now": moment_text(now)})
+
+
+def demand_voice(answer: Sequence[Row]) -> None:
+    """Raise NotAllowed if the answer is that the person is silenced."""
+    for until, reason in answer:
         raise NotAllowed(
             say(
                 "您已被禁言，%(until)s 之前可以阅读，不能发表。原因：%(reason)s",
-                until=to_the_minute(silence.until), reason=silence.reason,
+                until=to_the_minute(moment_of(until)), reason=reason,
             )
         )  # fmt: skip
 

@@ -11,23 +11,23 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.conversations import address_of
 from community.ids import new_id
-from community.locks import demand_unlocked
 from community.notices import tell
 from community.people import Person
 from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.removals import removal_of
 from community.replies import author_of_reply
-from community.restrictions import demand_voice, restriction_of, to_the_minute
+from community.restrictions import demand_voice, restriction_of, to_the_minute, voice_asked
 from community.roles import demand
 from community.staff import demand_district, district_of
 from community.staff_log import note
 from community.texts import html_of
-from community.topics import Topic, hold_standing
-from community.word_list import words_in
+from community.topics import Topic, hold_open
+from community.word_list import WORDS, words_in
 from community.words import Sentence, say
 from community.working_days import due
 from points.ledger import Gain, Refused
+from points.store import Question, Store
 from points.tables import Long, Moment, Name
 
 WORKING_DAYS: Final = 3
@@ -130,8 +130,7 @@ def write(session: Session, author: Person, kind: str, place: str, fields: Mappi
 
     Raises NotAllowed for who is silenced, and what the publishing verb raises.
     """
-    demand_voice(session, author, now)
-    found = _found(session, fields)
+    found = _looked_through(session, author, fields, now)
     if not found:
         return PUBLISH[kind](session, author, place, fields, now)
     title, district = _where(session, author, kind, place, fields)
@@ -148,10 +147,9 @@ def write(session: Session, author: Person, kind: str, place: str, fields: Mappi
 
 def rewrite(session: Session, author: Person, id: str, fields: Mapping[str, Any], now: datetime) -> Written:
     """Change one's own held text; without a word of the list it is published at once. Raises NotThere, Decided."""
-    demand_voice(session, author, now)
     held = held_by(session, author, id)
     whole = held.said | dict(fields)
-    found = _found(session, whole)
+    found = _looked_through(session, author, whole, now)
     if not found:
         _decide(session, held.id, author, "cleared", "", now)
         written = PUBLISH[held.kind](session, author, held.place, whole, now)
@@ -278,9 +276,11 @@ PUBLISH: Final[dict[str, Callable[[Session, Person, str, Mapping[str, Any], date
 DECIDED: Final = say("这篇内容已经处理过了，请刷新查看结果。")
 
 
-def _found(session: Session, fields: Mapping[str, Any]) -> list[str]:
-    texts = [fields.get("title", ""), fields.get("text", ""), *fields.get("tags", ())]
-    return words_in(session, texts)
+def _looked_through(session: Session, author: Person, fields: Mapping[str, Any], now: datetime) -> list[str]:
+    """The words of the list that a text holds. Raises NotAllowed for who is silenced."""
+    silence, words = Store(session).ask(voice_asked(author, now), Question(WORDS))
+    demand_voice(silence)
+    return words_in([fields.get("title", ""), fields.get("text", ""), *fields.get("tags", ())], words)
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:
@@ -297,8 +297,7 @@ def _where(
     """The title under which a text stands, and its district; refused where publishing would be."""
     if not place:
         return fields["title"], district_of(session, author)
-    held = hold_standing(session, place)
-    demand_unlocked(session, author, held)
+    held, _ = hold_open(session, author, place)
     number = fields.get("number", 0)
     if kind.endswith("_edit"):
         if author.id != (author_of_reply(session, place, number) if number else held.author):

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
-from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from community.people import Person
 from community.refusals import NotThere
 from community.restrictions import demand_entry
 from community.words import say
-from points.store import Statement, Store
+from points.store import Question, Statement, Store
 from points.tables import Moment, Name, moment_text
 
 IDLE: Final = timedelta(days=14)
@@ -80,6 +80,7 @@ SIGNED_IN: Final = Statement(
     )
     """
 )
+SEEN: Final = Statement("UPDATE sign_in SET seen_at = :now WHERE id = :sign_in")
 Row = TypeVar("Row", Person, SignIn)
 
 
@@ -108,7 +109,7 @@ def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
 def see(session: Session, found: SignIn, now: datetime) -> None:
     """Note that the browser was seen, some minutes apart."""
     if now - found.seen_at > SEEN_AGAIN:
-        session.execute(update(SignIn).where(col(SignIn.id) == found.id).values(seen_at=now))
+        Store(session).ask(Question(SEEN, (), {"sign_in": found.id, "now": moment_text(now)}))
 
 
 def sign_in_half(session: Session, person: Person, now: datetime) -> str:

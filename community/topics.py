@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, delete, insert
 from sqlalchemy import text as text_of
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, update
 
 from community.people import Person
-from community.refusals import NotAllowed, NotThere, WrongInput
+from community.refusals import Locked, NotAllowed, NotThere, WrongInput
 from community.removals import removal_of
 from community.roles import looks_after
 from community.words import say
+from points.store import Question, Row, Statement, Store
 from points.tables import Long, Moment, Name
 
 TAGS: Final = 5
@@ -78,7 +79,27 @@ class Held(NamedTuple):
     author: str
     district: str
     title: str
+    stage: str
+    subject: str
     replies: int
+
+
+class State(NamedTuple):
+    """What stands in the way of writing in a topic."""
+
+    gone: bool
+    locked: bool
+
+
+_HELD: Final = "SELECT id, author, district, title, stage, subject, replies FROM topic WHERE id = :topic"
+HOLD: Final = Statement(f"{_HELD} FOR UPDATE")
+LOOK_AT: Final = Statement(_HELD)
+STATE: Final = Statement(
+    """
+    SELECT EXISTS (SELECT 1 FROM removal WHERE thing = :topic AND number = 0) AS gone,
+        EXISTS (SELECT 1 FROM topic_lock WHERE topic = :topic) AS locked
+    """
+)
 
 
 def tags_of(words: Sequence[str]) -> list[str]:
@@ -100,23 +121,36 @@ def retag(session: Session, topic: str, tags: Sequence[str]) -> None:
 
 def hold(session: Session, topic: str) -> Held:
     """Lock the topic: acts on one topic wait for each other here, before they look at it. Raises NotThere."""
-    return _found(session, topic, lock=True)
+    return _found(session, topic, HOLD)
 
 
 def hold_standing(session: Session, topic: str) -> Held:
     """The same for acts that need the topic to stand. Raises NotThere."""
     held = hold(session, topic)
-    # In a later statement than the lock, so that what the one before us did is seen.
-    if removal_of(session, topic) is not None:
-        raise gone()
+    _demand_standing(session, topic)
     return held
+
+
+def hold_open(session: Session, person: Person, topic: str, *questions: Question) -> tuple[Held, list[list[Row]]]:
+    """The same for acts that a topic which is locked takes from staff only; with the answers to further questions.
+
+    Raises NotThere, Locked.
+    """
+    held = hold(session, topic)
+    # In a later statement than the lock, so that what the one before us did is seen.
+    (row,), *answers = Store(session).ask(Question(STATE, (), {"topic": topic}), *questions)
+    state = State(*row)
+    if state.gone:
+        raise gone()
+    if state.locked and not looks_after(person, held.district):
+        raise Locked(say("话题已锁定，不再接受回复和修改。"))
+    return held, answers
 
 
 def standing(session: Session, topic: str) -> Held:
     """The topic, not locked, for what may be a little late. Raises NotThere."""
-    held = _found(session, topic, lock=False)
-    if removal_of(session, topic) is not None:
-        raise gone()
+    held = _found(session, topic, LOOK_AT)
+    _demand_standing(session, topic)
     return held
 
 
@@ -125,12 +159,16 @@ def gone() -> NotThere:
     return NotThere(say("没有找到这个话题，它可能已被撤回。"))
 
 
-def _found(session: Session, topic: str, lock: bool) -> Held:
-    query = select(Topic.id, Topic.author, Topic.district, Topic.title, Topic.replies).where(col(Topic.id) == topic)  # type: ignore[call-overload]
-    found = session.execute(query.with_for_update() if lock else query).one_or_none()
+def _found(session: Session, topic: str, statement: Statement) -> Held:
+    found = Store(session).one(statement, topic=topic)
     if found is None:
         raise gone()
     return Held(*found)
+
+
+def _demand_standing(session: Session, topic: str) -> None:
+    if removal_of(session, topic) is not None:
+        raise gone()
 
 
 def demand_staff(person: Person, held: Held) -> None:

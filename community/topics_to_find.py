@@ -1,17 +1,18 @@
 """Topics and replies as they can be found: those that stand, with all of a reply's own and its topic's filters."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from community.conversations import page_of
+from community.conversations import address_of
 from community.findables import Findable, Kind, join, refresh
 from community.people import Person
 from community.removals import Removal
 from community.replies import Reply
 from community.texts import plain_of
-from community.topics import Topic
+from community.topics import Held, Topic
 from community.words import say
 
 
@@ -69,13 +70,23 @@ def _replies(session: Session, ids: Sequence[str]) -> list[Findable]:
         .execution_options(populate_existing=True)
     ).all()
     return [
-        Findable(
-            kind="reply", id=f"{reply.topic}/{reply.number}", address=_address(reply), at=reply.at,
-            text=plain_of(reply.html), person=reply.author, part_of=reply.topic, school=school,
-            district=district, stage=stage, subject=subject,
-        )
+        _reply(reply.topic, reply.number, reply.author, school, reply.html, reply.at, stage, subject, district)
         for reply, stage, subject, district, school in found
-    ]  # fmt: skip
+    ]
+
+
+def findable_reply(topic: Held, number: int, author: Person, html: str, at: datetime) -> Findable:
+    """A reply that has just been written, as it can be found."""
+    return _reply(topic.id, number, author.id, author.school, html, at, topic.stage, topic.subject, topic.district)
+
+
+def _reply(
+    topic: str, number: int, author: str, school: str, html: str, at: datetime, stage: str, subject: str, district: str
+) -> Findable:
+    return Findable(
+        kind="reply", id=f"{topic}/{number}", address=address_of(topic, number), at=at, text=plain_of(html),
+        person=author, part_of=topic, school=school, district=district, stage=stage, subject=subject,
+    )  # fmt: skip
 
 
 def _reply_ids(session: Session, after: str, many: int) -> list[str]:
@@ -87,11 +98,6 @@ def _reply_ids(session: Session, after: str, many: int) -> list[str]:
         .limit(many)
     )
     return [f"{topic}/{number}" for topic, number in found]
-
-
-def _address(reply: Reply) -> str:
-    page = page_of(reply.number)
-    return f"/topics/{reply.topic}{f'?p={page}' if page > 1 else ''}#{reply.number}"
 
 
 def _place(id: str) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from community.refusals import NotAllowed, WrongInput
 from community.roles import demand
 from community.staff_log import note
 from community.words import say
+from points.store import Row, Statement
 from points.tables import Moment, Name
 
 
@@ -28,11 +29,14 @@ class WatchedWord(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
-def words_in(session: Session, texts: Iterable[str]) -> list[str]:
-    """The words of the list that the texts hold, however they are spaced, cased or written in full width."""
+WORDS: Final = Statement("SELECT plain, word FROM watched_word")
+
+
+def words_in(texts: Iterable[str], words: Iterable[Row]) -> list[str]:
+    """Those of the words that the texts hold, however they are spaced, cased or written in full width."""
     # A word does not reach from one text into the next.
-    plain = "\n".join(map(plain_of, texts))
-    return sorted(word.word for word in session.exec(select(WatchedWord)) if word.plain in plain)
+    text = "\n".join(map(plain_of, texts))
+    return sorted(word for plain, word in words if plain in text)
 
 
 def plain_of(text: str) -> str:

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from points.facts import Redeem
 from points.ledger import Refused, report
 from points.refusals import Refusal
-from points.statements import moment_of, words_of
+from points.statements import words_of
 from points.store import Statement, Store
+from points.tables import moment_of
 from points.years import year_of
 
 RECEIPT: Final = Statement(

@@ -14,6 +14,7 @@ from points.figures import Figures, Holdings, HourFigures
 from points.progress import Progress, progress
 from points.rulebook import UNCAPPED, Clause, Rulebook, Rulebooks
 from points.store import Question, Row, Statement, Store
+from points.tables import moment_of
 from points.versions import rulebooks_in, rulebooks_of
 from points.years import year_of
 
@@ -357,8 +358,3 @@ def _repeated_content(row: Row) -> str | None:
 
 def _cap(cap: int) -> int | None:
     return None if cap == UNCAPPED else cap
-
-
-def moment_of(value: Any) -> datetime:
-    """A moment (UTC) as either database gives it."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)

@@ -193,7 +193,14 @@ _ROWS = re.compile(r"ROWS\(([^)]*)\)")
 _FOR_UPDATE = re.compile(r"\bFOR UPDATE( OF \w+)?( SKIP LOCKED)?")
 _NUMBERED = re.compile(r"\$(\d+)")
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
-_TYPES = {"text": "text", "integer": "bigint", "moment": "timestamptz", "boolean": "boolean", "day": "date"}
+_TYPES = {
+    "text": "text",
+    "integer": "bigint",
+    "moment": "timestamptz",
+    "boolean": "boolean",
+    "day": "date",
+    "words": "tsvector",
+}
 
 
 @cache

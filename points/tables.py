@@ -44,6 +44,11 @@ class Moment(TypeDecorator[datetime]):
         return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
+def moment_of(value: Any) -> datetime:
+    """A moment (UTC) as a statement of either database gives it."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
 def moment_text(moment: datetime | str) -> str:
     """The moment in UTC to the microsecond, as links and SQLite hold it; what SQLite gave is in that form already."""
     if isinstance(moment, str):

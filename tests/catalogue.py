@@ -14,13 +14,12 @@ from typing import Any, Final
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 
 from community.schools import STAGES, SUBJECTS
 from points.policy import CATEGORY_NAMES, EARNERS
 from points.refusals import SENTENCES
 from points.rulebook import present_rulebook
-from web.templating import environment
 
 ROOT: Final = Path(__file__).parents[1]
 ENGLISH: Final = ROOT / "web" / "translations" / "en.po"
@@ -58,7 +57,7 @@ def english() -> dict[str, str]:
 
 def unmarked_in_template(path: Path) -> Iterator[str]:
     """Chinese that a template shows without `_()`."""
-    tree = environment("zh").parse(path.read_text(encoding="utf-8"))
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(path.read_text(encoding="utf-8"))
     marked = {
         id(argument)
         for call in tree.find_all(nodes.Call)

@@ -13,10 +13,12 @@ from pydantic_core import ErrorDetails
 from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 
+from community.drafts import dropped
 from community.refusals import Locked, TooFast, WrongInput
 from community.words import Sentence, say
 from points.ledger import Refused
-from web.once import begin, finish
+from points.store import Store
+from web.once import begin, finished
 from web.templating import page
 from web.visit import Visit
 
@@ -77,15 +79,19 @@ class Form(Generic[Model]):
 
     @contextmanager
     def once(
-        self, here: Visit, template: str, shown: Callable[[], dict[str, Any]] = dict, **context: Any
-    ) -> Iterator[Done]:
-        """The same, done once however often the form is sent. Raises once.AlreadyDone, once.KeyReused."""
+        self, here: Visit, template: str, shown: Callable[[], dict[str, Any]] = dict, *, draft: str = "",
+        **context: Any,
+    ) -> Iterator[Done]:  # fmt: skip
+        """The same, done once however often the form is sent; then the draft of this place is no longer needed.
+
+        Raises once.AlreadyDone, once.KeyReused.
+        """
         with self.or_again(here, template, shown, **context):
             said = {name: _words_of(value) for name, value in self.typed.items() if name != "key"}
             begin(here.session, self.key, f"{here.me.id} {here.request.url.path}", said, here.now)
 
             def done(location: str) -> RedirectResponse:
-                finish(here.session, self.key, location)
+                Store(here.session).ask(finished(self.key, location), *([dropped(here.me, draft)] if draft else []))
                 return RedirectResponse(location, 303)
 
             yield done

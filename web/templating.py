@@ -1,5 +1,6 @@
 """Pages: templates of Jinja, with everything escaped that is not our own markup."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from community.roles import may
 from points.rulebook import Clause
@@ -43,14 +46,34 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", Settled],
     )
     words = catalogue(language)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    made.settled = words.gettext  # type: ignore[attr-defined]
     made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
     made.filters.update(when=when if language == "zh" else when_in_english)
     made.filters.update(exactly=exactly, day=day, number=number, said=words.said, shown=words.shown)
     return made
+
+
+class Settled(Extension):
+    """Looks texts that nothing is put into up when a template is read, so that pages need not: they become its own."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        # Two tokens are kept back, to see a whole `_("…")`; what is left of it is the string.
+        for token in stream:
+            if (token.type, token.value) == ("name", "_") and stream.current.type == "lparen":
+                opening = next(stream)
+                word = next(stream)
+                if word.type == "string" and stream.current.type == "rparen":
+                    next(stream)
+                    yield Token(word.lineno, "string", self.environment.settled(word.value) % {})  # type: ignore[attr-defined]
+                else:
+                    yield from (token, opening, word)
+            else:
+                yield token
 
 
 def sentence_for(here: Visit, sentence: str) -> str:
@@ -109,4 +132,4 @@ def day(moment: datetime) -> str:
 
 def exactly(moment: datetime) -> str:
     """A moment to the second (Asia/Shanghai), for those who want to know."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    return moment.astimezone(SHANGHAI).isoformat(" ", "seconds")[:19]

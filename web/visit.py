@@ -1,7 +1,7 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -9,6 +9,7 @@ from inspect import iscoroutinefunction
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from community.people import Person
 from community.second_factors import lacks_second_factor
 from community.sign_ins import SignIn, see, signed_in
 from web.guards import READING
+from web.threads import READERS, WRITERS
 
 COOKIE = "gongyan"
 
@@ -111,13 +113,15 @@ class Router(APIRouter):
 def _within_visit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     assert not iscoroutinefunction(endpoint), f"{endpoint.__name__} waits for the database: let it be a plain function."
 
+    def visit(here: Visit | None, given: dict[str, Any]) -> Any:
+        with begun(here) if here else nullcontext():
+            return endpoint(**given)
+
     @wraps(endpoint)
-    def within_visit(**given: Any) -> Any:
+    async def within_visit(**given: Any) -> Any:
         here = next((value for value in given.values() if isinstance(value, Visit)), None)
-        if here is None:
-            return endpoint(**given)
-        with begun(here):
-            return endpoint(**given)
+        reads = here is None or here.request.method in READING
+        return await to_thread.run_sync(visit, here, given, limiter=(READERS if reads else WRITERS).limiter)
 
     return within_visit
 

@@ -33,9 +33,8 @@ def create(here: Member, id: str, form: NewReplyForm) -> Response:
 
     if (again := composed(here, form, "topics/show.html", shown)) is not None:
         return again
-    with form.once(here, "topics/show.html", shown) as done:
+    with form.once(here, "topics/show.html", shown, draft=f"/topics/{id}") as done:
         written = write(here.session, here.me, "reply", id, form.checked.model_dump(), here.now)
-        drop_draft(here.session, here.me, f"/topics/{id}")
         answer = done(written.address)
         flash(answer, HELD if written.held else say("回复已发表。"), written.gains, here.me.id)
         return answer

@@ -77,9 +77,8 @@ def create(here: Member, form: NewTopicForm) -> Response:
     demand(here.me, "open topics and reply")
     if (again := composed(here, form, "topics/new.html", **_choices("/topics/new"))) is not None:
         return again
-    with form.once(here, "topics/new.html", **_choices("/topics/new")) as done:
+    with form.once(here, "topics/new.html", draft="/topics/new", **_choices("/topics/new")) as done:
         written = write(here.session, here.me, "topic", "", form.checked.model_dump(), here.now)
-        drop_draft(here.session, here.me, "/topics/new")
         answer = done(written.address)
         flash(answer, HELD if written.held else say("话题已发起。"))
         return answer
