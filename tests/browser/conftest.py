@@ -64,3 +64,19 @@ def window(browser: Browser) -> Iterator[OpenWindow]:
             return stack.enter_context(Window(browser, site.address, kind, token))
 
         yield window
+
+
+@pytest.fixture(scope="package")
+def same_window(browser: Browser) -> Iterator[OpenWindow]:
+    """The same, but of a kind there is only one window, which whoever comes takes over."""
+    opened: dict[Kind, Window] = {}
+    with ExitStack() as stack:
+
+        def window(site: Served, who: str, kind: Kind) -> Window:
+            if kind not in opened:
+                opened[kind] = stack.enter_context(Window(browser, site.address, kind))
+            opened[kind].take_over(site.address, site.town.tokens[who] if who else "")
+            opened[kind].turn(kind)
+            return opened[kind]
+
+        yield window
