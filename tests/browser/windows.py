@@ -95,7 +95,7 @@ class Window:
         self.context.close()
 
     def take_over(self, site: str, token: str = "") -> None:
-        """Be somebody else's, as if it were new: nothing that was typed or noted is left. It is quicker than another."""
+        """Be somebody else's, as if it were new: what was typed or noted is gone. It is quicker than another."""
         self.page.goto("about:blank")
         devtools = self.context.new_cdp_session(self.page)
         devtools.send("Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "all"})
