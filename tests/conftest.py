@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import URL, Engine, create_engine
 from sqlmodel import Session
 
 from points import store
@@ -125,6 +126,23 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.stash[SERVER].stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """All engines of a kind share their compiled statements: hundreds of tests would each compile the same again."""
+    firsts: dict[str, Engine] = {}
+
+    def alike(url: URL, **more: Any) -> Engine:
+        engine = create_engine(url, **more)
+        first = firsts.setdefault(url.get_backend_name(), engine)
+        engine.dialect = engine.pool._dialect = first.dialect  # what is compiled belongs to a dialect
+        engine._compiled_cache = first._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("web.database.create_engine", alike)
+        yield
 
 
 @pytest.fixture(scope="session")
