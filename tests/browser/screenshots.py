@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.browser.pages import PAGES
-from tests.browser.served import STATES, served
+from tests.browser.served import STATES, made, served
 from tests.browser.windows import DESK, PHONE, Kind, NoBrowser, Window, chromium
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
@@ -21,7 +21,9 @@ def main(wanted: tuple[str, ...]) -> None:
         browser = stack.enter_context(chromium())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         needed = {page.state for page in pages}
-        sites = {state: stack.enter_context(served(folder, state)) for state in STATES if state in needed}
+        sites = {
+            state: stack.enter_context(served(folder, *made(folder, state))) for state in STATES if state in needed
+        }
         for page in pages:
             site = sites[page.state]
             for kind in KINDS:

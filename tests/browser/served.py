@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tests.running import running
@@ -25,14 +26,19 @@ class Served:
         put_back(self.original, self.file)
 
 
+def made(folder: Path, state: str = "town") -> tuple[Path, Town]:
+    """The file of a site in a state of STATES, and who lives there."""
+    file = folder / f"{state}.db"
+    return file, Town() if state == "fresh" else built(file, things=state == "town")
+
+
 @contextmanager
-def served(folder: Path, state: str = "town") -> Iterator[Served]:
-    """A site in a state of STATES, running."""
-    original, file = folder / f"{state}.original.db", folder / f"{state}.db"
-    town = Town() if state == "fresh" else built(original, things=state == "town")
-    if state != "fresh":
+def served(folder: Path, original: Path, town: Town) -> Iterator[Served]:
+    """A site on a copy of that file, running."""
+    file = folder / f"served-{original.name}"
+    if original.exists():
         shutil.copy(original, file)
     with site_of(file) as site:
-        town.ids["code"] = code_of(site.app) or ""
+        mine = replace(town, tokens={**town.tokens}, ids={**town.ids, "code": code_of(site.app) or ""})
         with running(site) as address:
-            yield Served(site, town, address, file, original)
+            yield Served(site, mine, address, file, original)

@@ -12,26 +12,40 @@ from fastapi import FastAPI
 from tests.browser.conftest import OpenWindow
 from tests.browser.pages import NO_PAGES, PAGES, Page
 from tests.browser.served import Served
-from tests.browser.windows import ALL, DESK, PHONE, Kind
+from tests.browser.windows import DESK, PHONE, Kind, Window
 from tests.routes import routes_of
 from web.static import FOLDER
 
+TURNED = {
+    Kind(PHONE): [Kind(DESK, dark=True), Kind(DESK)],
+    Kind(DESK, scripts=False): [Kind(PHONE, scripts=False)],
+}
+"""Windows that a page is loaded in, and what they are turned into then: no script asks how wide they are."""
 SEEN_BY_AXE = [Kind(PHONE), Kind(DESK, dark=True)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_is_sound(page: Page, site_in: Callable[[str], Served], window: OpenWindow) -> None:
+def test_a_page_is_sound(page: Page, site_in: Callable[[str], Served], same_window: OpenWindow) -> None:
     site, flaws = site_in(page.state), []
-    for kind in dict.fromkeys(ALL + SEEN_BY_AXE):
-        with window(site, page.who, kind) as shown:
-            page.show(shown, site)
-            flaws += shown.flaws
-            if kind in SEEN_BY_AXE:
-                flaws += [f"{page.address} at {kind}: axe: {flaw}" for flaw in shown.axe()]
+    for kind, others in TURNED.items():
+        shown = same_window(site, page.who, kind)
+        page.show(shown, site)
+        flaws += found_by_axe(page, shown)
+        for other in others:
+            shown.turn(other)
+            shown.look()
+            flaws += found_by_axe(page, shown)
+        flaws += shown.flaws
         if page.typed:
             site.begin_again()
 
     assert not flaws, "\n".join(flaws)
+
+
+def found_by_axe(page: Page, shown: Window) -> list[str]:
+    """What axe finds, of the kinds that it is to see."""
+    found = shown.axe() if shown.kind in SEEN_BY_AXE else []
+    return [f"{page.address} at {shown.kind}: axe: {flaw}" for flaw in found]
 
 
 def test_every_page_is_looked_at(site_in: Callable[[str], Served]) -> None:

@@ -5,9 +5,19 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Request,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -25,6 +35,14 @@ class Kind(NamedTuple):
     width: int = DESK
     scripts: bool = True
     dark: bool = False
+
+    @property
+    def size(self) -> ViewportSize:
+        return {"width": self.width, "height": 844 if self.width == PHONE else 800}
+
+    @property
+    def colours(self) -> Literal["dark", "light"]:
+        return "dark" if self.dark else "light"
 
     def __str__(self) -> str:
         return f"{self.width}{'' if self.scripts else '-noscript'}{'-dark' if self.dark else ''}"
@@ -56,13 +74,11 @@ class Window:
     def __init__(self, browser: Browser, site: str, kind: Kind, token: str = "") -> None:
         self.site, self.kind, self.flaws = site, kind, list[str]()
         self.context = browser.new_context(
-            viewport={"width": kind.width, "height": 844 if kind.width == PHONE else 800},
-            java_script_enabled=kind.scripts, color_scheme="dark" if kind.dark else "light", reduced_motion="reduce",
+            viewport=kind.size, java_script_enabled=kind.scripts, color_scheme=kind.colours, reduced_motion="reduce",
             locale="zh-CN", timezone_id="Asia/Shanghai", base_url=site,
         )  # fmt: skip
         self.context.set_default_timeout(10_000)
-        if token:
-            self.context.add_cookies([{"name": "gongyan", "value": token, "url": site}])
+        self._sign_in(token)
         self.context.add_init_script(LISTEN)
         self.page = page = self.context.new_page()
         self._expected = 200
@@ -78,10 +94,26 @@ class Window:
     def __exit__(self, *error: object) -> None:
         self.context.close()
 
+    def take_over(self, site: str, token: str = "") -> None:
+        """Be somebody else's, as if it were new: what was typed or noted is gone. It is quicker than another."""
+        self.page.goto("about:blank")
+        devtools = self.context.new_cdp_session(self.page)
+        devtools.send("Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "all"})
+        devtools.detach()
+        self.site, self.flaws = site, []
+        self._sign_in(token)
+
+    def turn(self, kind: Kind) -> None:
+        """Show the page as it stands in another width, or in other colours."""
+        assert kind.scripts == self.kind.scripts
+        self.kind = kind
+        self.page.set_viewport_size(kind.size)
+        self.page.emulate_media(color_scheme=kind.colours)
+
     def open(self, address: str, status: int = 200) -> None:
         """Go to a page, which is answered with this status, and look at it."""
         self._expected = status
-        self.page.goto(address)
+        self.page.goto(urljoin(self.site, address))
         self.look()
 
     def submit(self, typed: Mapping[str, str] | None = None, form: str = "main form", status: int = 200) -> None:
@@ -105,9 +137,14 @@ class Window:
 
     def axe(self) -> list[str]:
         """What axe finds wrong with the page."""
-        self.page.evaluate(AXE)
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE)
         found: list[Any] = self.page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
         return [f"{rule['id']}: {node['target'][0]}: {_why(node)}" for rule in found for node in rule["nodes"]]
+
+    def _sign_in(self, token: str) -> None:
+        if token:
+            self.context.add_cookies([{"name": "gongyan", "value": token, "url": self.site}])
 
     def _fill(self, field: str, value: str) -> None:
         there = self.page.locator(field).first

@@ -1,5 +1,7 @@
 """A forecast is what then happens: whatever small history came before, whatever is done next."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,8 +21,6 @@ from points.audit import audit
 from points.facts import Remove
 from points.ledger import Refused
 from points.redemption import redeem
-from tests.conftest import passing
-from web.database import Database
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 ACTS = st.lists(
@@ -93,12 +93,17 @@ class Staffroom:
         return {gain.teacher: gain.balance for gain in gains}
 
 
+@pytest.fixture
+def room(session: Session) -> Staffroom:
+    return Staffroom(session)
+
+
 @pytest.mark.random
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
-def test_what_a_forecast_says_is_what_happens(ledger: Database, acts: list[tuple[str, int, int, int]]) -> None:
-    with passing(ledger) as session:
-        room = Staffroom(session)
+def test_what_a_forecast_says_is_what_happens(room: Staffroom, acts: list[tuple[str, int, int, int]]) -> None:
+    session, room.now = room.session, NOW
+    with forgotten(session):
         for act in acts:
             try:
                 with session.begin_nested():
@@ -106,6 +111,16 @@ def test_what_a_forecast_says_is_what_happens(ledger: Database, acts: list[tuple
             except (Refusal, Refused) as refused:
                 assert not isinstance(refused, Changed)
         assert audit(session).disagreement is None
+
+
+@contextmanager
+def forgotten(session: Session) -> Iterator[None]:
+    """What is done meanwhile is undone at the end."""
+    everything = session.begin_nested()
+    try:
+        yield
+    finally:
+        everything.rollback()
 
 
 def test_another_digest_is_refused_and_a_debt_makes_one(session: Session) -> None:
