@@ -59,21 +59,27 @@ def environment(language: str) -> Environment:
 
 
 class Settled(Extension):
-    """Looks texts that nothing is put into up when a template is read, so that pages need not: they become its own."""
+    """Looks texts that nothing is put into up when a template is read, so that pages need not: they become its own.
+
+    Those that hold markup are left to the page.
+    """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        # Two tokens are kept back, to see a whole `_("…")`; what is left of it is the string.
         for token in stream:
             if (token.type, token.value) == ("name", "_") and stream.current.type == "lparen":
-                opening = next(stream)
-                word = next(stream)
-                if word.type == "string" and stream.current.type == "rparen":
-                    next(stream)
-                    yield Token(word.lineno, "string", self.environment.settled(word.value) % {})  # type: ignore[attr-defined]
-                else:
+                opening, word = next(stream), next(stream)
+                text = self._settled(word) if stream.current.type == "rparen" else None
+                if text is None:
                     yield from (token, opening, word)
+                else:
+                    next(stream)
+                    yield Token(word.lineno, "string", text)
             else:
                 yield token
+
+    def _settled(self, word: Token) -> str | None:
+        text: str = self.environment.settled(word.value) % {} if word.type == "string" else "<"  # type: ignore[attr-defined]
+        return None if "<" in text or "&" in text else text
 
 
 def sentence_for(here: Visit, sentence: str) -> str:
