@@ -135,7 +135,10 @@ def compiled_once() -> Iterator[None]:
 
     def alike(url: URL, **more: Any) -> Engine:
         engine = create_engine(url, **more)
-        first = firsts.setdefault(url.get_backend_name(), engine)
+        first = firsts.get(url.get_backend_name())
+        if first is None or not hasattr(first.dialect, "default_isolation_level"):  # it never got as far as to connect
+            firsts[url.get_backend_name()] = engine
+            return engine
         engine.dialect = engine.pool._dialect = first.dialect  # what is compiled belongs to a dialect
         engine._compiled_cache = first._compiled_cache
         return engine
