@@ -1,8 +1,8 @@
 """Pages: templates of Jinja, with everything escaped that is not our own markup."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup
 
 from community.roles import may
 from points.rulebook import Clause
@@ -53,8 +54,12 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.settled = words.gettext  # type: ignore[attr-defined]
     made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
-    made.filters.update(when=when if language == "zh" else when_in_english)
+    spoken = when if language == "zh" else when_in_english
+    made.filters.update(when=spoken, moment=partial(moment_as, spoken))
     made.filters.update(exactly=exactly, day=day, number=number, said=words.said, shown=words.shown)
+    # Parts that look the same whoever sees them are put together once.
+    made.globals["icon"] = lru_cache(1_000)(made.get_template("parts/icon.html").module.icon)  # type: ignore[attr-defined]
+    made.globals["avatar"] = lru_cache(10_000)(made.get_template("parts/people.html").module.avatar)  # type: ignore[attr-defined]
     return made
 
 
@@ -96,6 +101,13 @@ def clause_of(here: Visit, rule: str) -> Clause:
     """A rule's clause and name, as the rulebook in force has them."""
     rulebook = rulebooks_of(here.session).at(here.now)
     return rulebook.rule(rule) or rulebook.redemption
+
+
+def moment_as(spoken: Callable[[datetime, datetime], str], moment: datetime, now: datetime) -> Markup:
+    """A moment as a page shows it: as people say it, and to the second for those who point at it."""
+    return Markup(
+        f'<time datetime="{moment.isoformat()}" title="{exactly(moment)}">{spoken(moment, now)}</time>'
+    )  # nothing that anybody typed is in it
 
 
 def when(moment: datetime, now: datetime) -> str:
