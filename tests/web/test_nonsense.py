@@ -1,5 +1,6 @@
 """Whatever is sent to whatever address, nothing breaks: no answer is a 5xx. What is tried is made up at random."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.site import OURS, Site
 from tests.town import BUREAU, OWNER, Town, built, site_of
 from tests.web.matrix import IDS, SENT
 
-EXAMPLES = 30
+EXAMPLES = 30 if os.environ.get("TEST_LONG") else 12
 """For each route; each takes some milliseconds."""
 WHO = (OWNER, BUREAU, "")
 
