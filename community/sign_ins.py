@@ -13,7 +13,7 @@ from community.refusals import NotThere
 from community.restrictions import demand_entry
 from community.words import say
 from points.store import Question, Statement, Store
-from points.tables import Moment, Name, moment_text
+from points.tables import Moment, Name, moment_of, moment_text
 
 IDLE: Final = timedelta(days=14)
 LONGEST: Final = timedelta(days=90)
@@ -165,11 +165,8 @@ def sign_out_everywhere(session: Session, person: str, but: str = "") -> None:
 
 def _made_of(kind: type[Row], values: Sequence[Any]) -> Row:
     given = dict(zip(kind.model_fields, values, strict=True))
-    return kind.model_construct(**{name: _moment(one) if name.endswith("_at") else one for name, one in given.items()})
-
-
-def _moment(value: Any) -> Any:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    moments = {name: moment_of(one) for name, one in given.items() if name.endswith("_at") and one is not None}
+    return kind.model_construct(**given | moments)
 
 
 def _hash(token: str) -> str:

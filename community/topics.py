@@ -84,13 +84,6 @@ class Held(NamedTuple):
     replies: int
 
 
-class State(NamedTuple):
-    """What stands in the way of writing in a topic."""
-
-    gone: bool
-    locked: bool
-
-
 _HELD: Final = "SELECT id, author, district, title, stage, subject, replies FROM topic WHERE id = :topic"
 HOLD: Final = Statement(f"{_HELD} FOR UPDATE")
 LOOK_AT: Final = Statement(_HELD)
@@ -138,11 +131,10 @@ def hold_open(session: Session, person: Person, topic: str, *questions: Question
     """
     held = hold(session, topic)
     # In a later statement than the lock, so that what the one before us did is seen.
-    (row,), *answers = Store(session).ask(Question(STATE, (), {"topic": topic}), *questions)
-    state = State(*row)
-    if state.gone:
+    ((is_gone, is_locked),), *answers = Store(session).ask(Question(STATE, (), {"topic": topic}), *questions)
+    if is_gone:
         raise gone()
-    if state.locked and not looks_after(person, held.district):
+    if is_locked and not looks_after(person, held.district):
         raise Locked(say("话题已锁定，不再接受回复和修改。"))
     return held, answers
 

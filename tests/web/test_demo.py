@@ -172,6 +172,7 @@ def test_the_ledger_of_the_demo_agrees_with_itself_and_its_log_gives_it_again(se
     [
         pytest.param(datetime(2027, 1, 1, 0, 10, tzinfo=SHANGHAI), id="ten minutes into the year"),
         pytest.param(datetime(2027, 1, 1, 0, 0, 1, tzinfo=SHANGHAI), id="a second into the year, which shows the last"),
+        pytest.param(datetime(2026, 12, 31, 23, 50, tzinfo=SHANGHAI), id="ten minutes before its end"),
         pytest.param(datetime(2028, 2, 29, 12, 0, tzinfo=SHANGHAI), id="29 February"),
     ],
 )
