@@ -6,9 +6,9 @@ The topic page is the hottest of all: one round trip for all that it shows, rows
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
-from msgspec import convert
+from msgspec import Struct, convert
 from sqlmodel import Session
 
 from community.people import Person
@@ -27,39 +27,10 @@ LAST: Final = 10**8
 """No topic has so many pages."""
 
 
-class TopicSeen(NamedTuple):
-    """A topic with its author, its states, and what whoever reads has of it: a place, a draft (JSON)."""
-
-    id: str
-    title: str
-    stage: str
-    subject: str
-    district: str
-    text: str
-    html: str
-    tags: str
-    opened_at: datetime
-    edited_at: datetime | None
-    replies: int
-    standing: int
-    author: str
-    name: str
-    school: str
-    gone_at: datetime | None
-    own: bool | None
-    reason: str | None
-    locked_at: datetime | None
-    pinned_at: datetime | None
-    follows: bool | None
-    read: int | None
-    draft: str | None
-
-
-class ReplySeen(NamedTuple):
-    """A reply with its author, and how it was taken away."""
+class Post(Struct, array_like=True, frozen=True):
+    """What a topic begins with (number 0) or a reply to it, with its author, and how it was taken away."""
 
     number: int
-    text: str
     html: str
     at: datetime
     edited_at: datetime | None
@@ -71,12 +42,40 @@ class ReplySeen(NamedTuple):
     reason: str | None
 
 
+class ReplySeen(Post, frozen=True):
+    """A reply as it was written."""
+
+    text: str
+
+
+class TopicSeen(Post, frozen=True):
+    """A topic as it was written, its states, and what whoever reads has of it: a place, a draft (JSON)."""
+
+    text: str
+    id: str
+    title: str
+    stage: str
+    subject: str
+    district: str
+    tags: str
+    replies: int
+    standing: int
+    locked_at: datetime | None
+    pinned_at: datetime | None
+    follows: bool | None
+    read: int | None
+    draft: str | None
+
+
+SEEN: Final = """html, {at} AS at, edited_at, person.id AS author, person.name, school.name AS school,
+        removal.at AS gone_at, own, reason"""
+WRITER: Final = "JOIN person ON person.id = author JOIN school ON school.id = person.school"
 TOPIC: Final = Statement(
-    """
-    SELECT topic.id, title, topic.stage, topic.subject, topic.district, text, html, tags, opened_at, edited_at, replies,
-        standing, person.id AS author, person.name, school.name AS school, removal.at AS gone_at, own, reason,
-        topic_lock.at AS locked_at, topic_pin.at AS pinned_at, follows, read, draft.fields AS draft
-    FROM topic JOIN person ON person.id = topic.author JOIN school ON school.id = person.school
+    f"""
+    SELECT 0 AS number, {SEEN.format(at="opened_at")}, text, topic.id, title, topic.stage, topic.subject,
+        topic.district, tags, replies, standing, topic_lock.at AS locked_at, topic_pin.at AS pinned_at, follows, read,
+        draft.fields AS draft
+    FROM topic {WRITER}
     LEFT JOIN removal ON removal.thing = topic.id AND removal.number = 0
     LEFT JOIN topic_lock ON topic_lock.topic = topic.id
     LEFT JOIN topic_pin ON topic_pin.topic = topic.id
@@ -87,17 +86,25 @@ TOPIC: Final = Statement(
 )
 REPLIES: Final = Statement(
     f"""
-    SELECT reply.number, reply.text, reply.html, reply.at, reply.edited_at, person.id AS author, person.name,
-        school.name AS school, removal.at AS gone_at, own, reason
-    FROM topic JOIN reply ON reply.topic = topic.id
-        AND reply.number > CASE WHEN :before < replies THEN :before ELSE (replies - 1) / {PAGE} * {PAGE} END
-        AND reply.number <= CASE WHEN :before < replies THEN :before ELSE (replies - 1) / {PAGE} * {PAGE} END + :many
-    JOIN person ON person.id = reply.author JOIN school ON school.id = person.school
+    WITH page AS (
+        SELECT id, CASE WHEN :before < replies THEN :before ELSE (replies - 1) / {PAGE} * {PAGE} END AS before
+        FROM topic WHERE id = :topic
+    )
+    SELECT reply.number, {SEEN.format(at="reply.at")}
+    FROM page JOIN reply ON reply.topic = page.id AND reply.number > before AND reply.number <= before + {PAGE}
+    {WRITER}
     LEFT JOIN removal ON removal.thing = reply.topic AND removal.number = reply.number
-    WHERE topic.id = :topic ORDER BY reply.number
+    ORDER BY reply.number
     """
 )
-"""The replies after so many, or those of the last page when there are not so many."""
+"""A page of replies after so many, or the last page when there are not so many."""
+REPLY: Final = Statement(
+    f"""
+    SELECT reply.number, {SEEN.format(at="reply.at")}, text FROM reply {WRITER}
+    LEFT JOIN removal ON removal.thing = reply.topic AND removal.number = reply.number
+    WHERE reply.topic = :topic AND reply.number = :number
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ class Conversation:
     """
 
     topic: TopicSeen
-    replies: Sequence[ReplySeen]
+    replies: Sequence[Post]
     steps: Sequence[Progress]
     rulebook: Rulebook
     number: int
@@ -123,12 +130,15 @@ def conversation(session: Session, id: str, reader: Person | None, now: datetime
     """
     number, store = min(max(1, number), LAST), Store(session)
     topics, replies, steps, ((_, known_as),) = store.ask(
-        _topic(id, reader), _replies(id, (number - 1) * PAGE, PAGE), progress_asked([id]), Question(clock.READ)
+        _topic(id, reader),
+        Question(REPLIES, (), {"topic": id, "before": (number - 1) * PAGE}),
+        progress_asked([id]),
+        Question(clock.READ),
     )
     topic = _seen(topics, reader)
     last = page_of(topic.replies)
     return Conversation(
-        topic, convert(replies, list[ReplySeen], strict=False), progress_answered(store, steps, now).get(id, []),
+        topic, convert(replies, list[Post], strict=False), progress_answered(store, steps, now).get(id, []),
         rulebooks_in(store, known_as).at(now), min(number, last), last, looks_after(reader, topic.district),
     )  # fmt: skip
 
@@ -142,7 +152,7 @@ def reply_seen(session: Session, topic: TopicSeen, number: int, reader: Person |
     """A reply of a topic, as far as the reader may see it. Raises NotThere."""
     if not 1 <= number <= topic.replies:
         raise no_reply()
-    (found,) = convert(Store(session).ask(_replies(topic.id, number - 1, 1))[0], list[ReplySeen], strict=False)
+    found = convert(Store(session).one(REPLY, topic=topic.id, number=number), ReplySeen, strict=False)
     if found.gone_at is not None and not _may_see(reader, found.author, topic.district):
         raise no_reply()
     return found
@@ -165,10 +175,6 @@ def _may_see(reader: Person | None, author: str, district: str) -> bool:
 
 def _topic(id: str, reader: Person | None) -> Question:
     return Question(TOPIC, (), {"topic": id, "me": reader.id if reader else "", "place": f"/topics/{id}"})
-
-
-def _replies(topic: str, before: int, many: int) -> Question:
-    return Question(REPLIES, (), {"topic": topic, "before": before, "many": many})
 
 
 def _seen(found: Sequence[Row], reader: Person | None) -> TopicSeen:

@@ -9,7 +9,7 @@ from typing import Any
 
 CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
 if sys.platform != "win32":
-    CONTEXT.set_forkserver_preload(["alembic.config", "psycopg", "tests.conftest", "points.importing"])
+    CONTEXT.set_forkserver_preload(["alembic.config", "psycopg", "tests.conftest", "tests.site", "points.importing"])
 
 
 def at_once(count: int, work: Callable[..., Any], *arguments: Any) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from community.conversations import Post
 from community.roles import may
 from points.rulebook import Clause
 from points.versions import rulebooks_of
@@ -55,12 +56,23 @@ def environment(language: str) -> Environment:
     made.settled = words.gettext  # type: ignore[attr-defined]
     made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
     spoken = when if language == "zh" else when_in_english
-    made.filters.update(when=spoken, moment=partial(moment_as, spoken))
+    made.filters.update(when=spoken, timed=timed, moment=lambda moment, now: timed(moment, spoken(moment, now)))
     made.filters.update(exactly=exactly, day=day, number=number, said=words.said, shown=words.shown)
-    # Parts that look the same whoever sees them are put together once.
+    # Parts that look the same to many are put together once.
     made.globals["icon"] = lru_cache(1_000)(made.get_template("parts/icon.html").module.icon)  # type: ignore[attr-defined]
     made.globals["avatar"] = lru_cache(10_000)(made.get_template("parts/people.html").module.avatar)  # type: ignore[attr-defined]
+    made.globals["kept_post"] = kept(made.get_template("parts/post.html").module.post)  # type: ignore[attr-defined]
     return made
+
+
+def kept(post: Callable[..., Markup]) -> Callable[..., Markup]:
+    """The macro for a post, which puts those together once that are not long: they take 20 MB at most."""
+    remembered = lru_cache(2_000)(post)
+
+    def shown(written: Post, *given: Any) -> Markup:
+        return (remembered if len(written.html) < 2_000 else post)(written, *given)
+
+    return shown
 
 
 class Settled(Extension):
@@ -103,11 +115,10 @@ def clause_of(here: Visit, rule: str) -> Clause:
     return rulebook.rule(rule) or rulebook.redemption
 
 
-def moment_as(spoken: Callable[[datetime, datetime], str], moment: datetime, now: datetime) -> Markup:
+def timed(moment: datetime, words: str) -> Markup:
     """A moment as a page shows it: as people say it, and to the second for those who point at it."""
-    return Markup(
-        f'<time datetime="{moment.isoformat()}" title="{exactly(moment)}">{spoken(moment, now)}</time>'
-    )  # nothing that anybody typed is in it
+    # Nothing that anybody typed is in it.
+    return Markup(f'<time datetime="{moment.isoformat()}" title="{exactly(moment)}">{words}</time>')
 
 
 def when(moment: datetime, now: datetime) -> str:

@@ -98,8 +98,7 @@ def show(here: Anyone, id: str, p: int = 1, quote: int | None = None) -> HTMLRes
 def edit(here: Member, id: str) -> HTMLResponse:
     """The form to write one's own topic anew. Raises NotThere, NotAllowed."""
     topic = own(topic_seen(here.session, id, here.me), here)
-    written = {**topic._asdict(), "tags": " ".join(topic.tags.split("\n"))}
-    typed = {name: written[name] for name in NewTopic.model_fields}
+    typed = {name: getattr(topic, name) for name in NewTopic.model_fields} | {"tags": " ".join(topic.tags.split("\n"))}
     form = Form(NewTopic, {**typed, **draft_of(here.session, here.me, f"/topics/{id}/edit")})
     return page(here, "topics/edit.html", **_choices(f"/topics/{id}/edit"), topic=topic, form=form)
 
