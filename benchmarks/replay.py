@@ -25,7 +25,7 @@ def main() -> None:
             lambda: gongyan("replay", log, "--json"),
             lambda: process(sys.executable, "-c", READ, log),
         )
-    show("Replay", slowness("replay of the log, beside reading it with orjson (aim 5)", 8, ours, bare))
+    show("Replay", slowness("replay of the log, beside reading it with orjson", 8, ours, bare))
 
 
 if __name__ == "__main__":

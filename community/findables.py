@@ -159,11 +159,6 @@ def forget(session: Session, kind: str, *ids: str) -> None:
         session.execute(delete(FindableRow).where(col(FindableRow.kind) == kind, col(FindableRow.id).in_(ids)))
 
 
-def forget_parts(session: Session, id: str) -> None:
-    """Have nothing found that is part of this thing."""
-    session.execute(delete(FindableRow).where(col(FindableRow.part_of) == id))
-
-
 Batches = Iterator[Callable[[Session], int]]
 
 

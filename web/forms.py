@@ -3,10 +3,10 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from uuid import uuid4
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -141,3 +141,10 @@ def _sentence(flaw: ErrorDetails) -> str:
     if sentence is not None:
         return Sentence(sentence.pattern, flaw.get("ctx", {}))
     return flaw["ctx"]["error"].args[0] if flaw["type"] == "value_error" else say("这一项填写有误。")
+
+
+class Nothing(BaseModel):
+    """A form that is one button."""
+
+
+NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]

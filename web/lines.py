@@ -14,7 +14,7 @@ from points.policy import CATEGORY_NAMES
 from points.rulebook import Rulebooks
 from points.rulebook_tables import Repliers
 from points.statements import PassbookEntry
-from web.commands.paper import number
+from web.numbers import number
 from web.reasons import brought_by, called, filled, limited, reason, said
 
 SOMEBODY: Final = say("一位老师")

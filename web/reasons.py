@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from community.words import Sentence, say
 from points.statements import PassbookCause, PassbookEntry
-from web.commands.paper import number
+from web.numbers import number
 
 KINDS: Final = {
     "reversal": say("收回：%(name)s"),

@@ -8,7 +8,7 @@ from community.words import Sentence, say
 from points.nearest import OWN, Act
 from points.progress import Progress
 from points.statements import PassbookEntry, RuleProgress, ThingProgress
-from web.commands.paper import number
+from web.numbers import number
 from web.reasons import filled
 
 LACKS: Final = {

@@ -14,13 +14,14 @@ from markupsafe import Markup
 
 from community.conversations import Post
 from community.roles import may
+from points.policy import CATEGORY_NAMES
 from points.rulebook import Clause
 from points.versions import rulebooks_of
 from points.years import SHANGHAI
-from web.commands.paper import number
 from web.flash import COOKIE as FLASH
 from web.flash import flash_of
 from web.languages import LANGUAGES, Catalogue, catalogue, language_of
+from web.numbers import number
 from web.static import address
 from web.visit import Visit
 
@@ -57,6 +58,7 @@ def environment(language: str) -> Environment:
     made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
     spoken = when if language == "zh" else when_in_english
     made.filters.update(when=spoken, timed=timed, moment=lambda moment, now: timed(moment, spoken(moment, now)))
+    made.filters["category"] = lambda category: words.gettext(CATEGORY_NAMES[category])
     made.filters.update(exactly=exactly, day=day, number=number, said=words.said, shown=words.shown)
     # Parts that look the same to many are put together once.
     made.globals["icon"] = lru_cache(1_000)(made.get_template("parts/icon.html").module.icon)  # type: ignore[attr-defined]

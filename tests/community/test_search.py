@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from community import findables
 from community.bigrams import LONGEST
-from community.findables import BLOCK, Findable, FindableRow, forget, forget_parts, refresh, reindexing, remember
+from community.findables import BLOCK, Findable, FindableRow, forget, refresh, reindexing, remember
 from community.people import Person, welcome
 from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.schools import found_school
@@ -249,16 +249,6 @@ def test_verbs_keep_the_search_true(session: Session, lin: Person) -> None:
     assert (counts("分组"), counts("改主意"), counts("反对")) == ((1, 0), (0, 1), (0, 0))
     withdraw_topic(session, lin, topic, NOW)
     assert counts("分组") == counts("改主意") == (0, 0)
-
-
-def test_parts_are_forgotten_with_their_thing(session: Session, lin: Person) -> None:
-    topic, other = opened(session, lin, "分层"), opened(session, lin, "作业")
-    wu = joined(session, "吴小曼")
-    for to in (topic, topic, other):
-        reply(session, wu, to.id, "说得好", NOW)
-
-    forget_parts(session, topic.id)
-    assert [hit.id for hit in find(session, None, "说得好").hits] == [f"{other.id}/1"]
 
 
 def test_many_of_one_moment_are_all_found(session: Session) -> None:

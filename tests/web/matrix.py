@@ -215,7 +215,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /people/{id}/second-factor/delete": {},
     "POST /people/{id}/slip": {},
     "POST /points/redemptions": {"category": "professional", "hours": "1"},
-    "POST /points/{year}/certificate/consent": {"agreed": "yes"},
+    "POST /points/{year}/certificate/consent": {},
     "POST /points/{year}/certificate/consent/delete": {},
     "POST /previews": {"text": "**看看**"},
     "POST /set-up": {**FIRST, "password": PASSWORD},

@@ -34,7 +34,8 @@ def audit(
     from points.exports import count_rows
     from web.commands.faults import Fault
     from web.commands.opening import opened
-    from web.commands.paper import AMBER, BAMBOO, bar, columns, number, paper, print_json
+    from web.commands.paper import AMBER, BAMBOO, bar, columns, paper, print_json
+    from web.numbers import number
 
     with (
         opened() as database,

@@ -18,7 +18,8 @@ def backup(
     from points.exports import count_rows
     from web.backups.backup import back_up, backup_file, files_in, tables_of
     from web.commands.opening import opened, settings
-    from web.commands.paper import bar, number, paper, print_json, shown
+    from web.commands.paper import bar, paper, print_json, shown
+    from web.numbers import number
 
     now, files = datetime.now(UTC), settings().files
     file = backup_file(Path(target), now)

@@ -75,7 +75,8 @@ def _closed(database: "Database", due: list[int], last: int, now: "datetime", qu
 
 
 def _tell(outcomes: "list[Outcome]", last: int, dry_run: bool, json: bool) -> None:
-    from web.commands.paper import MUTED, columns, number, paper, print_json
+    from web.commands.paper import MUTED, columns, paper, print_json
+    from web.numbers import number
 
     if json:
         print_json({"dry_run": dry_run, "years": outcomes})

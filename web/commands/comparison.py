@@ -6,7 +6,8 @@ from rich.text import Text
 
 from points.rulebook import Rulebooks
 from points.simulation import Bucket, Difference
-from web.commands.paper import AMBER, MUTED, SEAL, columns, number, paper, shown, signed
+from web.commands.paper import AMBER, MUTED, SEAL, columns, paper, shown
+from web.numbers import number, signed
 
 
 def print_difference(found: Difference, new: Rulebooks) -> None:

@@ -13,7 +13,8 @@ def export(
 
     from points.exports import count_rows, export
     from web.commands.opening import opened
-    from web.commands.paper import bar, number, paper, shown
+    from web.commands.paper import bar, paper, shown
+    from web.numbers import number
 
     with (
         opened() as database,

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from points.progress import Progress
 from points.statements import TeacherProgress, ThingProgress
-from web.commands.paper import BAMBOO, MUTED, SEAL, columns, number, paper, shown
+from web.commands.paper import BAMBOO, MUTED, SEAL, columns, paper, shown
+from web.numbers import number
 
 KINDS: Final = {
     "resource": "资源",

@@ -85,16 +85,6 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
 
 
-def number(value: int) -> str:
-    """A whole number with a true minus sign."""
-    return f"{value:,}".replace("-", "−")
-
-
-def signed(value: int) -> str:
-    """A change: +20, −20, 0."""
-    return f"+{value:,}" if value > 0 else number(value)
-
-
 @contextmanager
 def bar(what: str, quiet: bool, total: Callable[[], int]) -> Iterator[Headway]:
     """A bar on standard error while work is going on, if somebody watches; `total` is only asked then."""

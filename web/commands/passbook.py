@@ -12,7 +12,8 @@ from points.policy import CATEGORY_NAMES
 from points.rulebook import RULES
 from points.statements import Passbook, PassbookCause, PassbookEntry, PassbookYear
 from points.years import SHANGHAI
-from web.commands.paper import AMBER, BAMBOO, MUTED, SEAL, number, paper, shown, signed
+from web.commands.paper import AMBER, BAMBOO, MUTED, SEAL, paper, shown
+from web.numbers import number, signed
 from web.reasons import brought_by, called, limited, reason, said
 
 PAGE: Final = 500

@@ -6,7 +6,8 @@ def reindex() -> None:
     from community.findables import known, reindexing
     from web import schema
     from web.commands.opening import opened
-    from web.commands.paper import bar, number, paper
+    from web.commands.paper import bar, paper
+    from web.numbers import number
 
     assert schema.metadata.tables  # all kinds have joined
     with opened() as database:

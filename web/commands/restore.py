@@ -24,8 +24,9 @@ def restore(
     from web.backups.restore import verify as prove
     from web.commands.faults import Fault
     from web.commands.opening import settings
-    from web.commands.paper import BAMBOO, bar, number, paper, print_json
+    from web.commands.paper import BAMBOO, bar, paper, print_json
     from web.database import Database
+    from web.numbers import number
 
     files, file = settings().files, Path(archive)
     database = Database(settings())

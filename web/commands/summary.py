@@ -6,7 +6,8 @@ from rich.cells import cell_len, set_cell_size
 
 from points.figures import Figures, Holdings
 from points.refusals import Refusal
-from web.commands.paper import MUTED, columns, number, paper, shown
+from web.commands.paper import MUTED, columns, paper, shown
+from web.numbers import number
 
 
 def print_summary(result: dict[str, Any], already_taken: int = 0) -> None:

@@ -1,32 +1,19 @@
 """/points/{year}/certificate: a year's hours on one sheet of paper, which others can verify if its owner agrees."""
 
-from typing import Annotated
-
-from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel
 
 from community.certificates import agree, consent_of, withdraw
 from community.schools import school_of
 from community.words import say
 from web.books import book_of
 from web.flash import flash
-from web.forms import Form, sent
+from web.forms import NothingForm
 from web.pages.verify import verify_link
 from web.qr import qr
 from web.templating import page
 from web.visit import Member, Router
 
 router = Router("/points/{year}/certificate")
-
-
-class Agreement(BaseModel):
-    """That the certificate may be verified with the name."""
-
-    agreed: str = ""
-
-
-AgreementForm = Annotated[Form[Agreement], Depends(sent(Agreement))]
 
 
 @router.get("")
@@ -37,12 +24,12 @@ def show(here: Member, year: int) -> HTMLResponse:
     link = verify_link(here, consent.token) if consent else ""
     return page(
         here, "points/certificate.html", section="/points", book=book, school=school_of(here.session, here.me.school),
-        consent=consent, link=link, qr=qr(link) if link else "", form=Form(Agreement),
+        consent=consent, link=link, qr=qr(link) if link else "",
     )  # fmt: skip
 
 
 @router.post("/consent")
-def consent(here: Member, year: int, form: AgreementForm) -> Response:
+def consent(here: Member, year: int, form: NothingForm) -> Response:
     """Agree that whoever has the link sees name and hours of the year."""
     book = book_of(here, year)
     agree(here.session, here.me, book.year, here.now)
@@ -52,7 +39,7 @@ def consent(here: Member, year: int, form: AgreementForm) -> Response:
 
 
 @router.post("/consent/delete")
-def take_back(here: Member, year: int, form: AgreementForm) -> Response:
+def take_back(here: Member, year: int, form: NothingForm) -> Response:
     """Take it back: the link shows nothing any more."""
     book = book_of(here, year)
     withdraw(here.session, here.me, book.year)

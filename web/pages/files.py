@@ -1,10 +1,8 @@
 """/files: pictures that people upload."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Depends
 from fastapi.responses import FileResponse, JSONResponse, Response
-from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
 from community.files import file_called, path_of
@@ -12,7 +10,7 @@ from community.refusals import NotThere, WrongInput
 from community.roles import demand
 from community.words import say
 from web.composing import kept_picture
-from web.forms import Form, sent
+from web.forms import NothingForm
 from web.templating import sentence_for
 from web.visit import Anyone, Member, Router
 
@@ -25,12 +23,8 @@ HEADERS: Final = {
 }
 
 
-class NewFile(BaseModel):
-    """A file; what it is, is seen by its content."""
-
-
 @router.post("")
-def create(here: Member, form: Annotated[Form[NewFile], Depends(sent(NewFile))]) -> Response:
+def create(here: Member, form: NothingForm) -> Response:
     """Keep a picture; its address, or a sentence that says why not, as JSON."""
     demand(here.me, "open topics and reply")
     picture = form.typed.get("picture")

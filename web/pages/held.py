@@ -11,7 +11,7 @@ from community.staff_log import decisions_about
 from community.texts import LONGEST
 from community.words import say
 from web.flash import flash
-from web.forms import Form, sent
+from web.forms import Form, NothingForm, sent
 from web.templating import page
 from web.visit import Member, Router, Visit
 
@@ -23,10 +23,6 @@ class Rewriting(BaseModel):
 
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
-
-
-class Withdrawal(BaseModel):
-    """A held text is taken back."""
 
 
 @router.get("/held")
@@ -54,7 +50,7 @@ def update(here: Member, id: str, form: Annotated[Form[Rewriting], Depends(sent(
 
 
 @router.post("/held/{id}/withdrawal")
-def withdraw(here: Member, id: str, form: Annotated[Form[Withdrawal], Depends(sent(Withdrawal))]) -> Response:
+def withdraw(here: Member, id: str, form: NothingForm) -> Response:
     """Take it back."""
     with form.once(here, "held/show.html", **_held(here, id)) as done:
         withdraw_held(here.session, here.me, id, here.now)

@@ -18,7 +18,7 @@ from community.second_factors import has_second_factor
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.flash import flash
-from web.forms import Form, sent
+from web.forms import Form, Nothing, NothingForm, sent
 from web.templating import page
 from web.visit import Member, NotSignedIn, Router
 
@@ -47,10 +47,6 @@ class ChangedPassword(BaseModel):
     present: Password
     password: Annotated[str, StringConstraints(min_length=SHORTEST, max_length=LONGEST)]
     again: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
-
-
-class Nothing(BaseModel):
-    """A form that is one button."""
 
 
 def prove_password(early: Early, password: str) -> Person:
@@ -88,7 +84,6 @@ def prove_for_mail(early: Early, form: Form[NewMail]) -> str:
 
 password_form, mail_form = sent(ChangedPassword), sent(NewMail)
 ProfileForm = Annotated[Form[Profile], Depends(sent(Profile))]
-NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]
 PasswordForm = Annotated[Form[ChangedPassword], Depends(password_form)]
 MailForm = Annotated[Form[NewMail], Depends(mail_form)]
 HashedAhead = Annotated[Ahead[Hashed], Depends(ahead(password_form, hash_changed))]

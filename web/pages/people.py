@@ -18,9 +18,8 @@ from community.second_factors import has_second_factor
 from community.tickets import HOLDS, spelled
 from community.words import say
 from web.flash import flash
-from web.forms import Form, sent
-from web.pages.me import Nothing
-from web.pages.second_factor import qr_of
+from web.forms import Form, Nothing, NothingForm, sent
+from web.qr import qr
 from web.templating import page
 from web.visit import Anyone, Member, Router
 
@@ -50,7 +49,6 @@ class NewRole(BaseModel):
 
 NewPersonForm = Annotated[Form[NewPerson], Depends(sent(NewPerson))]
 NewRoleForm = Annotated[Form[NewRole], Depends(sent(NewRole))]
-NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]
 
 
 @router.get("")
@@ -118,7 +116,7 @@ def slip(here: Member, id: str, form: NothingForm) -> HTMLResponse:
         "known": known,
         "code": spelled(secret),
         "link": link,
-        "qr": qr_of(link),
+        "qr": qr(link),
         "site": _site(here),
     }
     shown["ends_at"] = here.now + HOLDS["slip"]
@@ -149,7 +147,7 @@ def drop_factor(here: Member, id: str, form: NothingForm) -> Response:
 
 def _invited(here: Member, known: Known) -> HTMLResponse:
     link = f"{_site(here)}/password/{invite(here.session, known.person, here.me, here.now)}"
-    return page(here, "people/invited.html", section="/me", known=known, link=link, qr=qr_of(link))
+    return page(here, "people/invited.html", section="/me", known=known, link=link, qr=qr(link))
 
 
 def _person(here: Anyone, known: Known, more: Known | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from community.rosters import hand_out, keep_roster, not_joined_yet, plan, roste
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.flash import flash
-from web.forms import Form, sent
+from web.forms import Form, NothingForm, sent
 from web.roster_files import Rows, rows_of, template
 from web.sheets import KIND, workbook
 from web.templating import page, words_for
@@ -42,10 +42,6 @@ class Taking(BaseModel):
     only_right: bool = False
 
 
-class HandingOut(BaseModel):
-    """The button for the invitations."""
-
-
 def read_file(early: Early, form: Form[Upload]) -> tuple[str, Rows]:
     """The file's name and rows. Raises WrongInput, NotAllowed."""
     person = early.person()
@@ -62,7 +58,6 @@ def read_file(early: Early, form: Form[Upload]) -> tuple[str, Rows]:
 upload_form = sent(Upload)
 UploadForm = Annotated[Form[Upload], Depends(upload_form)]
 TakingForm = Annotated[Form[Taking], Depends(sent(Taking))]
-HandingOutForm = Annotated[Form[HandingOut], Depends(sent(HandingOut))]
 ReadAhead = Annotated[Ahead[tuple[str, Rows]], Depends(ahead(upload_form, read_file))]
 
 
@@ -109,7 +104,7 @@ def take(here: Member, id: str, form: TakingForm) -> Response:
 
 
 @router.post("/{id}/invitations")
-def invitations(here: Member, id: str, form: HandingOutForm) -> Response:
+def invitations(here: Member, id: str, form: NothingForm) -> Response:
     """The invitations of whom the roster brought, as a file of Excel, once. Raises Refusal."""
     demand(here.me, "take in rosters")
     roster = roster_of(here.session, here.me, id, here.now)

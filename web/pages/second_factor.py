@@ -1,12 +1,9 @@
 """/me/totp: the second factor: setting it up, recovery codes, and giving it up."""
 
-from io import BytesIO
 from typing import Annotated, Any
 
-import segno
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from markupsafe import Markup
 from pydantic import BaseModel, StringConstraints
 
 from community.attempts import attempt, succeed
@@ -24,8 +21,8 @@ from community.second_factors import (
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.flash import flash
-from web.forms import Form, sent
-from web.pages.me import Nothing
+from web.forms import Form, NothingForm, sent
+from web.qr import qr
 from web.templating import page
 from web.visit import MemberAlone, NotSignedIn, Router
 
@@ -50,7 +47,6 @@ def count_code(early: Early, form: Form[Code]) -> str:
 
 code_form = sent(Code)
 CodeForm = Annotated[Form[Code], Depends(code_form)]
-NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]
 Counted = Annotated[Ahead[str], Depends(ahead(code_form, count_code))]
 
 
@@ -97,16 +93,6 @@ def give_up(counted: Counted, here: MemberAlone, form: CodeForm) -> Response:
         return answer
 
 
-def qr_of(address: str) -> Markup:
-    """The QR code of an address, as SVG to stand in a page: dark on light in either theme."""
-    drawn = BytesIO()
-    segno.make(address, error="m").save(
-        drawn, kind="svg", scale=5, border=3, dark="#1d2733", light="#fff", xmldecl=False, svgns=True, nl=False,
-        svgclass="qr", lineclass=None,
-    )  # fmt: skip
-    return Markup(drawn.getvalue().decode())
-
-
 def _prove(counted: Ahead[str], here: MemberAlone, form: Form[Code]) -> None:
     assert counted.found == here.me.id
     prove_second_factor(here.session, here.me.id, form.checked.code, here.now)
@@ -127,7 +113,5 @@ def _state(here: MemberAlone) -> dict[str, Any]:
         "confirmed_at": found.confirmed_at if found else None,
         "left": codes_left(here.session, here.me.id),
         "secret": found.secret if found and waiting else "",
-        "qr": qr_of(address_of(found, here.me.staff_number or here.me.mail or here.me.name))
-        if found and waiting
-        else "",
+        "qr": qr(address_of(found, here.me.staff_number or here.me.mail or here.me.name)) if found and waiting else "",
     }

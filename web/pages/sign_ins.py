@@ -1,22 +1,19 @@
 """/me/sign-ins: where one is signed in, and ending that."""
 
 import re
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from community.sign_ins import revoke, sign_ins_of, sign_out_everywhere
 from community.words import say
 from web.flash import flash
-from web.forms import Form, sent
-from web.pages.me import Nothing
+from web.forms import NothingForm
 from web.templating import page
 from web.visit import MemberAlone, Router
 
 router = Router("/me/sign-ins")
 
-NothingForm = Annotated[Form[Nothing], Depends(sent(Nothing))]
 
 PROGRAMS: Final = {
     "MicroMessenger": say("微信"), "DingTalk": say("钉钉"), "Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox",
