@@ -287,10 +287,14 @@ def _shown(name: str, value: str) -> str:
 def _no_twice(rows: list[Row]) -> None:
     """A staff number or an address that stands in two rows is wrong in both."""
     for name, column in (("staff_number", "工号"), ("mail", "邮箱")):
-        often = Counter(row.values[name] for row in rows if row.values.get(name))
+        of_value: dict[Any, list[Row]] = {}
         for row in rows:
-            if often[row.values.get(name)] > 1:
-                row.wrong.append(say("%(column)s在名单里重复。", column=column))
+            if row.values.get(name):
+                of_value.setdefault(row.values[name], []).append(row)
+        for row in rows:
+            same = [one for one in of_value.get(row.values.get(name), ()) if one is not row]
+            if same:
+                row.wrong.append(say("%(column)s与第 %(number)s 行重复。", column=column, number=same[0].number))
                 row.kind = "wrong"
 
 

@@ -1,11 +1,11 @@
 """Composing: what is typed for others to read. Before it is sent it can be looked at, and gets its pictures."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, BinaryIO, Final
 
 from fastapi.responses import HTMLResponse
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BaseModel, BeforeValidator, StringConstraints
 from starlette.datastructures import UploadFile
 
 from community.files import keep_picture
@@ -41,6 +41,13 @@ def composed(
     if asked not in ("preview", "picture"):
         return None
     return page(here, template, form=form, preview=preview_of(here, form), **shown(), **context)
+
+
+def drafted(model: type[BaseModel], draft: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Form[Any]:
+    """A form as it was left in a draft, or where there is none as it was written."""
+    form = Form(model, {**(written or {}), **draft})
+    form.drafted = bool(draft)
+    return form
 
 
 def kept_picture(here: Visit, file: BinaryIO) -> str:

@@ -784,7 +784,7 @@ def test_a_port_in_use_is_told_before_anything_is_made(folder: Path, gongyan: Go
     assert (answer.status, answer.out) == (2, "")
     assert answer.err == (
         f"gongyan: Port {port} on 127.0.0.1 is in use, perhaps by another Gongyan; end that one, or take another port:"
-        f" serve --port {port % 65535 + 1}.\n"
+        f" serve --demo --port {port % 65535 + 1}.\n"
     )
     assert not (folder / "gongyan.db").exists()
 

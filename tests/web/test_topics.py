@@ -365,6 +365,11 @@ def test_a_draft_is_there_again_until_it_is_sent(site: Site) -> None:
     site.post("/drafts", place="/topics/new", title="半个标题", text="", stage="初中")
     assert 'value="半个标题"' in site.get("/topics/new").text
     assert rows(site, "SELECT place FROM draft") == [("/topics/new",)]
+    assert "丢弃草稿" in site.get("/topics/new").text
+    site.post("/drafts/delete", place="/topics/new", title="半个标题")
+    page = site.get("/topics/new").text
+    assert "半个标题" not in page
+    assert "丢弃草稿" not in page
 
 
 @pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example", "javascript:x", ""])

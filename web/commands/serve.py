@@ -30,7 +30,7 @@ def serve(
     if not (workers.isascii() and workers.isdecimal()) or not 1 <= int(workers) <= 64:
         raise Fault(f"--workers should be a number from 1 to 64, not {workers!r}.")
     # Taken before anything else: what cannot be served need not be prepared, and who comes early waits for the answer.
-    with _listening(host, int(port)) as door:
+    with _listening(host, int(port), demo) as door:
         import uvicorn
         from uvicorn.supervisors import Multiprocess
 
@@ -68,7 +68,7 @@ def site(settings: "Settings", code: str | None = None) -> "FastAPI":
     return app
 
 
-def _listening(host: str, port: int) -> "socket":
+def _listening(host: str, port: int, demo: bool) -> "socket":
     import errno
     import socket
 
@@ -81,7 +81,7 @@ def _listening(host: str, port: int) -> "socket":
         if error.errno == errno.EADDRINUSE:
             raise Fault(
                 f"Port {port} on {host} is in use, perhaps by another Gongyan; end that one, or take another port:"
-                f" serve --port {port % 65535 + 1}."
+                f" serve{' --demo' if demo else ''} --port {port % 65535 + 1}."
             ) from None
         raise Fault(
             f"Nothing can listen on port {port} of {host} ({error.strerror}); name another --host or --port."

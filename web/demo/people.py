@@ -60,7 +60,7 @@ def others(*staff_numbers: str) -> list[Player]:
 
 
 def welcome_everybody(session: Session, begin: datetime, now: datetime) -> dict[str, Person]:
-    """Everybody by staff number, who join one by one from `begin` on; the cast gets its password."""
+    """Everybody by staff number, who join one by one from `begin` on; all but the newest have their password."""
     schools = {school.key: found_school(session, school.district, school.name) for school in players().school}
     districts = {school.district: schools[school.key].district for school in players().school}
     people, password = {}, hashed(PASSWORD)
@@ -70,7 +70,7 @@ def welcome_everybody(session: Session, begin: datetime, now: datetime) -> dict[
             session, joined, name=one.name, staff_number=one.staff_number, mail=None, school=schools[one.school].id,
             stage=one.stage, subject=one.subject, role=one.role, district=districts[one.scope] if one.scope else None,
         )  # fmt: skip
-        if one.staff_number in CAST:
+        if one.staff_number in CAST or not one.new:
             set_password(session, person.id, password, joined)
         people[one.staff_number] = person
     return people

@@ -49,4 +49,6 @@ def drop(here: Member, form: NewDraftForm) -> Response:
     """Forget what was typed."""
     place = page_of_ours(form.checked.place)
     drop_draft(here.session, here.me, place)
-    return RedirectResponse(place, 303)
+    answer = RedirectResponse(place, 303)
+    flash(answer, say("草稿已丢弃。"))
+    return answer

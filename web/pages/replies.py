@@ -11,7 +11,7 @@ from community.review import HELD, write
 from community.roles import demand
 from community.versions import changes_of
 from community.words import say
-from web.composing import composed
+from web.composing import composed, drafted
 from web.flash import flash
 from web.forms import Form, sent
 from web.pages.topics import NewReply, own, seen
@@ -52,7 +52,7 @@ def edit(here: Member, id: str, number: int) -> HTMLResponse:
     """The form to write one's own reply anew. Raises NotThere, NotAllowed."""
     topic = topic_seen(here.session, id, here.me)
     written, place = own(reply_seen(here.session, topic, number, here.me), here), _place(id, number)
-    form = Form(NewReply, {"text": written.text, **draft_of(here.session, here.me, place)})
+    form = drafted(NewReply, draft_of(here.session, here.me, place), {"text": written.text})
     return page(here, "replies/edit.html", section="/topics", topic=topic, reply=written, place=place, form=form)
 
 

@@ -19,7 +19,7 @@ from community.topic_lists import ORDERS, OWN, list_topics
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
-from web.composing import Tags, Text, composed
+from web.composing import Tags, Text, composed, drafted
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
@@ -67,7 +67,7 @@ def index(
 @router.get("/new")
 def new(here: Member) -> HTMLResponse:
     """The form for a topic."""
-    form = Form(NewTopic, dict(draft_of(here.session, here.me, "/topics/new")))
+    form = drafted(NewTopic, draft_of(here.session, here.me, "/topics/new"))
     return page(here, "topics/new.html", **_choices("/topics/new"), form=form)
 
 
@@ -88,7 +88,7 @@ def create(here: Member, form: NewTopicForm) -> Response:
 def show(here: Anyone, id: str, p: int = 1, quote: int | None = None) -> HTMLResponse:
     """A topic with a page of its replies; `quote`: the reply (0: the topic) that the answer begins with."""
     shown = conversation(here.session, id, here.person, here.now, p)
-    form = Form(NewReply, json.decode(shown.topic.draft) if shown.topic.draft else {})
+    form = drafted(NewReply, json.decode(shown.topic.draft) if shown.topic.draft else {})
     if quote is not None and here.person is not None:
         form.typed["text"] = f"{quotation(here, shown.topic, quote)}{form.typed.get('text', '')}"
     return page(here, "topics/show.html", **seen(here, shown), form=form)
@@ -99,7 +99,7 @@ def edit(here: Member, id: str) -> HTMLResponse:
     """The form to write one's own topic anew. Raises NotThere, NotAllowed."""
     topic = own(topic_seen(here.session, id, here.me), here)
     typed = {name: getattr(topic, name) for name in NewTopic.model_fields} | {"tags": " ".join(topic.tags.split("\n"))}
-    form = Form(NewTopic, {**typed, **draft_of(here.session, here.me, f"/topics/{id}/edit")})
+    form = drafted(NewTopic, draft_of(here.session, here.me, f"/topics/{id}/edit"), typed)
     return page(here, "topics/edit.html", **_choices(f"/topics/{id}/edit"), topic=topic, form=form)
 
 

@@ -21,5 +21,21 @@ addEventListener("keydown", (event) => {
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
 });
 
+// What is wrong with a field is said until it is typed anew.
+addEventListener("input", (event) => {
+  if (!event.target.matches("[aria-invalid]")) return;
+  event.target.removeAttribute("aria-invalid");
+  document.getElementById(`${event.target.name}-wrong`)?.remove();
+});
+
+// What is to be handed on is copied.
+document.querySelectorAll("button[data-copy]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.copied;
+  });
+});
+
 // A toast goes when it is clicked.
 addEventListener("click", (event) => event.target.closest(".toast")?.remove());
