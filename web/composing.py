@@ -40,7 +40,8 @@ def composed(
                 form.typed["text"], asked = text.lstrip("\n"), "picture"
     if asked not in ("preview", "picture"):
         return None
-    return page(here, template, form=form, preview=preview_of(here, form), **shown(), **context)
+    form.preview = preview_of(here, form)
+    return page(here, template, form=form, **shown(), **context)
 
 
 def drafted(model: type[BaseModel], draft: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Form[Any]:

@@ -40,8 +40,8 @@ class Database:
         """Raises DatabaseError for a URL that is of no use; nothing is opened yet."""
         self.url = _url(settings.database_url)
         self.engine = _engine(self.url, settings)
-        one_state = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._reading = self.engine.execution_options(**one_state)
+        # Connections of their own: what a transaction may do would else be told to the driver at each, twice.
+        self._reading = self.engine if self.is_sqlite else _engine(self.url, settings, ONE_STATE)
         self._writing = self.engine.execution_options(writes=True)
         self._writers = RLock() if self.is_sqlite else nullcontext()
 
@@ -88,6 +88,7 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        self._reading.dispose()
 
 
 def sqlite_library() -> Any:
@@ -118,27 +119,30 @@ def _url(given: str) -> URL:
 FORMS: Final = "it should look like sqlite:///gongyan.db or postgresql://user:password@host/name"
 
 
-def _engine(url: URL, settings: Settings) -> Engine:
+def _engine(url: URL, settings: Settings, options: str = "") -> Engine:
     if url.get_backend_name() == "sqlite":
         folder = Path(str(url.database)).resolve().parent
         if not folder.is_dir():
             raise DatabaseError(f"The folder {folder} does not exist; make it, or name another file.")
         engine = create_engine(
-            url, module=sqlite_library(), pool_size=settings.database_connections,
+            url, module=sqlite_library(), pool_size=settings.database_connections, max_overflow=0,
             connect_args={"isolation_level": None, "check_same_thread": False, "timeout": settings.database_wait},
         )  # fmt: skip
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_on_sqlite)
         return engine
     return create_engine(
-        url, pool_size=settings.database_connections,
-        connect_args={"options": PLANNING, "connect_timeout": max(2, round(settings.database_wait))},
+        url, pool_size=settings.database_connections, max_overflow=0,
+        connect_args={"options": PLANNING + options, "connect_timeout": max(2, round(settings.database_wait))},
     )  # fmt: skip
 
 
 # The planner does not know how few the rows are that come as JSON: without a word from us whole tables would be read
 # for them, and plans compiled that take longer than the statements.
 PLANNING: Final = "-c jit=off -c random_page_cost=1.1 -c enable_hashjoin=off -c enable_mergejoin=off"
+
+ONE_STATE: Final = r" -c default_transaction_isolation=repeatable\ read -c default_transaction_read_only=on"
+"""Of connections that only read, and see one state of the database in each transaction."""
 
 
 def _set_up_sqlite(connection: Any, record: Any) -> None:

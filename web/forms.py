@@ -49,6 +49,7 @@ class Form(Generic[Model]):
         self.typed: dict[str, Any] = typed or {}
         self.errors: dict[str, str] = {}
         self.drafted = False  # whether what is typed was kept as a draft
+        self.preview: str | None = None  # HTML of what is typed, once that is asked for
         # Facts are called by it too: what no fact could be called is not taken.
         given = str(self.typed.get("key") or "")
         self.key = given if KEY.fullmatch(given) else str(uuid4())

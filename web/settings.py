@@ -20,7 +20,10 @@ class Settings(BaseSettings):
         default=30.0, gt=0, le=3600, description="Seconds to wait for a database that is busy or not up yet."
     )
     database_connections: int = Field(
-        default=20, ge=1, le=1000, description="Connections that one process opens to the database at most."
+        default=20,
+        ge=1,
+        le=1000,
+        description="Connections that one process opens to the database at most, for reading and for writing each.",
     )
     import_batch: int = Field(
         default=20_000,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from community import posting
 from tests.site import OURS, Site, key_of, site_on, wrong_in
@@ -307,14 +307,13 @@ def test_pages_ask_few_statements_however_much_there_is(
 
     def asked(address: str) -> int:
         statements: list[str] = []
-        heard = site.app.state.database.engine
 
         def hear(*arguments: Any) -> None:
             statements.append(arguments[2])
 
-        event.listen(heard, "before_cursor_execute", hear)
+        event.listen(Engine, "before_cursor_execute", hear)
         assert site.get(address).status_code == 200
-        event.remove(heard, "before_cursor_execute", hear)
+        event.remove(Engine, "before_cursor_execute", hear)
         return len(statements)
 
     topic = opened(site, tags="评价")
