@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, func, or_, select
 
+from community.pages import Page, turned
 from community.passwords import Credential
 from community.people import Person
 from community.refusals import NotThere
@@ -29,17 +30,9 @@ class Known:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, of so many."""
-
-    items: list[Known]
-    number: int
-    last: int
-    count: int
-
-
-def people_seen_by(session: Session, me: Person, number: int, name: str = "", role: str = "", status: str = "") -> Page:
+def people_seen_by(
+    session: Session, me: Person, number: int, name: str = "", role: str = "", status: str = ""
+) -> Page[Known]:
     """A page of the people that somebody looks after, by name; `name` is a part of the name or the staff number."""
     wanted: list[ColumnElement[bool]] = [_reach(me)]
     if name.strip():
@@ -52,14 +45,13 @@ def people_seen_by(session: Session, me: Person, number: int, name: str = "", ro
     if status:
         wanted.append(_of_status(status))
     count = session.exec(_joined(select(func.count()).select_from(Person)).where(*wanted)).one()
-    last = max(1, -(-count // PAGE))
-    number = min(max(1, number), last)
+    number, last, before = turned(count, number, PAGE)
     found = session.exec(
         _joined(select(Person, School, District, Credential.person))
         .where(*wanted)
         .order_by(col(School.name), col(Person.name), col(Person.id))
         .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .offset(before)
     ).all()
     return Page([_known(*row) for row in found], number, last, count)
 

@@ -1,7 +1,5 @@
 """Somebody's notices: the list, what is unread, reading."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +7,7 @@ from sqlmodel import Session, col, func, select, update
 
 from community.notice_wishes import unwanted
 from community.notices import KINDS, Notice
+from community.pages import Page, turned
 from community.people import Person
 from community.refusals import NotThere
 from community.words import say
@@ -16,16 +15,9 @@ from community.words import say
 PAGE: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class NoticePage:
-    """One page of somebody's notices, each with whom it comes from, if it is a person."""
-
-    items: Sequence[tuple[Notice, Person | None]]
-    number: int
-    last: int
-
-
-def notices_of(session: Session, person: str, number: int = 1, kind: str | None = None) -> NoticePage:
+def notices_of(
+    session: Session, person: str, number: int = 1, kind: str | None = None
+) -> Page[tuple[Notice, Person | None]]:
     """Somebody's notices, the latest first: of one kind, or of all that are wanted on the site."""
     mine = [col(Notice.person) == person]
     if kind in KINDS:
@@ -33,17 +25,16 @@ def notices_of(session: Session, person: str, number: int = 1, kind: str | None 
     else:
         mine.append(col(Notice.kind).not_in(unwanted(session, person)))
     count = session.exec(select(func.count()).select_from(Notice).where(*mine)).one()
-    last = max(1, -(-count // PAGE))
-    number = min(max(1, number), last)
+    number, last, before = turned(count, number, PAGE)
     items = session.exec(
         select(Notice, Person)
         .join(Person, col(Person.id) == col(Notice.by), isouter=True)
         .where(*mine)
         .order_by(col(Notice.id).desc())
         .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .offset(before)
     ).all()
-    return NoticePage([(notice, by) for notice, by in items], number, last)
+    return Page([(notice, by) for notice, by in items], number, last, count)
 
 
 def read_notice(session: Session, person: str, id: str, now: datetime) -> str:

@@ -1,7 +1,6 @@
 """The log of what staff did to whom, and why: written once, never changed, read by those concerned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -10,6 +9,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.ids import new_id
+from community.pages import Page, turned
 from community.people import Person
 from community.roles import NAMES, demand
 from community.words import Sentence, say
@@ -110,13 +110,8 @@ class StaffAction(SQLModel, table=True):
         return NAMES[self.role]
 
 
-@dataclass(frozen=True, slots=True)
-class LogPage:
-    """One page of the log: each action with who acted and who is concerned."""
-
-    items: Sequence[tuple[StaffAction, Person, Person | None]]
-    number: int
-    last: int
+Logged = tuple[StaffAction, Person, Person | None]
+"""What was done, by whom, and whom it concerns."""
 
 
 def note(
@@ -136,29 +131,28 @@ def note(
     return row
 
 
-def actions_for(session: Session, staff: Person, number: int) -> LogPage:
+def actions_for(session: Session, staff: Person, number: int) -> Page[Logged]:
     """What staff did in the districts that this one looks after, newest first, a page from 1. Raises NotAllowed."""
     demand(staff, "moderate")
     scope = () if staff.role == "bureau" or staff.district is None else (col(StaffAction.district) == staff.district,)
     return _page(session, scope, number)
 
 
-def decisions_about(session: Session, person: Person, number: int) -> LogPage:
+def decisions_about(session: Session, person: Person, number: int) -> Page[Logged]:
     """What staff did to the person and theirs, newest first, a page from 1."""
     return _page(session, (col(StaffAction.person) == person.id,), number)
 
 
-def _page(session: Session, scope: Sequence[Any], number: int) -> LogPage:
+def _page(session: Session, scope: Sequence[Any], number: int) -> Page[Logged]:
     count = session.exec(select(func.count()).select_from(StaffAction).where(*scope)).one()
-    last = max(1, -(-count // PAGE))
-    number = min(max(1, number), last)
+    number, last, before = turned(count, number, PAGE)
     rows = session.exec(
         select(StaffAction)
         .where(*scope)
         .order_by(col(StaffAction.at).desc(), col(StaffAction.id).desc())
         .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .offset(before)
     ).all()
     ids = {id for row in rows for id in (row.by, row.person) if id}
     people = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
-    return LogPage([(row, people[row.by], people.get(row.person or "")) for row in rows], number, last)
+    return Page([(row, people[row.by], people.get(row.person or "")) for row in rows], number, last, count)

@@ -1,6 +1,5 @@
 """Lists of topics: those that stand, by stage, subject and tag, in several orders. Each is a handful of statements."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -10,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from community.locks import Pin
+from community.pages import Page, turned
 from community.people import Person
 from community.readings import Reading
 from community.removals import Removal
@@ -60,19 +60,10 @@ class Listed:
     next: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, of so many."""
-
-    items: Sequence[tuple[Listed, Author]]
-    number: int
-    last: int
-
-
 def list_topics(
     session: Session, reader: Person | None, order: str, number: int, *, now: datetime | None = None, stage: str = "",
     subject: str = "", tag: str = "",
-) -> Page:  # fmt: skip
+) -> Page[tuple[Listed, Author]]:  # fmt: skip
     """A page of a list, from 1; `order` is one of ORDERS (an own one is empty without a reader)."""
     listed, by = _listed(order, reader, now, stage, subject, tag)
     pinned: list[tuple[Listed, Author]] = []
@@ -81,10 +72,9 @@ def list_topics(
         listed = listed.where(~select(col(Pin.topic)).where(col(Pin.topic) == col(Topic.id)).exists())
         pinned = _rows(session, pins, reader, pinned=True) if number <= 1 else []
     count = session.execute(select(func.count()).select_from(listed.limit(PAGES * PAGE).subquery())).scalar_one()
-    last = max(1, -(-count // PAGE))
-    number = min(max(1, number), last)
-    found = _rows(session, listed.order_by(*by).limit(PAGE).offset((number - 1) * PAGE), reader)
-    return Page([*pinned, *found], number, last)
+    number, last, before = turned(count, number, PAGE)
+    found = _rows(session, listed.order_by(*by).limit(PAGE).offset(before), reader)
+    return Page([*pinned, *found], number, last, count)
 
 
 def _listed(

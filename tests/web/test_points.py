@@ -486,7 +486,7 @@ def test_a_closed_year_is_an_archive_and_hours_are_carried(teacher: Teacher) -> 
     assert balance_on(archive) == "0"
     assert "年终清零 60 分" in archive
     assert "结转 8 学时到 2027 年" in archive
-    assert "12 月 31 日 24:00" in archive
+    assert "12月31日 24:00" in archive
     assert rows_on(archive)[0] == ("−60", "0")
     assert len(rows_on(teacher.page("/points/2026?month=12"))) == 1
     assert 'id="redeem"' not in archive

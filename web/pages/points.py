@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse, Response
 
+from community.pages import Page, turned
 from community.words import say
 from points.offers import offer
 from points.rulebook import RULES
@@ -63,15 +64,6 @@ class Selection:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One page of a statement, of so many."""
-
-    number: int
-    last: int
-    count: int
-
-
 def kind_of(entry: PassbookEntry) -> str:
     """Under which of KINDS people look for an entry; nothing for the year's end."""
     if entry.kind == "reversal":
@@ -125,13 +117,13 @@ def _page(here: Visit, book: Book, address: str, rule: str, kind: str, month: st
         month if month in {str(number) for number in range(1, 13)} else "",
     )  # fmt: skip
     entries = chosen.of(book.entries)
-    last = max(1, -(-len(entries) // PAGE))
-    number = min(max(1, p), last)
-    lines = lines_of(here.session, here.me, entries[(number - 1) * PAGE : number * PAGE], book.rulebooks)
+    number, last, before = turned(len(entries), p, PAGE)
+    lines = lines_of(here.session, here.me, entries[before : before + PAGE], book.rulebooks)
     months = sorted({month_of(entry) for entry in book.entries})
     return page(
-        here, "points/show.html", section="/points", book=book, lines=lines, chosen=chosen, kinds=KINDS, months=months,
-        shown=Shown(number, last, len(entries)), address=address, days_left=days_left(here.now), **_offer(here, book),
+        here, "points/show.html", section="/points", book=book, chosen=chosen, kinds=KINDS, months=months,
+        shown=Page(lines, number, last, len(entries)), address=address,
+        days_left=days_left(here.now), **_offer(here, book),
     )  # fmt: skip
 
 

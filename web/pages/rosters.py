@@ -8,8 +8,8 @@ from msgspec import json
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
-from community.access import Page
 from community.joining import invite
+from community.pages import Page, turned
 from community.refusals import WrongInput
 from community.roles import demand
 from community.rosters import hand_out, keep_roster, not_joined_yet, plan, roster_of, take_in
@@ -129,12 +129,10 @@ def _roster(here: Member, id: str, number: int, show: str) -> dict[str, Any]:
     rows = [row for row in planned.rows if show in ("", row.kind)]
     # What is wrong comes first: it is what there is to do.
     rows.sort(key=lambda row: (row.kind != "wrong", row.number))
-    last = max(1, -(-len(rows) // SHOWN))
-    number = min(max(1, number), last)
-    found = Page([], number, last, len(rows))
+    number, last, before = turned(len(rows), number, SHOWN)
     return {
-        "section": "/me", "roster": roster, "plan": planned, "found": found, "show": show,
-        "rows": rows[(number - 1) * SHOWN : number * SHOWN],
+        "section": "/me", "roster": roster, "plan": planned, "show": show,
+        "found": Page(rows[before : before + SHOWN], number, last, len(rows)),
     }  # fmt: skip
 
 
