@@ -9,15 +9,17 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from community.drafts import drop_draft, keep_draft
 from community.refusals import WrongInput
 from community.words import say
+from web.addresses import page_of_ours
+from web.composing import illustrate
 from web.flash import flash
 from web.forms import Form, sent
-from web.visit import Member, Router, page_of_ours
+from web.visit import Member, Router
 
 router = Router("/drafts")
 
 LONGEST = 40_000
 """Characters of a draft, all its fields together."""
-NOT_TYPED = ("key", "place", "do", "picture")
+NOT_TYPED = ("key", "place", "do")
 
 
 class NewDraft(BaseModel):
@@ -35,6 +37,7 @@ NewDraftForm = Annotated[Form[NewDraft], Depends(sent(NewDraft))]
 def keep(here: Member, form: NewDraftForm) -> Response:
     """Keep what is typed; the form shows it again."""
     place = page_of_ours(form.checked.place)
+    illustrate(here, form)
     fields = {name: value for name, value in form.typed.items() if name not in NOT_TYPED and isinstance(value, str)}
     if len(fields) > 20 or sum(map(len, fields.values())) > LONGEST:
         raise WrongInput(text=say("草稿太长，最多 %(longest)s 个字。", longest=LONGEST))

@@ -6,9 +6,10 @@ from fastapi import Depends
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
+from web.addresses import page_of_ours
 from web.forms import Form, sent
 from web.languages import COOKIE
-from web.visit import Anyone, Router, page_of_ours
+from web.visit import Anyone, Router
 
 router = Router("/language")
 

@@ -13,12 +13,13 @@ from sqlmodel import Session
 from community.people import Person, person_called
 from community.refusals import NotThere, Refusal
 from community.words import say
+from web.addresses import page_of_ours
 from web.ahead import Ahead
 from web.forms import Form
 from web.leaving import Leaving, NotKnown
 from web.pages.sign_in import SignIn, known_answer, set_cookie, shown
 from web.templating import page
-from web.visit import Anyone, Router, Visit, cookie_name, page_of_ours
+from web.visit import Anyone, Router, Visit, cookie_name
 
 if TYPE_CHECKING:
     from web.provider import Provider

@@ -15,12 +15,13 @@ from community.refusals import WrongInput
 from community.second_factors import has_second_factor, lacks_second_factor, prove_second_factor
 from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
+from web.addresses import page_of_ours
 from web.ahead import Ahead, Early, ahead
 from web.demo.door import cast_for
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone, Router, cookie_name, page_of_ours
+from web.visit import Anyone, Router, cookie_name
 
 router = Router()
 
