@@ -13,7 +13,7 @@ from community.refusals import Refusal
 from community.sign_ins import signed_in
 from web.database import Database
 from web.forms import Form
-from web.visit import cookie_name
+from web.visit import NotSignedIn, cookie_name
 
 Model = TypeVar("Model", bound=BaseModel)
 Found = TypeVar("Found")
@@ -49,9 +49,18 @@ class Ahead(Generic[Found]):
     @property
     def found(self) -> Found:
         """What was found. Raises the refusal."""
+        self.demand()
+        return self._found  # type: ignore[return-value]
+
+    def demand(self) -> None:
+        """Raise the refusal, if there is one."""
         if self._refusal is not None:
             raise self._refusal
-        return self._found  # type: ignore[return-value]
+
+    def demand_for(self, person: Person) -> None:
+        """Raise the refusal, or NotSignedIn where the id that was found is another person's."""
+        if self.found != person.id:
+            raise NotSignedIn
 
 
 def ahead(form: Callable[..., Any], work: Callable[[Early, Form[Model]], Found]) -> Callable[..., Ahead[Found]]:

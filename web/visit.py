@@ -111,7 +111,8 @@ class Router(APIRouter):
 
 
 def _within_visit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    assert not iscoroutinefunction(endpoint), f"{endpoint.__name__} waits for the database: let it be a plain function."
+    if iscoroutinefunction(endpoint):
+        raise TypeError(f"{endpoint.__name__} waits for the database: let it be a plain function.")
 
     def visit(here: Visit | None, given: dict[str, Any]) -> Any:
         with begun(here) if here else nullcontext():

@@ -53,7 +53,7 @@ def ask(here: MemberAlone) -> HTMLResponse:
 def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
     """Close the account."""
     with form.or_again(here, "me/closing.html", **_shown(here)):
-        assert proven.found == here.me.id
+        proven.demand_for(here.me)
         try:
             close_account(here.session, here.me, here.now)
         except WrongInput:

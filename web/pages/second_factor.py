@@ -71,7 +71,7 @@ def begin(here: MemberAlone, form: NothingForm) -> Response:
 def confirm(counted: Counted, here: MemberAlone, form: CodeForm) -> HTMLResponse:
     """It is asked for from now on; the page shows the recovery codes, this once."""
     with form.or_again(here, "me/totp.html", **_state(here)):
-        assert counted.found == here.me.id
+        counted.demand_for(here.me)
         codes = confirm_second_factor(here.session, here.me.id, form.checked.code, here.now)
         _right(here)
         return page(here, "me/recovery_codes.html", section="/me", codes=codes, first=True)
@@ -108,7 +108,7 @@ def qr_of(address: str) -> Markup:
 
 
 def _prove(counted: Ahead[str], here: MemberAlone, form: Form[Code]) -> None:
-    assert counted.found == here.me.id
+    counted.demand_for(here.me)
     prove_second_factor(here.session, here.me.id, form.checked.code, here.now)
     _right(here)
 

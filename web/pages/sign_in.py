@@ -134,7 +134,7 @@ def ask_for_reset(here: Anyone) -> HTMLResponse:
 def mail_a_reset(counted: ResetCounted, here: Anyone, form: ForgottenForm) -> HTMLResponse:
     """Mail a link; the answer is the same whoever was named."""
     with form.or_again(here, "sign_in_reset.html", section=""):
-        assert counted.found is None
+        counted.demand()
         site = here.request.app.state.settings.site_url.rstrip("/")
         mail_reset(here.session, form.checked.name, site, here.now)
         return page(here, "sign_in_reset_sent.html", section="")

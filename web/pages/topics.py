@@ -53,10 +53,9 @@ def index(
 ) -> Response:
     """A list of topics. What no list is called by is the latest; one's own lists ask for the sign-in."""
     order = order if order in ORDERS else "latest"
-    if order in OWN:
-        assert here.me
+    reader = here.me if order in OWN else here.person
     wanted = {"stage": stage if stage in STAGES else "", "subject": subject if subject in SUBJECTS else "", "tag": tag}
-    found = list_topics(here.session, here.person, order, p, now=here.now, **wanted)
+    found = list_topics(here.session, reader, order, p, now=here.now, **wanted)
     return page(
         here, "topics/index.html", section="/topics", found=found, order=order, orders=ORDERS, own=OWN, wanted=wanted,
         steps=progress(here.session, [topic.id for topic, _ in found.items], here.now),
