@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from community.people import Person
 from community.refusals import Refusal
 from community.sign_ins import signed_in
+from web.cookies import SIGN_IN
 from web.database import Database
 from web.forms import Form
-from web.visit import NotSignedIn, cookie_name
+from web.visit import NotSignedIn
 
 Model = TypeVar("Model", bound=BaseModel)
 Found = TypeVar("Found")
@@ -30,7 +31,7 @@ class Early:
     def person(self) -> Person | None:
         """Who is signed in."""
         with self.database.reading() as session:
-            found = signed_in(session, self.request.cookies.get(cookie_name(self.request), ""), self.now)
+            found = signed_in(session, SIGN_IN.brought(self.request), self.now)
             session.expunge_all()
         return found[0] if found else None
 

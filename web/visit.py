@@ -19,10 +19,9 @@ from community.second_factors import lacks_second_factor
 from community.sign_ins import SignIn, see, signed_in
 from community.words import Sentence
 from web.addresses import way_back
+from web.cookies import SIGN_IN
 from web.guards import READING
 from web.threads import READERS, WRITERS
-
-COOKIE = "gongyan"
 
 
 class NotSignedIn(Exception):
@@ -72,16 +71,11 @@ def typed_on(request: Request) -> Mapping[str, Any]:
     return typed
 
 
-def cookie_name(request: Request) -> str:
-    """Of the sign-in's cookie; with https the browser itself holds it to this host."""
-    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
-
-
 @contextmanager
 def begun(here: Visit) -> Iterator[None]:
     """The visit's transaction, which writes if the method does. Raises what its check does."""
     database, request = here.request.app.state.database, here.request
-    token = request.cookies.get(cookie_name(request))
+    token = SIGN_IN.brought(request)
     with (database.reading if request.method in READING else database.writing)() as here.session:
         if token and (found := signed_in(here.session, token, here.now)):
             here.person, here.sign_in, here.unread = found

@@ -43,7 +43,7 @@ def keep(here: Member, form: NewDraftForm) -> Response:
         raise WrongInput(text=say("草稿太长，最多 %(longest)s 个字。", longest=LONGEST))
     keep_draft(here.session, here.me, place, fields, here.now)
     answer = RedirectResponse(place, 303)
-    flash(answer, say("草稿已保存，在任何设备上打开这一页都能接着写。"))
+    flash(here, answer, say("草稿已保存，在任何设备上打开这一页都能接着写。"))
     return answer
 
 

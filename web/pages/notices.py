@@ -73,5 +73,5 @@ def chosen(here: Member, form: Annotated[Form[Wishes], Depends(sent(Wishes))]) -
     ticked = {(kind, way) for kind in KINDS for way in WAYS if f"{kind}.{way}" in named}
     wish(here.session, here.me.id, ticked, here.now)
     answer = RedirectResponse("/notices/settings", 303)
-    flash(answer, say("通知设置已保存。"))
+    flash(here, answer, say("通知设置已保存。"))
     return answer

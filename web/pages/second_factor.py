@@ -93,7 +93,7 @@ def give_up(counted: Counted, here: MemberAlone, form: CodeForm) -> Response:
         _prove(counted, here, form)
         drop_second_factor(here.session, here.me.id)
         answer = RedirectResponse("/me/totp", 303)
-        flash(answer, say("两步验证已关闭。"))
+        flash(here, answer, say("两步验证已关闭。"))
         return answer
 
 

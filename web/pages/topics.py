@@ -79,7 +79,7 @@ def create(here: Member, form: NewTopicForm) -> Response:
     with form.once(here, "topics/new.html", draft="/topics/new", **_choices("/topics/new")) as done:
         written = write(here.session, here.me, "topic", "", form.checked.model_dump(), here.now)
         answer = done(written.address)
-        flash(answer, HELD if written.held else say("话题已发起。"))
+        flash(here, answer, HELD if written.held else say("话题已发起。"))
         return answer
 
 
@@ -113,7 +113,7 @@ def update(here: Member, id: str, form: NewTopicForm) -> Response:
         written = write(here.session, here.me, "topic_edit", id, form.checked.model_dump(), here.now)
         drop_draft(here.session, here.me, place)
     answer = RedirectResponse(written.address, 303)
-    flash(answer, HELD if written.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
+    flash(here, answer, HELD if written.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
     return answer
 
 
