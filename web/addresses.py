@@ -1,4 +1,4 @@
-"""Addresses: which page a request leads to, and which it leads back to."""
+"""Addresses: where a request comes from, which page it leads to, and which it leads back to."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,11 @@ from web.guards import READING
 
 LONGEST = 1000
 """Characters of an address that is led back to."""
+
+
+def host_of(request: Request) -> str:
+    """The address of the machine that a request comes from; empty where none is known."""
+    return request.client.host if request.client else ""
 
 
 def page_of_ours(address: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from community.people import Person
 from community.refusals import Refusal
 from community.sign_ins import signed_in
+from web.addresses import host_of
 from web.cookies import SIGN_IN
 from web.database import Database
 from web.forms import Form
@@ -38,7 +39,7 @@ class Early:
     @property
     def address(self) -> str:
         """Where the request comes from."""
-        return self.request.client.host if self.request.client else ""
+        return host_of(self.request)
 
 
 class Ahead(Generic[Found]):

@@ -22,6 +22,7 @@ from community.second_factors import (
     second_factor_of,
 )
 from community.words import say
+from web.addresses import host_of
 from web.ahead import Ahead, Early, ahead
 from web.flash import flash
 from web.forms import Form, sent
@@ -114,7 +115,7 @@ def _prove(counted: Ahead[str], here: MemberAlone, form: Form[Code]) -> None:
 
 
 def _right(here: MemberAlone) -> None:
-    succeed(here.session, "code", here.me.id, here.request.client.host if here.request.client else "")
+    succeed(here.session, "code", here.me.id, host_of(here.request))
 
 
 def _state(here: MemberAlone) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from community.refusals import WrongInput
 from community.second_factors import has_second_factor, lacks_second_factor, prove_second_factor
 from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
-from web.addresses import page_of_ours
+from web.addresses import host_of, page_of_ours
 from web.ahead import Ahead, Early, ahead
 from web.cookies import HALF, SIGN_IN
 from web.demo.door import cast_for
@@ -99,7 +99,7 @@ def enter(checked: Checked, here: Anyone, form: SignInForm) -> Response:
     with form.or_again(here, "sign_in.html", **shown(here)):
         person = here.session.get_one(Person, checked.found)
         given = form.checked
-        succeed(here.session, "sign-in", given.name.casefold(), _address(here))
+        succeed(here.session, "sign-in", given.name.casefold(), host_of(here.request))
         return known_answer(here, person, given.next)
 
 
@@ -118,7 +118,7 @@ def enter_with_code(counted: CodeCounted, here: Anyone, form: CodeForm) -> Respo
         given = form.checked
         person = here.session.get_one(Person, counted.found)
         prove_second_factor(here.session, person.id, given.code, here.now)
-        succeed(here.session, "code", person.id, _address(here))
+        succeed(here.session, "code", person.id, host_of(here.request))
         sign_out_half(here.session, HALF.brought(here.request))
         answer = signed_in_answer(here, person, given.next)
         HALF.take_back(here.request, answer)
@@ -164,7 +164,7 @@ def signed_in_answer(here: Anyone, person: Person, next: str) -> RedirectRespons
     """The person is signed in by this answer; staff without a second factor are led to it."""
     request = here.request
     sign_out(here.session, SIGN_IN.brought(request))
-    token = sign_in(here.session, person, here.now, request.headers.get("user-agent", ""), _address(here))
+    token = sign_in(here.session, person, here.now, request.headers.get("user-agent", ""), host_of(here.request))
     lacking = lacks_second_factor(here.session, person) and request.app.state.settings.staff_totp == "required"
     answer = RedirectResponse("/me/totp" if lacking else page_of_ours(next), 303)
     SIGN_IN.give(request, answer, token)
@@ -178,7 +178,3 @@ def shown(here: Anyone) -> dict[str, Any]:
     settings = here.request.app.state.settings
     outside = settings.oidc_label if settings.oidc_issuer else ""
     return {"section": "", "outside": outside, "cast": cast_for(here.request, here.session)}
-
-
-def _address(here: Anyone) -> str:
-    return here.request.client.host if here.request.client else ""
