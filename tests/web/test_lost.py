@@ -35,7 +35,8 @@ def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def copied(answer: Response) -> dict[str, str]:
     """The texts that a page offers to copy, by the fields they were typed into."""
-    found = re.findall(r'<textarea id="typed-(\w+)" readonly>\n([^<]*)</textarea>', answer.text)
+    lines = re.findall(r'<input id="typed-(\w+)" readonly value="([^"]*)">', answer.text)
+    found = lines + re.findall(r'<textarea id="typed-(\w+)" readonly>\n([^<]*)</textarea>', answer.text)
     return {name: unescape(text) for name, text in found}
 
 
