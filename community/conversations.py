@@ -13,8 +13,10 @@ from sqlmodel import Session
 
 from community.people import Person
 from community.replies import no_reply
+from community.restrictions import silence_told, voice_asked
 from community.roles import looks_after
 from community.topics import gone
+from community.words import Sentence
 from points import clock
 from points.progress import Progress, progress_answered, progress_asked
 from points.rulebook import Rulebook
@@ -111,7 +113,7 @@ REPLY: Final = Statement(
 class Conversation:
     """A topic, one page of its replies, from 1, how far it has come for the rules in force.
 
-    `staff`: whoever reads moderates here.
+    `staff`: whoever reads moderates here; `silence`: until when and why they may not write.
     """
 
     topic: TopicSeen
@@ -121,6 +123,7 @@ class Conversation:
     number: int
     last: int
     staff: bool
+    silence: Sentence | None
 
 
 def conversation(session: Session, id: str, reader: Person | None, now: datetime, number: int = 1) -> Conversation:
@@ -129,17 +132,19 @@ def conversation(session: Session, id: str, reader: Person | None, now: datetime
     What was withdrawn or removed is there for its author and the staff of its district only.
     """
     number, store = min(max(1, number), LAST), Store(session)
-    topics, replies, steps, ((_, known_as),) = store.ask(
+    topics, replies, steps, ((_, known_as),), *voice = store.ask(
         _topic(id, reader),
         Question(REPLIES, (), {"topic": id, "before": (number - 1) * PAGE}),
         progress_asked([id]),
         Question(clock.READ),
+        *([voice_asked(reader, now)] if reader else []),
     )
     topic = _seen(topics, reader)
     last = page_of(topic.replies)
     return Conversation(
         topic, convert(replies, list[Post], strict=False), progress_answered(store, steps, now).get(id, []),
         rulebooks_in(store, known_as).at(now), min(number, last), last, looks_after(reader, topic.district),
+        silence_told(voice[0]) if voice else None,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from community.people import Person
 from community.refusals import NotThere, WrongInput
 from community.words import say
 from points import redemption
-from points.redemption import KeyReused, Redeemed, redemption_of
+from points.redemption import Redeemed, RedemptionKeyReused, redemption_of
 from points.tables import Moment, Name
 
 
@@ -77,7 +77,7 @@ def redeem(session: Session, teacher: Person, category: str, hours: int, key: st
     """
     try:
         made = redemption.redeem(session, teacher.id, category, hours, key, now)
-    except KeyReused:
+    except RedemptionKeyReused:
         raise WrongInput(form=say("这张表已经提交过别的内容，请打开新的一页再填。")) from None
     given = session.exec(select(Receipt).where(Receipt.fact == key)).one_or_none()
     if given is not None:

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from community.people import Person
 from community.refusals import NotAllowed, WrongInput
 from community.words import Sentence, say
-from points.store import Question, Row, Statement
+from points.store import Question, Row, Statement, Store
 from points.tables import Long, Moment, Name, moment_of, moment_text
 from points.years import SHANGHAI
 
@@ -78,15 +78,26 @@ def voice_asked(person: Person, now: datetime) -> Question:
     return Question(SILENCE, (), {"person": person.id, "now": moment_text(now)})
 
 
+def silence_told(answer: Sequence[Row]) -> Sentence | None:
+    """Until when and why the person is silenced, if that is the answer."""
+    for until, reason in answer:
+        return say(
+            "您已被禁言，%(until)s 之前可以阅读，不能发表。原因：%(reason)s",
+            until=to_the_minute(moment_of(until)), reason=reason,
+        )  # fmt: skip
+    return None
+
+
+def silence_of(session: Session, person: Person, now: datetime) -> Sentence | None:
+    """Until when and why the person is silenced; None for whoever may write."""
+    return silence_told(Store(session).ask(voice_asked(person, now))[0])
+
+
 def demand_voice(answer: Sequence[Row]) -> None:
     """Raise NotAllowed if the answer is that the person is silenced."""
-    for until, reason in answer:
-        raise NotAllowed(
-            say(
-                "您已被禁言，%(until)s 之前可以阅读，不能发表。原因：%(reason)s",
-                until=to_the_minute(moment_of(until)), reason=reason,
-            )
-        )  # fmt: skip
+    silence = silence_told(answer)
+    if silence is not None:
+        raise NotAllowed(silence)
 
 
 def demand_entry(session: Session, person: Person, now: datetime) -> None:

@@ -69,14 +69,14 @@ class Receipt:
     balance: int
 
 
-class KeyReused(Exception):
+class RedemptionKeyReused(Exception):
     """A key that was used before for something else."""
 
 
 def redeem(session: Session, teacher: str, category: str, hours: int, key: str, now: datetime) -> Receipt:
     """Turn points of the open year into whole hours of a category; the same request again gives the same receipt.
 
-    Raises Refused (bad_category, bad_hours, hour_cap, insufficient_points, year_closed), or KeyReused.
+    Raises Refused (bad_category, bad_hours, hour_cap, insufficient_points, year_closed), or RedemptionKeyReused.
     """
     try:
         fact = Redeem(id=key, at=now, actor=teacher, object="self", category=category, hours=hours)
@@ -87,7 +87,7 @@ def redeem(session: Session, teacher: str, category: str, hours: int, key: str, 
             raise
     row = Store(session).one(RECEIPT, key=key)
     if row is None or row[:4] != (teacher, "redeem", category, hours):
-        raise KeyReused(f"The key {key} stands for another request; ask with a new one.")
+        raise RedemptionKeyReused(f"The key {key} stands for another request; ask with a new one.")
     _, _, _, _, points, balance, year = row
     return Receipt(key, teacher, year, category, hours, points, balance)
 

@@ -34,7 +34,8 @@ class Statement:
         into = _INTO.match(text)
         self.copy = f"COPY {into[1]} FROM STDIN" if into else ""
         self.columns = [name for listed in _ROWS.findall(text) for name, _ in _columns(listed)]
-        assert not {*self.columns} & {*_PARAMETER.findall(text)}, text
+        if {*self.columns} & {*_PARAMETER.findall(text)}:
+            raise ValueError(f"A parameter is called like a column: {text}")
         self.of_many = Numbered.of(_ROWS.sub(_rows_of_postgresql, text), self.gives_rows)
         self.of_one = Numbered.of(_ROWS.sub(_row_of_postgresql, text), self.gives_rows)
 

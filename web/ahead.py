@@ -11,9 +11,11 @@ from pydantic import BaseModel
 from community.people import Person
 from community.refusals import Refusal
 from community.sign_ins import signed_in
+from web.addresses import host_of
+from web.cookies import SIGN_IN
 from web.database import Database
 from web.forms import Form
-from web.visit import cookie_name
+from web.visit import NotSignedIn
 
 Model = TypeVar("Model", bound=BaseModel)
 Found = TypeVar("Found")
@@ -30,14 +32,14 @@ class Early:
     def person(self) -> Person | None:
         """Who is signed in."""
         with self.database.reading() as session:
-            found = signed_in(session, self.request.cookies.get(cookie_name(self.request), ""), self.now)
+            found = signed_in(session, SIGN_IN.brought(self.request), self.now)
             session.expunge_all()
         return found[0] if found else None
 
     @property
     def address(self) -> str:
         """Where the request comes from."""
-        return self.request.client.host if self.request.client else ""
+        return host_of(self.request)
 
 
 class Ahead(Generic[Found]):
@@ -49,9 +51,18 @@ class Ahead(Generic[Found]):
     @property
     def found(self) -> Found:
         """What was found. Raises the refusal."""
+        self.demand()
+        return self._found  # type: ignore[return-value]
+
+    def demand(self) -> None:
+        """Raise the refusal, if there is one."""
         if self._refusal is not None:
             raise self._refusal
-        return self._found  # type: ignore[return-value]
+
+    def demand_for(self, person: Person) -> None:
+        """Raise the refusal, or NotSignedIn where the id that was found is another person's."""
+        if self.found != person.id:
+            raise NotSignedIn
 
 
 def ahead(form: Callable[..., Any], work: Callable[[Early, Form[Model]], Found]) -> Callable[..., Ahead[Found]]:

@@ -30,15 +30,10 @@ def composed(
 
     For browsers without JavaScript: with it the picture is sent by itself, and the preview comes beside the text.
     """
-    pictures = form.typed.pop("picture", [])
-    chosen = [one for one in (pictures if isinstance(pictures, list) else [pictures]) if isinstance(one, UploadFile)]
     asked = form.typed.pop("do", "")
     with form.or_again(here, template, shown, **context):
-        for picture in chosen:
-            if picture.filename or picture.size:
-                text = f"{form.typed.get('text', '')}\n\n![]({kept_picture(here, picture.file)})\n"
-                form.typed["text"], asked = text.lstrip("\n"), "picture"
-    if asked not in ("preview", "picture"):
+        illustrated = illustrate(here, form)
+    if not illustrated and asked != "preview":
         return None
     form.preview = preview_of(here, form)
     return page(here, template, form=form, **shown(), **context)
@@ -49,6 +44,20 @@ def drafted(model: type[BaseModel], draft: Mapping[str, Any], written: Mapping[s
     form = Form(model, {**(written or {}), **draft})
     form.drafted = bool(draft)
     return form
+
+
+def illustrate(here: Visit, form: Form[Any]) -> bool:
+    """Keep the pictures that were chosen, and put them at the end of the text; whether there were any.
+
+    Raises WrongInput, and then has taken them out of the form.
+    """
+    given = form.typed.pop("picture", [])
+    chosen = [one for one in (given if isinstance(given, list) else [given]) if isinstance(one, UploadFile)]
+    pictures = [one for one in chosen if one.filename or one.size]
+    for picture in pictures:
+        text = f"{form.typed.get('text', '')}\n\n![]({kept_picture(here, picture.file)})\n"
+        form.typed["text"] = text.lstrip("\n")
+    return bool(pictures)
 
 
 def kept_picture(here: Visit, file: BinaryIO) -> str:

@@ -11,9 +11,9 @@ from community.letters import write_letter
 from community.notices import Notice, NoticeToMail, given_of, sentence_of
 from community.people import Person
 from community.words import say
+from web.addresses import page_of_ours
 from web.database import Database
 from web.languages import Catalogue, catalogue
-from web.visit import page_of_ours
 
 WAIT: Final = timedelta(minutes=10)
 """So long the first notice waits for others; nobody gets letters more often."""

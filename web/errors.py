@@ -12,17 +12,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
-from community.words import say
-from web.forms import ShowAgain
+from community.words import Sentence, say
+from web.addresses import way_back
+from web.forms import ShowAgain, texts_of
+from web.guards import UNSHARED
 from web.languages import language_of
-from web.once import AlreadyDone, KeyReused
+from web.once import AlreadyDone, FormReused
 from web.templating import environment, page
-from web.visit import NeedsSecondFactor, NotSignedIn
+from web.visit import NeedsSecondFactor, NotSignedIn, typed_on
 
 log: Final = logging.getLogger("gongyan")
 
 TITLES: Final = {
     400: say("这个请求看不懂"),
+    401: say("登录已经结束"),
     403: say("您没有这项权限"),
     404: say("没有找到这一页"),
     405: say("这里不能这样操作"),
@@ -35,6 +38,7 @@ TITLES: Final = {
 }
 ADVICE: Final = {
     400: say("请返回上一页，刷新后再试。"),
+    401: say("请重新登录，再接着写。"),
     403: say("如果您认为应该可以，请联系学校管理员。"),
     404: say("地址可能有误，或者内容已被移除。"),
     405: say("请返回上一页，用页面上的按钮操作。"),
@@ -45,6 +49,7 @@ ADVICE: Final = {
     500: say("已经记录下来。您没有丢失内容，请稍后再试。"),
     503: say("请过几分钟再试，内容没有丢失。"),
 }
+HOME: Final = say("回到首页")
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -57,10 +62,10 @@ def answer_errors(app: FastAPI) -> None:
         WrongInput: lambda request, error: told(request, 422, error.args[0]),
         TooFast: lambda request, error: told(request, 429, error.args[0]),
         Refusal: lambda request, error: told(request, 409, error.args[0]),
-        KeyReused: lambda request, error: told(request, 422, say("这张表已经提交过别的内容，请打开新的一页再填。")),
+        FormReused: form_reused,
         AlreadyDone: lambda request, error: RedirectResponse(error.location, 303),
-        NotSignedIn: lambda request, error: RedirectResponse(f"/sign-in?next={quote(_wanted(request))}", 303),
-        NeedsSecondFactor: lambda request, error: RedirectResponse("/me/totp", 303),
+        NotSignedIn: not_signed_in,
+        NeedsSecondFactor: needs_second_factor,
         ShowAgain: lambda request, error: error.answer,
         ClientDisconnect: lambda request, error: Response(status_code=400),  # nobody is left to read it
         Exception: unforeseen,
@@ -69,28 +74,51 @@ def answer_errors(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def told(request: Request, status: int, sentence: str | None = None) -> HTMLResponse:
-    """A page that says what was wrong and what to do."""
+def told(
+    request: Request, status: int, sentence: str | None = None, way: str = "/", leads: Sentence = HOME
+) -> HTMLResponse:
+    """A page that says what was wrong and what to do, with the texts that were sent, and the way that leads on."""
     status = status if status in TITLES else 500 if status >= 500 else 400
     here = getattr(request.state, "visit", None)
     words = {"title": TITLES[status], "advice": sentence or ADVICE[status], "section": ""}
+    on = {"way": way, "leads": leads, "texts": texts_of(typed_on(request))}
     if here is None:
         language = language_of(request)
         bare = environment(language).get_template("bare_error.html")
-        return HTMLResponse(bare.render(**words, language=language), status)
-    return page(here, "error.html", status, **words)
+        return HTMLResponse(bare.render(**words, **on, language=language), status)
+    return page(here, "error.html", status, **words, **on)
+
+
+def form_reused(request: Request, error: FormReused) -> Response:
+    """A form that was sent before, gone back to and written anew."""
+    sentence = say("这张表已经提交过别的内容，请打开新的一页再填。")
+    return told(request, 422, sentence, way_back(request, typed_on(request)), say("打开新的一页"))
+
+
+def not_signed_in(request: Request, error: NotSignedIn) -> Response:
+    """The way to sign in and back, beside what was written since the last sign-in ended."""
+    way = f"/sign-in?next={quote(way_back(request, typed_on(request)))}"
+    return _led(request, 401, None, way, say("登录"))
+
+
+def needs_second_factor(request: Request, error: NeedsSecondFactor) -> Response:
+    """The way to the second factor, beside what was written before the role came to need it."""
+    return _led(request, 403, say("您的角色需要两步验证，请先开启。"), "/me/totp", say("开启两步验证"))
 
 
 def unforeseen(request: Request, error: Exception) -> HTMLResponse:
     """What nobody thought of: noted for whoever mends it."""
     log.exception("%s %s", request.method, request.url.path, exc_info=error)
-    return told(request, 500)
+    answer = told(request, 500)
+    answer.headers.update(UNSHARED)  # Nothing of ours stands around this answer.
+    return answer
+
+
+def _led(request: Request, status: int, sentence: Sentence | None, way: str, leads: Sentence) -> Response:
+    if texts_of(typed_on(request)):
+        return told(request, status, sentence, way, leads)
+    return RedirectResponse(way, 303)
 
 
 def _in_address(error: RequestValidationError) -> bool:
     return any(flaw["loc"][0] == "path" for flaw in error.errors())
-
-
-def _wanted(request: Request) -> str:
-    """Where to go on after signing in."""
-    return request.state.visit.address if hasattr(request.state, "visit") else "/"

@@ -1,7 +1,7 @@
 """Forms: what was typed, what it means, and what is wrong with it. Nothing typed is ever lost."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from uuid import uuid4
@@ -22,6 +22,15 @@ from web.once import begin, finished
 from web.templating import page
 from web.visit import Visit
 
+TEXTS: Final = {
+    "title": say("标题"),
+    "tags": say("标签"),
+    "text": say("内容"),
+    "words": say("说明"),
+    "reason": say("理由"),
+    "lifting": say("理由"),
+}
+"""Fields that people write sentences in, which any answer to the form may show again. Never a secret's."""
 KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -55,6 +64,11 @@ class Form(Generic[Model]):
         self.key = given if KEY.fullmatch(given) else str(uuid4())
 
     @property
+    def texts(self) -> list[tuple[str, Sentence, str]]:
+        """The sentences among what was typed: the field, what it is called, the text."""
+        return texts_of(self.typed)
+
+    @property
     def checked(self) -> Model:
         """What was typed, as the model has it. Raises WrongInput."""
         try:
@@ -86,7 +100,7 @@ class Form(Generic[Model]):
     ) -> Iterator[Done]:  # fmt: skip
         """The same, done once however often the form is sent; then the draft of this place is no longer needed.
 
-        Raises once.AlreadyDone, once.KeyReused.
+        Raises once.AlreadyDone, once.FormReused.
         """
         with self.or_again(here, template, shown, **context):
             said = {name: _words_of(value) for name, value in self.typed.items() if name != "key"}
@@ -97,6 +111,12 @@ class Form(Generic[Model]):
                 return RedirectResponse(location, 303)
 
             yield done
+
+
+def texts_of(typed: Mapping[str, Any]) -> list[tuple[str, Sentence, str]]:
+    """The sentences among what was typed: the field, what it is called, the text."""
+    written = ((name, label, typed.get(name)) for name, label in TEXTS.items())
+    return [(name, label, text) for name, label, text in written if isinstance(text, str) and text.strip()]
 
 
 def _words_of(value: Any) -> Any:
@@ -119,6 +139,7 @@ def sent(model: type[Model]) -> Callable[[Request], Awaitable[Form[Model]]]:
             # NUL means nothing to people, and PostgreSQL cannot hold it.
             values = [value.replace("\0", "") if isinstance(value, str) else value for value in data.getlist(name)]
             typed[name] = values if len(values) > 1 or name.endswith("[]") else values[0]
+        request.state.typed = dict(typed)  # as it was typed, whatever becomes of the form
         return Form(model, typed)
 
     return read

@@ -23,6 +23,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+UNSHARED: Final = {**HEADERS, "Cache-Control": "no-store"}
 
 
 class SameSite:
@@ -60,9 +61,8 @@ class Sealed:
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in UNSHARED.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, sealed if scope["type"] == "http" else send)

@@ -8,9 +8,9 @@ from typing import Any, Final
 from fastapi import Request
 
 from community.words import Sentence
+from web.cookies import LANGUAGE
 
 LANGUAGES: Final = {"zh": "中文", "en": "English"}
-COOKIE: Final = "language"
 FOLDER: Final = Path(__file__).parent / "translations"
 
 
@@ -53,9 +53,14 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue({str(entry.id): str(entry.string) for entry in found if entry.id and entry.string})
 
 
+def is_text_of_ours(text: str) -> bool:
+    """Whether the site says this: every text of it has its place in the English catalogue."""
+    return text in catalogue("en").texts
+
+
 def language_of(request: Request) -> str:
     """What the visitor chose, else what the browser prefers, else Chinese."""
-    chosen = request.cookies.get(COOKIE)
+    chosen = LANGUAGE.brought(request)
     if chosen in LANGUAGES:
         return chosen
     preferred = (one.strip().lower()[:2] for one in request.headers.get("accept-language", "").split(","))

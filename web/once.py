@@ -41,18 +41,18 @@ class AlreadyDone(Exception):
         self.location = location
 
 
-class KeyReused(Exception):
+class FormReused(Exception):
     """A form's key with other content."""
 
 
 def begin(session: Session, key: str, person: str, content: Any, now: datetime) -> None:
-    """Claim the key for this content; whoever comes second waits for the first. Raises AlreadyDone, KeyReused."""
+    """Claim the key for this content; whoever comes second waits for the first. Raises AlreadyDone, FormReused."""
     digest, store = sha256(json.encode([person, content], order="sorted")).hexdigest(), Store(session)
     if store.ask(Question(CLAIM, [(key, digest, moment_text(now))]))[0]:
         return
     found, location = store.one(CLAIMED, form=key) or ("", "")
     if found != digest:
-        raise KeyReused(key)
+        raise FormReused(key)
     raise AlreadyDone(location)
 
 

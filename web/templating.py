@@ -18,7 +18,7 @@ from points.policy import CATEGORY_NAMES
 from points.rulebook import Clause
 from points.versions import rulebooks_of
 from points.years import SHANGHAI
-from web.flash import COOKIE as FLASH
+from web.cookies import FLASH
 from web.flash import flash_of
 from web.languages import LANGUAGES, Catalogue, catalogue, language_of
 from web.numbers import number
@@ -36,7 +36,7 @@ def page(here: Visit, template: str, status: int = 200, **context: Any) -> HTMLR
     text = environment(language).get_template(template).render(shown)
     answer = HTMLResponse(text, status)
     if flash is not None:
-        answer.delete_cookie(FLASH)
+        FLASH.take_back(here.request, answer)
     return answer
 
 

@@ -1,13 +1,12 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
@@ -15,12 +14,14 @@ from fastapi.routing import APIRoute
 from sqlmodel import Session
 
 from community.people import Person
+from community.restrictions import silence_of
 from community.second_factors import lacks_second_factor
 from community.sign_ins import SignIn, see, signed_in
+from community.words import Sentence
+from web.addresses import way_back
+from web.cookies import SIGN_IN
 from web.guards import READING
 from web.threads import READERS, WRITERS
-
-COOKIE = "gongyan"
 
 
 class NotSignedIn(Exception):
@@ -54,34 +55,27 @@ class Visit:
         return self.person
 
     @property
+    def silence(self) -> Sentence | None:
+        """Until when and why the person may not write; None for whoever may."""
+        return silence_of(self.session, self.me, self.now)
+
+    @property
     def address(self) -> str:
-        """The page that is asked for, to come back to it; what was posted leads to the first page."""
-        url = self.request.url
-        if self.request.method not in READING:
-            return "/"
-        return f"{url.path}?{url.query}" if url.query else url.path
+        """The page to come back to: the one that is asked for, or the one whose form was posted."""
+        return way_back(self.request, typed_on(self.request))
 
 
-def cookie_name(request: Request) -> str:
-    """Of the sign-in's cookie; with https the browser itself holds it to this host."""
-    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
-
-
-def page_of_ours(address: str) -> str:
-    """The address if it leads to a page of ours, else the first page."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # such as //[
-        return "/"
-    ours = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if ours else "/"
+def typed_on(request: Request) -> Mapping[str, Any]:
+    """What was typed into the form that the request carries, as far as it was read."""
+    typed: Mapping[str, Any] = getattr(request.state, "typed", {})
+    return typed
 
 
 @contextmanager
 def begun(here: Visit) -> Iterator[None]:
     """The visit's transaction, which writes if the method does. Raises what its check does."""
     database, request = here.request.app.state.database, here.request
-    token = request.cookies.get(cookie_name(request))
+    token = SIGN_IN.brought(request)
     with (database.reading if request.method in READING else database.writing)() as here.session:
         if token and (found := signed_in(here.session, token, here.now)):
             here.person, here.sign_in, here.unread = found
@@ -111,7 +105,8 @@ class Router(APIRouter):
 
 
 def _within_visit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    assert not iscoroutinefunction(endpoint), f"{endpoint.__name__} waits for the database: let it be a plain function."
+    if iscoroutinefunction(endpoint):
+        raise TypeError(f"{endpoint.__name__} waits for the database: let it be a plain function.")
 
     def visit(here: Visit | None, given: dict[str, Any]) -> Any:
         with begun(here) if here else nullcontext():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tests.browser.served import Served
 from tests.browser.windows import Window
 from tests.site import PASSWORD
-from tests.town import BUREAU, ELSEWHERE, MODERATOR, OTHER, OWNER, SCHOOL
+from tests.town import BUREAU, ELSEWHERE, MODERATOR, OTHER, OWNER, SCHOOL, SILENCED
 
 GUEST = ""
 ROSTER = str(Path(__file__).parent / "roster.csv")
@@ -47,8 +47,10 @@ PAGES = [
     Page("topic-nearly", "/topics/{nearly}", OTHER),
     Page("topic-long-title", "/topics/{long}", OTHER),
     Page("topic-guest", "/topics/{growing}"),
+    Page("topic-silenced", "/topics/{growing}", SILENCED),
     Page("topic-reply-wrong", "/topics/{growing}", OTHER, 422, {"text": ""}, "#reply"),
     Page("topic-new", "/topics/new", OWNER),
+    Page("topic-new-silenced", "/topics/new", SILENCED),
     Page("topic-new-wrong", "/topics/new", OWNER, 422, {"title": "一"}, "form[action='/topics']"),
     Page("points", "/points", OWNER),
     Page("points-none", "/points", OTHER, state="young"),

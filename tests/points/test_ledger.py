@@ -20,7 +20,7 @@ from points.figures import RedeemedHours
 from points.importing import import_log
 from points.ledger import Refused, preview, report
 from points.log import Log, LogError
-from points.redemption import KeyReused
+from points.redemption import RedemptionKeyReused
 from points.redemption import redeem as redeemed
 from points.refusals import Refusal
 from points.seals import seal
@@ -543,7 +543,7 @@ def test_a_key_that_stands_for_something_else_is_named(
     redeemed(session, ana, "elective", 2, "key-1", NOW)
     before = everything(session)
 
-    with pytest.raises(KeyReused, match=f"The key {key} stands for another request"):
+    with pytest.raises(RedemptionKeyReused, match=f"The key {key} stands for another request"):
         redeemed(session, teacher, category, hours, key, NOW)
     assert everything(session) == before
 

@@ -1,7 +1,8 @@
 """Who may do what: a line for every route, a column for everybody of the town.
 
-`in` is the way to sign in, `done` a redirect elsewhere, a number that status. What stands in the place of an address's
-{parts} is said in IDS, what a POST sends in SENT. Whoever is refused leaves no trace: that is looked at in every cell.
+`in` is the way to sign in (beside what was written, if anything), `done` a redirect elsewhere, a number that status.
+What stands in the place of an address's {parts} is said in IDS, what a POST sends in SENT. Whoever is refused leaves no
+trace: that is looked at in every cell.
 """
 
 MATRIX = """

@@ -101,7 +101,7 @@ def told(answer: Response) -> str:
 
 
 def came_to_sign_in(answer: Response) -> bool:
-    return answer.headers.get("location", "").startswith("/sign-in?")
+    return answer.status_code == 401 or answer.headers.get("location", "").startswith("/sign-in?")
 
 
 def test_every_route_has_its_line(street: Street) -> None:

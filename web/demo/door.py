@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import Request
 from sqlmodel import Session
 
+from web.addresses import host_of
 from web.demo.cast import Offered, offered
 from web.demo.mark import is_demo
 
@@ -24,7 +25,7 @@ def at_this_machine(request: Request) -> bool:
     The name counts because a page elsewhere can have its own name lead to a browser's own machine (DNS rebinding).
     """
     server = request.scope.get("server")
-    ends = (request.client.host if request.client else "", server[0] if server else "")
+    ends = (host_of(request), server[0] if server else "")
     return (
         all(map(_is_loopback, ends))
         and _is_loopback_name(request.headers.getlist("host"))

@@ -42,7 +42,7 @@ def create(here: Member, form: Annotated[Form[NewAppeal], Depends(sent(NewAppeal
     with form.once(here, "appeals/new.html", **_entry(here, str(form.typed.get("entry", "")))) as done:
         given = form.checked
         made = done(f"/appeals/{appeal(here.session, here.me, given.entry, given.words, here.now).id}")
-        flash(made, say("已提交，3 个工作日内答复。"))
+        flash(here, made, say("已提交，3 个工作日内答复。"))
         return made
 
 

@@ -34,7 +34,7 @@ def consent(here: Member, year: int, form: NothingForm) -> Response:
     book = book_of(here, year)
     agree(here.session, here.me, book.year, here.now)
     answer = RedirectResponse(f"/points/{year}/certificate", 303)
-    flash(answer, say("已同意。证明上现在有二维码，扫码的人能看到姓名和学时。"))
+    flash(here, answer, say("已同意。证明上现在有二维码，扫码的人能看到姓名和学时。"))
     return answer
 
 
@@ -44,5 +44,5 @@ def take_back(here: Member, year: int, form: NothingForm) -> Response:
     book = book_of(here, year)
     withdraw(here.session, here.me, book.year)
     answer = RedirectResponse(f"/points/{year}/certificate", 303)
-    flash(answer, say("已收回同意，原来的二维码和链接不再有效。"))
+    flash(here, answer, say("已收回同意，原来的二维码和链接不再有效。"))
     return answer

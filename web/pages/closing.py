@@ -11,11 +11,12 @@ from community.passwords import LONGEST
 from community.refusals import Refusal, WrongInput
 from community.words import say
 from web.ahead import Ahead, Early, ahead
+from web.cookies import SIGN_IN
 from web.flash import flash
 from web.forms import Form, sent
 from web.pages.me import prove_password
 from web.templating import page
-from web.visit import MemberAlone, Router, cookie_name
+from web.visit import MemberAlone, Router
 
 router = Router("/me/closing")
 
@@ -53,7 +54,7 @@ def ask(here: MemberAlone) -> HTMLResponse:
 def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
     """Close the account."""
     with form.or_again(here, "me/closing.html", **_shown(here)):
-        assert proven.found == here.me.id
+        proven.demand_for(here.me)
         try:
             close_account(here.session, here.me, here.now)
         except WrongInput:
@@ -61,8 +62,8 @@ def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
         except Refusal as refusal:
             raise WrongInput(form=refusal.args[0]) from None
         answer = RedirectResponse("/", 303)
-        answer.delete_cookie(cookie_name(here.request))
-        flash(answer, say("您的账号已注销。"))
+        SIGN_IN.take_back(here.request, answer)
+        flash(here, answer, say("您的账号已注销。"))
         return answer
 
 

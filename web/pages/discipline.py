@@ -62,7 +62,7 @@ def create(here: Member, id: str, form: Annotated[Form[Restricting], Depends(sen
         given = form.checked
         restrict(here.session, here.me, id, given.kind, int(given.days), given.reason, here.now)
         made = done(f"/moderation/people/{id}")
-        flash(made, say("已执行，并写入处理记录。"))
+        flash(here, made, say("已执行，并写入处理记录。"))
         return made
 
 
@@ -74,7 +74,7 @@ def delete(
     with form.once(here, "moderation/person.html", **_person(here, id)) as done:
         lift(here.session, here.me, id, restriction, form.checked.lifting, here.now)
         made = done(f"/moderation/people/{id}")
-        flash(made, say("已解除。"))
+        flash(here, made, say("已解除。"))
         return made
 
 

@@ -9,15 +9,17 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from community.drafts import drop_draft, keep_draft
 from community.refusals import WrongInput
 from community.words import say
+from web.addresses import page_of_ours
+from web.composing import illustrate
 from web.flash import flash
 from web.forms import Form, sent
-from web.visit import Member, Router, page_of_ours
+from web.visit import Member, Router
 
 router = Router("/drafts")
 
 LONGEST = 40_000
 """Characters of a draft, all its fields together."""
-NOT_TYPED = ("key", "place", "do", "picture")
+NOT_TYPED = ("key", "place", "do")
 
 
 class NewDraft(BaseModel):
@@ -35,12 +37,13 @@ NewDraftForm = Annotated[Form[NewDraft], Depends(sent(NewDraft))]
 def keep(here: Member, form: NewDraftForm) -> Response:
     """Keep what is typed; the form shows it again."""
     place = page_of_ours(form.checked.place)
+    illustrate(here, form)
     fields = {name: value for name, value in form.typed.items() if name not in NOT_TYPED and isinstance(value, str)}
     if len(fields) > 20 or sum(map(len, fields.values())) > LONGEST:
         raise WrongInput(text=say("草稿太长，最多 %(longest)s 个字。", longest=LONGEST))
     keep_draft(here.session, here.me, place, fields, here.now)
     answer = RedirectResponse(place, 303)
-    flash(answer, say("草稿已保存，在任何设备上打开这一页都能接着写。"))
+    flash(here, answer, say("草稿已保存，在任何设备上打开这一页都能接着写。"))
     return answer
 
 
@@ -50,5 +53,5 @@ def drop(here: Member, form: NewDraftForm) -> Response:
     place = page_of_ours(form.checked.place)
     drop_draft(here.session, here.me, place)
     answer = RedirectResponse(place, 303)
-    flash(answer, say("草稿已丢弃。"))
+    flash(here, answer, say("草稿已丢弃。"))
     return answer

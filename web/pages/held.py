@@ -45,7 +45,7 @@ def update(here: Member, id: str, form: Annotated[Form[Rewriting], Depends(sent(
         fields = form.checked.model_dump(exclude_none=True)
         written = rewrite(here.session, here.me, id, fields, here.now)
         made = done(written.address)
-        flash(made, say("已保存，仍在送审。") if written.held else say("已发布。"), written.gains, here.me.id)
+        flash(here, made, say("已保存，仍在送审。") if written.held else say("已发布。"), written.gains, here.me.id)
         return made
 
 
@@ -55,7 +55,7 @@ def withdraw(here: Member, id: str, form: NothingForm) -> Response:
     with form.once(here, "held/show.html", **_held(here, id)) as done:
         withdraw_held(here.session, here.me, id, here.now)
         made = done("/me/held")
-        flash(made, say("已撤回。"))
+        flash(here, made, say("已撤回。"))
         return made
 
 

@@ -6,9 +6,10 @@ from fastapi import Depends
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
+from web.addresses import page_of_ours
+from web.cookies import LANGUAGE
 from web.forms import Form, sent
-from web.languages import COOKIE
-from web.visit import Anyone, Router, page_of_ours
+from web.visit import Anyone, Router
 
 router = Router("/language")
 
@@ -25,5 +26,5 @@ def choose(here: Anyone, form: Annotated[Form[Choice], Depends(sent(Choice))]) -
     """Read in this language from now on."""
     given = form.checked
     answer = RedirectResponse(page_of_ours(given.next), 303)
-    answer.set_cookie(COOKIE, given.language, max_age=365 * 86400, httponly=True, samesite="lax")
+    LANGUAGE.give(here.request, answer, given.language)
     return answer

@@ -109,7 +109,7 @@ def update(here: Member, form: ProfileForm) -> Response:
     """Change what is shown of oneself."""
     with form.or_again(here, "me/profile.html", **_choices()):
         edit_profile(here.session, here.me, **form.checked.model_dump())
-        return _said(say("资料已保存。"))
+        return _said(here, say("资料已保存。"))
 
 
 @router.get("/password")
@@ -124,7 +124,7 @@ def change(ready: HashedAhead, here: Member, form: PasswordForm) -> Response:
     with form.or_again(here, "me/password.html", section="/me"):
         assert here.sign_in is not None
         change_password(here.session, here.me, ready.found, here.sign_in.id, here.now)
-        return _said(say("密码已更改，其他设备上的登录都已退出。"))
+        return _said(here, say("密码已更改，其他设备上的登录都已退出。"))
 
 
 @router.get("/mail")
@@ -139,7 +139,7 @@ def change_mail(ready: ProvenMail, here: Member, form: MailForm) -> Response:
     with form.or_again(here, "me/mail.html", section="/me"):
         site = here.request.app.state.settings.site_url.rstrip("/")
         ask_for_mail(here.session, here.me, ready.found, site, here.now)
-        return _said(say("确认信已寄往新邮箱，请在 1 小时内打开信中的链接。"))
+        return _said(here, say("确认信已寄往新邮箱，请在 1 小时内打开信中的链接。"))
 
 
 @router.get("/mail/{secret}")
@@ -153,14 +153,14 @@ def confirm_mail(here: Member, secret: str, form: NothingForm) -> Response:
     """The address is one's own from now on."""
     with form.or_again(here, "me/mail_confirm.html", section="/me", secret=secret):
         take_mail(here.session, here.me, secret, here.now)
-        return _said(say("邮箱已更改。"))
+        return _said(here, say("邮箱已更改。"))
 
 
 def _choices() -> dict[str, Any]:
     return {"section": "/me", "stages": STAGES, "subjects": SUBJECTS, "most": MOST_SUBJECTS}
 
 
-def _said(sentence: Any) -> Response:
+def _said(here: Member, sentence: Any) -> Response:
     answer = RedirectResponse("/me", 303)
-    flash(answer, sentence)
+    flash(here, answer, sentence)
     return answer

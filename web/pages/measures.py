@@ -111,7 +111,7 @@ def _take(here: Visit, form: Form[Any], context: Any, said: Sentence) -> Respons
         with or_as_it_is_now(here, "moderation/measure.html", form, context):
             take(here.session, shown["measure"], given.ground, given.reason, given.shown, here.now)
         made = done("/moderation")
-        flash(made, said)
+        flash(here, made, said)
         return made
 
 

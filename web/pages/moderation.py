@@ -81,7 +81,7 @@ def answer_reports(here: Member, subject: str, form: AnswerForm) -> Response:
     with form.once(here, "moderation/report.html", **_report(here, subject)) as done:
         keep(here.session, here.me, subject, form.checked.reason, here.now)
         made = done("/moderation")
-        flash(made, say("已答复举报人：内容保留。"))
+        flash(here, made, say("已答复举报人：内容保留。"))
         return made
 
 
@@ -97,7 +97,7 @@ def approve_text(here: Member, id: str, form: NothingForm) -> Response:
     with form.once(here, "moderation/review.html", **_review(here, id)) as done:
         approve(here.session, here.me, id, here.now)
         made = done("/moderation/reviews")
-        flash(made, say("已发布，并通知了作者。"))
+        flash(here, made, say("已发布，并通知了作者。"))
         return made
 
 
@@ -107,7 +107,7 @@ def decline_text(here: Member, id: str, form: AnswerForm) -> Response:
     with form.once(here, "moderation/review.html", **_review(here, id)) as done:
         decline(here.session, here.me, id, form.checked.reason, here.now)
         made = done("/moderation/reviews")
-        flash(made, say("未予通过，已向作者说明。"))
+        flash(here, made, say("未予通过，已向作者说明。"))
         return made
 
 
@@ -128,7 +128,7 @@ def decide(here: Member, id: str, form: Annotated[Form[Decision], Depends(sent(D
             else:
                 answer(here.session, here.me, id, given.verdict, given.reason, here.now)
         made = done("/moderation/appeals")
-        flash(made, say("已答复，并通知了申诉人。"))
+        flash(here, made, say("已答复，并通知了申诉人。"))
         return made
 
 

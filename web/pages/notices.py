@@ -10,10 +10,11 @@ from community.notice_lists import notices_of, read_all, read_notice
 from community.notice_wishes import ABOUT_POINTS, WAYS, usual, wish, wishes_of
 from community.notices import KINDS, given_of, sentence_of
 from community.words import say
+from web.addresses import page_of_ours
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Member, Router, page_of_ours
+from web.visit import Member, Router
 
 router = Router("/notices")
 
@@ -72,5 +73,5 @@ def chosen(here: Member, form: Annotated[Form[Wishes], Depends(sent(Wishes))]) -
     ticked = {(kind, way) for kind in KINDS for way in WAYS if f"{kind}.{way}" in named}
     wish(here.session, here.me.id, ticked, here.now)
     answer = RedirectResponse("/notices/settings", 303)
-    flash(answer, say("通知设置已保存。"))
+    flash(here, answer, say("通知设置已保存。"))
     return answer

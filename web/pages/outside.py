@@ -13,12 +13,14 @@ from sqlmodel import Session
 from community.people import Person, person_called
 from community.refusals import NotThere, Refusal
 from community.words import say
+from web.addresses import page_of_ours
 from web.ahead import Ahead
+from web.cookies import OUTSIDE
 from web.forms import Form
 from web.leaving import Leaving, NotKnown
-from web.pages.sign_in import SignIn, known_answer, set_cookie, shown
+from web.pages.sign_in import SignIn, known_answer, shown
 from web.templating import page
-from web.visit import Anyone, Router, Visit, cookie_name, page_of_ours
+from web.visit import Anyone, Router, Visit
 
 if TYPE_CHECKING:
     from web.provider import Provider
@@ -56,7 +58,7 @@ def leave(sent: Annotated[Ahead[tuple[Leaving, str]], Depends(away)], here: Anyo
     except NotKnown as refused:
         return _refused(here, refused)
     answer = RedirectResponse(address, 303)
-    set_cookie(here, answer, _cookie(here.request), urlsafe_b64encode(json.encode(leaving)).decode(), 600)
+    OUTSIDE.give(here.request, answer, urlsafe_b64encode(json.encode(leaving)).decode())
     return answer
 
 
@@ -73,7 +75,7 @@ def come_back(came: Annotated[Ahead[tuple[Leaving, Claims]], Depends(back)], her
             answer: Response = known_answer(writing, person, leaving.next)
     except NotKnown as refused:
         answer = _refused(here, refused)
-    answer.delete_cookie(_cookie(here.request))
+    OUTSIDE.take_back(here.request, answer)
     return answer
 
 
@@ -103,7 +105,7 @@ def provider_of(request: Request) -> "Provider":
 
 def _leaving_of(request: Request) -> Leaving:
     try:
-        return json.decode(urlsafe_b64decode(request.cookies.get(_cookie(request), "")), type=Leaving)
+        return json.decode(urlsafe_b64decode(OUTSIDE.brought(request)), type=Leaving)
     except ValueError:
         raise NotKnown(say("登录没有完成，请再试一次，或用密码登录。")) from None
 
@@ -112,7 +114,3 @@ def _refused(here: Visit, refused: NotKnown) -> Response:
     form = Form(SignIn)
     form.errors = {"form": refused.args[0]}
     return page(here, "sign_in.html", 422, **shown(here), form=form)
-
-
-def _cookie(request: Request) -> str:
-    return f"{cookie_name(request)}-outside"

@@ -77,5 +77,5 @@ def change(ready: HashedAhead, here: Anyone, secret: str, form: NewPasswordForm)
     with form.or_again(here, "password/new.html", section="", ticket=ticket, person=person):
         let_in(here.session, secret, ready.found, here.now)
         answer = RedirectResponse("/sign-in", 303)
-        flash(answer, say("密码已设好，请用它登录。"))
+        flash(here, answer, say("密码已设好，请用它登录。"))
         return answer

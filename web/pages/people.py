@@ -133,7 +133,7 @@ def give_role(here: Member, id: str, form: NewRoleForm) -> Response:
         if given.district and here.session.get(District, given.district) is None:
             raise WrongInput(district=say("请从列表中选择。"))
         change_role(here.session, known.person, given.role, given.district or None)
-        return _back(id, say("角色已更改。"))
+        return _back(here, id, say("角色已更改。"))
 
 
 @router.post("/{id}/second-factor/delete")
@@ -142,7 +142,7 @@ def drop_factor(here: Member, id: str, form: NothingForm) -> Response:
     demand(here.me, "change roles")
     known = person_helped_by(here.session, here.me, id)
     remove_second_factor(here.session, known.person, here.me, here.now)
-    return _back(id, say("两步验证已关闭，所有登录都已退出。"))
+    return _back(here, id, say("两步验证已关闭，所有登录都已退出。"))
 
 
 def _invited(here: Member, known: Known) -> HTMLResponse:
@@ -178,9 +178,9 @@ def _role_of(known: Known) -> dict[str, Any]:
     return {"role": known.person.role, "district": known.person.district or ""}
 
 
-def _back(id: str, sentence: Any) -> Response:
+def _back(here: Member, id: str, sentence: Any) -> Response:
     answer = RedirectResponse(f"/people/{id}", 303)
-    flash(answer, sentence)
+    flash(here, answer, sentence)
     return answer
 
 

@@ -47,7 +47,7 @@ def create(here: Member, form: Annotated[Form[Redemption], Depends(sent(Redempti
         receipt = redeem(here.session, here.me, given.category, given.hours, form.key, here.now)
         answer = done(f"/points/receipts/{receipt.number}")
         name = Sentence(CATEGORY_NAMES[given.category], {})
-        flash(answer, say("已兑换%(category)s %(hours)s 学时。", category=name, hours=given.hours))
+        flash(here, answer, say("已兑换%(category)s %(hours)s 学时。", category=name, hours=given.hours))
         return answer
 
 

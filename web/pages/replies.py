@@ -36,7 +36,7 @@ def create(here: Member, id: str, form: NewReplyForm) -> Response:
     with form.once(here, "topics/show.html", shown, draft=f"/topics/{id}") as done:
         written = write(here.session, here.me, "reply", id, form.checked.model_dump(), here.now)
         answer = done(written.address)
-        flash(answer, HELD if written.held else say("回复已发表。"), written.gains, here.me.id)
+        flash(here, answer, HELD if written.held else say("回复已发表。"), written.gains, here.me.id)
         return answer
 
 
@@ -69,7 +69,7 @@ def update(here: Member, id: str, number: int, form: NewReplyForm) -> Response:
         anew = write(here.session, here.me, "reply_edit", id, fields, here.now)
         drop_draft(here.session, here.me, place)
     answer = RedirectResponse(anew.address, 303)
-    flash(answer, HELD if anew.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
+    flash(here, answer, HELD if anew.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
     return answer
 
 

@@ -44,7 +44,7 @@ def create(here: Member, form: Annotated[Form[NewReport], Depends(sent(NewReport
         given = form.checked
         report_subject(here.session, here.me, given.subject, given.kind, given.words, here.now)
         made = done("/reports")
-        flash(made, say("已收到，3 个工作日内处理；有结果会通知您。"))
+        flash(here, made, say("已收到，3 个工作日内处理；有结果会通知您。"))
         return made
 
 

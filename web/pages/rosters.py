@@ -99,7 +99,7 @@ def take(here: Member, id: str, form: TakingForm) -> Response:
     with form.once(here, "rosters/show.html", **_roster(here, id, 1, "")) as done:
         take_in(here.session, here.me, id, here.now, form.checked.only_right)
         answer = done(f"/people/rosters/{id}")
-        flash(answer, say("名单已导入。"))
+        flash(here, answer, say("名单已导入。"))
         return answer
 
 

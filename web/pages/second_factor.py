@@ -19,6 +19,7 @@ from community.second_factors import (
     second_factor_of,
 )
 from community.words import say
+from web.addresses import host_of
 from web.ahead import Ahead, Early, ahead
 from web.flash import flash
 from web.forms import Form, NothingForm, sent
@@ -67,7 +68,7 @@ def begin(here: MemberAlone, form: NothingForm) -> Response:
 def confirm(counted: Counted, here: MemberAlone, form: CodeForm) -> HTMLResponse:
     """It is asked for from now on; the page shows the recovery codes, this once."""
     with form.or_again(here, "me/totp.html", **_state(here)):
-        assert counted.found == here.me.id
+        counted.demand_for(here.me)
         codes = confirm_second_factor(here.session, here.me.id, form.checked.code, here.now)
         _right(here)
         return page(here, "me/recovery_codes.html", section="/me", codes=codes, first=True)
@@ -89,18 +90,18 @@ def give_up(counted: Counted, here: MemberAlone, form: CodeForm) -> Response:
         _prove(counted, here, form)
         drop_second_factor(here.session, here.me.id)
         answer = RedirectResponse("/me/totp", 303)
-        flash(answer, say("两步验证已关闭。"))
+        flash(here, answer, say("两步验证已关闭。"))
         return answer
 
 
 def _prove(counted: Ahead[str], here: MemberAlone, form: Form[Code]) -> None:
-    assert counted.found == here.me.id
+    counted.demand_for(here.me)
     prove_second_factor(here.session, here.me.id, form.checked.code, here.now)
     _right(here)
 
 
 def _right(here: MemberAlone) -> None:
-    succeed(here.session, "code", here.me.id, here.request.client.host if here.request.client else "")
+    succeed(here.session, "code", here.me.id, host_of(here.request))
 
 
 def _state(here: MemberAlone) -> dict[str, Any]:

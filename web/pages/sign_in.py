@@ -15,12 +15,14 @@ from community.refusals import WrongInput
 from community.second_factors import has_second_factor, lacks_second_factor, prove_second_factor
 from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
+from web.addresses import host_of, page_of_ours
 from web.ahead import Ahead, Early, ahead
+from web.cookies import HALF, SIGN_IN
 from web.demo.door import cast_for
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
-from web.visit import Anyone, Router, cookie_name, page_of_ours
+from web.visit import Anyone, Router
 
 router = Router()
 
@@ -61,7 +63,7 @@ def check_password(early: Early, form: Form[SignIn]) -> str:
 
 def count_code(early: Early, form: Form[Code]) -> str:
     """Count the try of a code, whatever comes of it; whose it is. Raises TooFast, WrongInput when it is too late."""
-    token = early.request.cookies.get(half_cookie(early.request), "")
+    token = HALF.brought(early.request)
     with early.database.writing() as session:
         person = half_signed_in(session, token, early.now)
         if person is None:
@@ -97,14 +99,14 @@ def enter(checked: Checked, here: Anyone, form: SignInForm) -> Response:
     with form.or_again(here, "sign_in.html", **shown(here)):
         person = here.session.get_one(Person, checked.found)
         given = form.checked
-        succeed(here.session, "sign-in", given.name.casefold(), _address(here))
+        succeed(here.session, "sign-in", given.name.casefold(), host_of(here.request))
         return known_answer(here, person, given.next)
 
 
 @router.get("/sign-in/code")
 def ask_code(here: Anyone, next: str = "/") -> Response:
     """The form for the code; without the password before it, back to the first page."""
-    if half_signed_in(here.session, here.request.cookies.get(half_cookie(here.request), ""), here.now) is None:
+    if half_signed_in(here.session, HALF.brought(here.request), here.now) is None:
         return RedirectResponse("/sign-in", 303)
     return page(here, "sign_in_code.html", section="", form=Form(Code, {"next": next}))
 
@@ -116,10 +118,10 @@ def enter_with_code(counted: CodeCounted, here: Anyone, form: CodeForm) -> Respo
         given = form.checked
         person = here.session.get_one(Person, counted.found)
         prove_second_factor(here.session, person.id, given.code, here.now)
-        succeed(here.session, "code", person.id, _address(here))
-        sign_out_half(here.session, here.request.cookies.get(half_cookie(here.request), ""))
+        succeed(here.session, "code", person.id, host_of(here.request))
+        sign_out_half(here.session, HALF.brought(here.request))
         answer = signed_in_answer(here, person, given.next)
-        answer.delete_cookie(half_cookie(here.request))
+        HALF.take_back(here.request, answer)
         return answer
 
 
@@ -133,7 +135,7 @@ def ask_for_reset(here: Anyone) -> HTMLResponse:
 def mail_a_reset(counted: ResetCounted, here: Anyone, form: ForgottenForm) -> HTMLResponse:
     """Mail a link; the answer is the same whoever was named."""
     with form.or_again(here, "sign_in_reset.html", section=""):
-        assert counted.found is None
+        counted.demand()
         site = here.request.app.state.settings.site_url.rstrip("/")
         mail_reset(here.session, form.checked.name, site, here.now)
         return page(here, "sign_in_reset_sent.html", section="")
@@ -142,10 +144,9 @@ def mail_a_reset(counted: ResetCounted, here: Anyone, form: ForgottenForm) -> HT
 @router.post("/sign-out")
 def leave(here: Anyone) -> Response:
     """Sign out."""
-    name = cookie_name(here.request)
-    sign_out(here.session, here.request.cookies.get(name, ""))
+    sign_out(here.session, SIGN_IN.brought(here.request))
     answer = RedirectResponse("/", 303)
-    answer.delete_cookie(name)
+    SIGN_IN.take_back(here.request, answer)
     return answer
 
 
@@ -155,26 +156,21 @@ def known_answer(here: Anyone, person: Person, next: str) -> RedirectResponse:
         return signed_in_answer(here, person, next)
     token = sign_in_half(here.session, person, here.now)
     answer = RedirectResponse(f"/sign-in/code?next={quote(page_of_ours(next))}", 303)
-    set_cookie(here, answer, half_cookie(here.request), token, 600)
+    HALF.give(here.request, answer, token)
     return answer
 
 
 def signed_in_answer(here: Anyone, person: Person, next: str) -> RedirectResponse:
     """The person is signed in by this answer; staff without a second factor are led to it."""
-    name, request = cookie_name(here.request), here.request
-    sign_out(here.session, request.cookies.get(name, ""))
-    token = sign_in(here.session, person, here.now, request.headers.get("user-agent", ""), _address(here))
+    request = here.request
+    sign_out(here.session, SIGN_IN.brought(request))
+    token = sign_in(here.session, person, here.now, request.headers.get("user-agent", ""), host_of(here.request))
     lacking = lacks_second_factor(here.session, person) and request.app.state.settings.staff_totp == "required"
     answer = RedirectResponse("/me/totp" if lacking else page_of_ours(next), 303)
-    set_cookie(here, answer, name, token, 90 * 86400)
+    SIGN_IN.give(request, answer, token)
     if lacking:
-        flash(answer, say("您的角色需要两步验证，请先开启。"))
+        flash(here, answer, say("您的角色需要两步验证，请先开启。"))
     return answer
-
-
-def half_cookie(request: Any) -> str:
-    """Of a sign-in that waits for its code."""
-    return f"{cookie_name(request)}-half"
 
 
 def shown(here: Anyone) -> dict[str, Any]:
@@ -182,13 +178,3 @@ def shown(here: Anyone) -> dict[str, Any]:
     settings = here.request.app.state.settings
     outside = settings.oidc_label if settings.oidc_issuer else ""
     return {"section": "", "outside": outside, "cast": cast_for(here.request, here.session)}
-
-
-def set_cookie(here: Anyone, answer: Response, name: str, value: str, seconds: int) -> None:
-    """A cookie that scripts do not see and other sites do not send along."""
-    secure = here.request.url.scheme == "https"
-    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
-
-
-def _address(here: Anyone) -> str:
-    return here.request.client.host if here.request.client else ""

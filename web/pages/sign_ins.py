@@ -39,7 +39,7 @@ def end_others(here: MemberAlone, form: NothingForm) -> Response:
     assert here.sign_in is not None
     sign_out_everywhere(here.session, here.me.id, but=here.sign_in.id)
     answer = RedirectResponse("/me/sign-ins", 303)
-    flash(answer, say("其他设备上的登录都已退出。"))
+    flash(here, answer, say("其他设备上的登录都已退出。"))
     return answer
 
 
@@ -48,7 +48,7 @@ def end(here: MemberAlone, id: str, form: NothingForm) -> Response:
     """End one sign-in. Raises NotThere."""
     revoke(here.session, here.me.id, id)
     answer = RedirectResponse("/me/sign-ins", 303)
-    flash(answer, say("这次登录已退出。"))
+    flash(here, answer, say("这次登录已退出。"))
     return answer
 
 

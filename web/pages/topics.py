@@ -53,10 +53,9 @@ def index(
 ) -> Response:
     """A list of topics. What no list is called by is the latest; one's own lists ask for the sign-in."""
     order = order if order in ORDERS else "latest"
-    if order in OWN:
-        assert here.me
+    reader = here.me if order in OWN else here.person
     wanted = {"stage": stage if stage in STAGES else "", "subject": subject if subject in SUBJECTS else "", "tag": tag}
-    found = list_topics(here.session, here.person, order, p, now=here.now, **wanted)
+    found = list_topics(here.session, reader, order, p, now=here.now, **wanted)
     return page(
         here, "topics/index.html", section="/topics", found=found, order=order, orders=ORDERS, own=OWN, wanted=wanted,
         steps=progress(here.session, [topic.id for topic, _ in found.items], here.now),
@@ -80,7 +79,7 @@ def create(here: Member, form: NewTopicForm) -> Response:
     with form.once(here, "topics/new.html", draft="/topics/new", **_choices("/topics/new")) as done:
         written = write(here.session, here.me, "topic", "", form.checked.model_dump(), here.now)
         answer = done(written.address)
-        flash(answer, HELD if written.held else say("话题已发起。"))
+        flash(here, answer, HELD if written.held else say("话题已发起。"))
         return answer
 
 
@@ -114,7 +113,7 @@ def update(here: Member, id: str, form: NewTopicForm) -> Response:
         written = write(here.session, here.me, "topic_edit", id, form.checked.model_dump(), here.now)
         drop_draft(here.session, here.me, place)
     answer = RedirectResponse(written.address, 303)
-    flash(answer, HELD if written.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
+    flash(here, answer, HELD if written.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
     return answer
 
 

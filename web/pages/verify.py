@@ -8,6 +8,7 @@ from community.refusals import NotThere
 from community.schools import school_of
 from community.words import say
 from points.hour_bank import hour_bank
+from web.addresses import host_of
 from web.templating import page
 from web.visit import Anyone, Router, Visit
 
@@ -25,7 +26,7 @@ def verify_link(here: Visit, token: str) -> str:
 def show(here: Anyone, token: str) -> HTMLResponse:
     """What stands behind a token. Raises NotThere, TooFast."""
     request = here.request
-    request.app.state.verifying.demand(request.client.host if request.client else "", here.now)
+    request.app.state.verifying.demand(host_of(request), here.now)
     proof = receipt_with(here.session, token)
     if proof is not None:
         answer = page(here, "verify/receipt.html", section="", proof=proof, name=masked(proof.person.name))

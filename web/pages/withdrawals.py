@@ -25,14 +25,14 @@ def new_of_topic(here: Member, id: str) -> HTMLResponse:
 def create_of_topic(here: Member, id: str) -> Response:
     """Withdraw one's own topic."""
     withdraw_topic(here.session, here.me, id, here.now)
-    return _answer(f"/topics/{id}", say("话题已撤回，只有您和管理员还看得到。"))
+    return _answer(here, f"/topics/{id}", say("话题已撤回，只有您和管理员还看得到。"))
 
 
 @router.post("/withdrawal/delete")
 def delete_of_topic(here: Member, id: str) -> Response:
     """Put one's own topic back."""
     restore_topic(here.session, here.me, id, here.now)
-    return _answer(f"/topics/{id}", say("话题已恢复。"))
+    return _answer(here, f"/topics/{id}", say("话题已恢复。"))
 
 
 @router.get("/replies/{number}/withdrawal/new")
@@ -45,14 +45,14 @@ def new_of_reply(here: Member, id: str, number: int) -> HTMLResponse:
 def create_of_reply(here: Member, id: str, number: int) -> Response:
     """Withdraw one's own reply."""
     withdraw_reply(here.session, here.me, id, number, here.now)
-    return _answer(address_of(id, number), say("回复已撤回。"))
+    return _answer(here, address_of(id, number), say("回复已撤回。"))
 
 
 @router.post("/replies/{number}/withdrawal/delete")
 def delete_of_reply(here: Member, id: str, number: int) -> Response:
     """Put one's own reply back."""
     restore_reply(here.session, here.me, id, number, here.now)
-    return _answer(address_of(id, number), say("回复已恢复。"))
+    return _answer(here, address_of(id, number), say("回复已恢复。"))
 
 
 def _new(here: Member, id: str, number: int) -> HTMLResponse:
@@ -74,7 +74,7 @@ def _new(here: Member, id: str, number: int) -> HTMLResponse:
     )  # fmt: skip
 
 
-def _answer(address: str, sentence: Sentence) -> Response:
+def _answer(here: Member, address: str, sentence: Sentence) -> Response:
     answer = RedirectResponse(address, 303)
-    flash(answer, sentence)
+    flash(here, answer, sentence)
     return answer

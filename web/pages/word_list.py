@@ -45,7 +45,7 @@ def create(here: Member, form: Annotated[Form[NewWord], Depends(sent(NewWord))])
     with form.once(here, "moderation/words.html", **_words(here)) as done:
         add_word(here.session, here.me, form.checked.word, here.now)
         made = done("/moderation/words")
-        flash(made, say("已添加；以后写有它的内容会先送审。"))
+        flash(here, made, say("已添加；以后写有它的内容会先送审。"))
         return made
 
 
