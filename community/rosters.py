@@ -81,12 +81,17 @@ def keep_roster(
     session: Session, me: Person, file: str, rows: Sequence[tuple[int, dict[str, str]]], now: datetime
 ) -> str:
     """Keep what was handed in, for an hour and for this person only; returns its id. Older ones are forgotten."""
-    session.execute(delete(Roster).where(col(Roster.at) < now - HOLDS, col(Roster.taken_at).is_(None)))
-    session.execute(delete(Roster).where(col(Roster.at) < now - timedelta(days=14)))
+    forget_rosters(session, now)
     roster = Roster(id=new_id("roster"), person=me.id, file=file[:100], rows=json.encode(rows).decode(), at=now)
     session.add(roster)
     session.flush()
     return roster.id
+
+
+def forget_rosters(session: Session, now: datetime) -> None:
+    """Delete those that nobody can take in any more, and those that were taken in two weeks ago."""
+    session.execute(delete(Roster).where(col(Roster.at) < now - HOLDS, col(Roster.taken_at).is_(None)))
+    session.execute(delete(Roster).where(col(Roster.at) < now - timedelta(days=14)))
 
 
 def roster_of(session: Session, me: Person, id: str, now: datetime) -> Roster:

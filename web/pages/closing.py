@@ -55,7 +55,7 @@ def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
     with form.or_again(here, "me/closing.html", **_shown(here)):
         assert proven.found == here.me.id
         try:
-            close_account(here.session, here.me, here.now)
+            close_account(here.session, here.me, here.request.app.state.settings.files, here.now)
         except WrongInput:
             raise
         except Refusal as refusal:
