@@ -21,6 +21,7 @@ from community.files import path_of
 from community.findables import FindableRow
 from community.joining import print_slip
 from community.letters import Letter
+from community.own_data import JOINED, OWN
 from community.people import Person
 from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.reports import Report, report_subject
@@ -159,6 +160,48 @@ def test_people_take_their_data_along_and_nobody_elses(site: Site) -> None:
     assert "同感" not in "".join(content.decode() for content in data.values())
     cell = book["topics"]["B2"]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_what_was_asked_and_decided_and_the_pictures_are_in_it(site: Site) -> None:
+    pictures = wordy(site)
+    with ZipFile(BytesIO(site.get("/me/data/download").content)) as packed:
+        found = {name[:-5]: json.loads(packed.read(name)) for name in packed.namelist() if name.endswith(".json")}
+        drawn = [name for name in packed.namelist() if name.startswith("pictures/")]
+        assert Image.open(BytesIO(packed.read(drawn[0]))).size == (60, 40)
+
+    assert sorted(drawn) == sorted(f"pictures/{one}.jpeg" for one in pictures)
+    assert [(one["words"], one["verdict"]) for one in found["appeals"]] == [(WORDS, "answered"), (WORDS, None)]
+    assert [(one["words"], one["title"]) for one in found["reports"]] == [(WORDS, "另一个话题")]
+    assert [one["verdict"] for one in found["held-texts"]] == ["declined", None]
+    assert [one["reason"] for one in found["restrictions"]] == [f"{WORDS}，刷屏"]
+    assert [one["action"] for one in found["decisions"]] == ["answer_appeal", "decline", "silence"]
+    assert [one["version"] for one in found["versions"]] == [1, 2, 1, 2]
+    assert [one["own"] for one in found["removals"]] == [True, True]
+    assert {one["verb"] for one in found["facts"]} >= {"open_topic", "reply"}
+    assert len(found["follows"]) == 3
+
+
+LEFT_OUT = {
+    "it opens the account": {"credential", "second_factor", "recovery_code", "ticket", "half_sign_in"},
+    "the passbook tells it": {
+        "account", "award", "ledger_entry", "ledger_link", "redemption", "registration", "thing", "outbox",
+    },
+    "the facts tell it": {"participation", "rating"},
+    "it was made of others, or goes with them": {"findable", "notice_to_mail", "topic_tag"},
+    "it belongs to the office or to those concerned": {"topic_lock", "topic_pin", "watched_word"},
+    "it is about nobody": {
+        "attempt", "clock", "closing", "content", "demo", "district", "done", "imported_log", "receipt_number",
+        "rulebook_version", "school", "seal",
+    },
+}  # fmt: skip
+
+
+def test_every_table_is_taken_along_or_left_out_for_a_reason() -> None:
+    taken = {whose.class_.__tablename__ for whose, _ in OWN.values()}
+    taken |= {str(table.__tablename__) for tables, _ in JOINED.values() for table in tables}
+    left = [table for tables in LEFT_OUT.values() for table in tables]
+
+    assert sorted([*taken, *left]) == sorted(metadata.tables)
 
 
 def test_closing_erases_the_person_and_keeps_the_work_under_a_pseudonym(site: Site) -> None:
