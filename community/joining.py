@@ -119,6 +119,11 @@ def _new_password(session: Session, person: Person, password: Hashed, now: datet
 def _change_mail(session: Session, person: Person, mail: str, now: datetime) -> None:
     before = person.mail
     set_mail(session, person.id, mail)
+    tell_of_new_mail(session, person, before, now)
+
+
+def tell_of_new_mail(session: Session, person: Person, before: str | None, now: datetime) -> None:
+    """Write to the address that the person had before."""
     write_letter(session, before, say("您的邮箱已更改"), say(
         "%(name)s 老师：\n\n您在共研的邮箱刚刚改为另一个。如果不是您本人操作，请立即联系学校管理员。", name=person.name
     ), now)  # fmt: skip
