@@ -55,7 +55,7 @@ def close_account(session: Session, person: Person, folder: Path, now: datetime)
     under the pseudonym. Raises Refusal for the bureau's last person.
     """
     demand_not_last(session, person)
-    mail = person.mail
+    mail, language = person.mail, person.language
     addresses = session.exec(select(Ticket.address).where(col(Ticket.person) == person.id)).all()
     sign_out_everywhere(session, person.id)
     drop_second_factor(session, person.id)
@@ -72,12 +72,14 @@ def close_account(session: Session, person: Person, folder: Path, now: datetime)
         update(Person)
         .where(col(Person.id) == person.id)
         .values(
-            name=pseudonym(person.id), staff_number=None, mail=None, role="teacher", district=None, closed_at=now,
+            name=pseudonym(person.id), staff_number=None, mail=None, role="teacher", district=None, language="",
+            closed_at=now,
         )
     )  # fmt: skip
     refresh(session, "person", person.id)
     erase_words(session, person.id)
-    write_letter(session, mail, say("您的账号已注销"), say("您在共研的账号已经注销。这是最后一封信。"), now)
+    last = say("您在共研的账号已经注销。这是最后一封信。")
+    write_letter(session, mail, say("您的账号已注销"), last, now, language)
 
 
 def _erase_pictures(session: Session, person: str, folder: Path) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, or_, select
 
 from community.ids import new_id
 from community.people import Person
+from community.words import said_in
 from points.tables import Long, Moment, Name
 
 KEPT: Final = timedelta(days=1)
@@ -36,9 +37,12 @@ class Letter(SQLModel, table=True):
     failed: str | None = Field(default=None, sa_type=Long)
 
 
-def write_letter(session: Session, to: str | None, subject: str, text: str, now: datetime) -> None:
-    """Write to this address; nothing without one."""
+def write_letter(
+    session: Session, to: str | None, subject: str, text: str, now: datetime, language: str = ""
+) -> None:  # fmt: skip
+    """Write to this address, in the reader's language (empty: as it is given); nothing without an address."""
     if to:
+        subject, text = said_in(language, subject), said_in(language, text)
         session.add(Letter(id=new_id("letter"), address=to, subject=subject, text=text, written_at=now))
 
 

@@ -77,7 +77,8 @@ def _profile(session: Session, person: str, now: datetime) -> Rows:
         {
             "id": me.id, "name": me.name, "staff_number": me.staff_number, "mail": me.mail,
             "district": known.district.name, "school": known.school.name, "stage": me.stage,
-            "subjects": "、".join(me.all_subjects), "role": me.role, "joined_at": me.joined_at,
+            "subjects": "、".join(me.all_subjects), "role": me.role, "language": me.language,
+            "joined_at": me.joined_at,
         }
     ]  # fmt: skip
 

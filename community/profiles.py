@@ -52,6 +52,11 @@ def set_mail(session: Session, person: str, mail: str | None) -> None:
         raise WrongInput(mail=say("这个邮箱已经有人使用。")) from None
 
 
+def choose_language(session: Session, person: Person, language: str) -> None:
+    """The language in which the person reads the site and gets letters from now on."""
+    session.execute(update(Person).where(col(Person.id) == person.id).values(language=language))
+
+
 def change_role(
     session: Session, by: Person, person: Person, role: str, district: str | None, now: datetime
 ) -> None:  # fmt: skip
