@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from community.ids import new_id
+from community.notices import tell
 from community.people import Person
 from community.refusals import NotThere, WrongInput
 from community.restrictions import Restriction, restriction_of, to_the_minute
@@ -14,13 +15,19 @@ from community.roles import demand
 from community.sign_ins import sign_out_everywhere
 from community.staff import demand_over, district_of
 from community.staff_log import note
-from community.words import say
+from community.words import Sentence, say
 from points.tables import RedemptionRow
 from points.years import year_of
 
 DAYS: Final = (1, 3, 7, 14, 30, 90, 180, 365)
 """For how many days somebody may be silenced or suspended at a time."""
 ACTIONS: Final = {"silence": "silence", "suspension": "suspend"}
+TOLD: Final = {
+    "silence": say("您被禁言至 %(until)s，到时之前可以阅读，不能发表"),
+    "suspension": say("您的账号停用至 %(until)s，到时之前不能登录"),
+}
+LIFTED: Final = {"silence": say("您的禁言已提前解除"), "suspension": say("您的账号停用已提前解除")}
+"""What the person is told."""
 
 
 def restrict(
@@ -45,21 +52,26 @@ def restrict(
         session, staff, ACTIONS[kind], now, reason=reason, person=person,
         title=say("至 %(until)s", until=to_the_minute(made.until)), district=district_of(session, concerned),
     )  # fmt: skip
+    told = Sentence(TOLD[kind].pattern, {"until": to_the_minute(made.until)})
+    tell(session, "decision", [person], now, by=staff.id, subject="/me/decisions", said=told, reason=reason)
     return made
 
 
 def lift(session: Session, staff: Person, person: str, id: str, reason: str, now: datetime) -> None:
     """End a restriction before its time. Raises NotThere when it does not stand any more."""
     concerned = _hold(session, staff, person)
-    lifted = session.execute(
+    kind = session.execute(
         update(Restriction)
         .where(col(Restriction.person) == person, col(Restriction.id) == id)
         .where(col(Restriction.lifted_at).is_(None), col(Restriction.until) > now)
         .values(lifted_at=now, lifted_by=staff.id)
-    ).rowcount  # type: ignore[attr-defined]
-    if not lifted:
+        .returning(col(Restriction.kind))
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if kind is None:
         raise NotThere(say("这项限制已经解除或到期。"))
     note(session, staff, "lift", now, reason=reason, person=person, district=district_of(session, concerned))
+    tell(session, "decision", [person], now, by=staff.id, subject="/me/decisions", said=LIFTED[kind], reason=reason)
 
 
 def person_to_moderate(session: Session, staff: Person, id: str) -> Person:

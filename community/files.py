@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, ClassVar, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, delete, insert
+from sqlalchemy import BigInteger, CheckConstraint, Index, delete, event, insert
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.people import Person
@@ -87,9 +87,10 @@ def clear_orphans(session: Session, folder: Path, now: datetime) -> int:
 
 
 def erase_file(session: Session, folder: Path, id: str) -> None:
-    """Delete a file and what is known of it."""
+    """Delete what is known of a file, and the file itself once that is committed."""
     session.execute(delete(File).where(col(File.id) == id))
-    path_of(folder, id).unlink(missing_ok=True)
+    path = path_of(folder, id)
+    event.listen(session, "after_commit", lambda _: path.unlink(missing_ok=True), once=True)
 
 
 def _demand_room(session: Session, owner: Person, size: int, quota: int) -> None:

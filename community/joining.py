@@ -38,7 +38,7 @@ def print_slip(session: Session, person: Person, by: Person, now: datetime) -> s
     write_letter(session, person.mail, say("有人为您打印了重设密码的纸条"), say(
         "%(name)s 老师：\n\n%(by)s 刚刚为您打印了重设密码的纸条，24 小时内可用一次。如果不是您要求的，请联系学校。",
         name=person.name, by=by.name,
-    ), now)  # fmt: skip
+    ), now, person.language)  # fmt: skip
     return secret
 
 
@@ -51,7 +51,7 @@ def mail_reset(session: Session, name: str, site: str, now: datetime) -> None:
     write_letter(session, person.mail, say("重设共研的密码"), say(
         "%(name)s 老师：\n\n请在 1 小时内打开下面的链接，设置新的密码：\n%(link)s\n\n如果不是您要求的，不用理会。",
         name=person.name, link=f"{site}/password/{secret}",
-    ), now)  # fmt: skip
+    ), now, person.language)  # fmt: skip
 
 
 def ticket_letting_in(session: Session, secret: str, now: datetime) -> tuple[Ticket, Person]:
@@ -74,17 +74,18 @@ def change_password(session: Session, person: Person, password: Hashed, this: st
 
 def ask_for_mail(session: Session, person: Person, mail: str, site: str, now: datetime) -> None:
     """Mail a link to the new address that proves it; it changes when the link is followed. Raises WrongInput."""
-    if person_called(session, mail) is not None:
+    owner = person_called(session, mail)
+    if owner is not None:
         # Whose address it is, is nobody's business: its owner is told, nothing else.
         write_letter(session, mail, say("有人想使用您的邮箱"), say(
             "您好：\n\n有人想在共研把这个邮箱填为自己的邮箱。它已经是您的，什么都没有改变，您不用做什么。"
-        ), now)  # fmt: skip
+        ), now, owner.language)  # fmt: skip
         return
     secret = make_ticket(session, "address", person.id, person.id, now, mail)
     write_letter(session, mail, say("确认您的邮箱"), say(
         "%(name)s 老师：\n\n请在 1 小时内打开下面的链接，确认这是您的邮箱：\n%(link)s\n\n如果不是您要求的，不用理会。",
         name=person.name, link=f"{site}/me/mail/{secret}",
-    ), now)  # fmt: skip
+    ), now, person.language)  # fmt: skip
 
 
 def take_mail(session: Session, person: Person, secret: str, now: datetime) -> None:
@@ -103,7 +104,7 @@ def remove_second_factor(session: Session, person: Person, by: Person, now: date
     write_letter(session, person.mail, say("您的两步验证已被关闭"), say(
         "%(name)s 老师：\n\n%(by)s 关闭了您的两步验证，所有登录都已退出。如果您没有要求过，请立即联系教育局。",
         name=person.name, by=by.name,
-    ), now)  # fmt: skip
+    ), now, person.language)  # fmt: skip
 
 
 def _new_password(session: Session, person: Person, password: Hashed, now: datetime, this: str = "") -> None:
@@ -113,12 +114,17 @@ def _new_password(session: Session, person: Person, password: Hashed, now: datet
     write_letter(session, person.mail, say("您的密码已更改"), say(
         "%(name)s 老师：\n\n您的密码刚刚更改，其他设备上的登录都已退出。如果不是您本人操作，请立即联系学校管理员。",
         name=person.name,
-    ), now)  # fmt: skip
+    ), now, person.language)  # fmt: skip
 
 
 def _change_mail(session: Session, person: Person, mail: str, now: datetime) -> None:
     before = person.mail
     set_mail(session, person.id, mail)
+    tell_of_new_mail(session, person, before, now)
+
+
+def tell_of_new_mail(session: Session, person: Person, before: str | None, now: datetime) -> None:
+    """Write to the address that the person had before."""
     write_letter(session, before, say("您的邮箱已更改"), say(
         "%(name)s 老师：\n\n您在共研的邮箱刚刚改为另一个。如果不是您本人操作，请立即联系学校管理员。", name=person.name
-    ), now)  # fmt: skip
+    ), now, person.language)  # fmt: skip

@@ -24,6 +24,7 @@ class Person(SQLModel, table=True):
 
     `id` is the name under which the ledger knows a teacher; `district` (its id) limits a moderator (None: all
     districts). `subject` is the first of `subjects`, which are separated by spaces.
+    `language` is the one that the person chose (empty: none, so Chinese), in which letters are written.
     `closed_at`: the account is closed, name and addresses are erased.
     """
 
@@ -49,6 +50,7 @@ class Person(SQLModel, table=True):
     district: str | None = Field(default=None, sa_type=Name)
     joined_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    language: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
 
     @property
     def all_subjects(self) -> list[str]:

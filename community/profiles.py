@@ -1,16 +1,19 @@
 """What people say of themselves, and what they are: profile, address, role."""
 
 import re
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from community.findables import refresh
+from community.notices import tell
 from community.passwords import Credential
 from community.people import MOST_SUBJECTS, Person, demand_free
 from community.refusals import Refusal, WrongInput
-from community.schools import SUBJECTS
+from community.roles import NAMES
+from community.schools import SUBJECTS, District
 from community.words import say
 
 MAIL: Final = re.compile(r"[^@\s,;<>\"'()\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
@@ -49,12 +52,29 @@ def set_mail(session: Session, person: str, mail: str | None) -> None:
         raise WrongInput(mail=say("这个邮箱已经有人使用。")) from None
 
 
-def change_role(session: Session, person: Person, role: str, district: str | None) -> None:
-    """Another role; `district` (an id) limits a moderator. Raises Refusal for the bureau's last person."""
+def choose_language(session: Session, person: Person, language: str) -> None:
+    """The language in which the person reads the site and gets letters from now on."""
+    session.execute(update(Person).where(col(Person.id) == person.id).values(language=language))
+
+
+def change_role(
+    session: Session, by: Person, person: Person, role: str, district: str | None, now: datetime
+) -> None:  # fmt: skip
+    """Another role, of which the person is told; `district` (an id) limits a moderator.
+
+    Raises Refusal for the bureau's last person.
+    """
     if role != "bureau":
         demand_not_last(session, person)
     district = district if role == "moderator" else None
+    changed = (role, district) != (person.role, person.district)
     session.execute(update(Person).where(col(Person.id) == person.id).values(role=role, district=district))
+    if changed:
+        told = say("您的角色改为%(role)s", role=NAMES[role])
+        if role == "moderator":
+            place = session.execute(select(District.name).where(col(District.id) == district)).scalar_one_or_none()
+            told = say("您的角色改为%(role)s，负责%(place)s", role=NAMES[role], place=place or say("全市"))
+        tell(session, "decision", [person.id], now, by=by.id, subject="/me", said=told)
 
 
 def demand_not_last(session: Session, person: Person) -> None:

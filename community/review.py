@@ -332,8 +332,10 @@ def _tell(
     session: Session, staff: Person, action: str, held: HeldText, decision: Sentence, address: str, reason: str,
     now: datetime,
 ) -> None:  # fmt: skip
+    # The log keeps what it says: of a text that nobody was shown, only what it would have become.
+    title = held.title if action == "approve" else held.name
     note(
-        session, staff, action, now, reason=reason, subject=held.id, title=held.title, person=held.author,
+        session, staff, action, now, reason=reason, subject=held.id, title=title, person=held.author,
         district=held.district,
     )  # fmt: skip
     tell(

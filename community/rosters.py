@@ -1,7 +1,7 @@
 """Rosters: lists of people that a school or the bureau hands in, looked at first, then taken in as a whole."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
@@ -13,12 +13,14 @@ from sqlmodel import Field, Session, SQLModel, col, delete, or_, select, update
 
 from community.findables import refresh
 from community.ids import new_id
+from community.joining import tell_of_new_mail
+from community.notices import News, tell_all
 from community.passwords import Credential
 from community.people import Person
 from community.profiles import change_role, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
 from community.schools import STAGES, District, School, found_district, found_school, school_of, schools_named
-from community.words import say
+from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
 COLUMNS: Final = ("姓名", "工号", "邮箱", "区", "学校", "学段", "学科", "角色")
@@ -29,6 +31,11 @@ HOLDS: Final = timedelta(hours=1)
 ROLES: Final = {
     "教师": "teacher", "教研员": "moderator", "全市教研员": "moderator", "学校管理员": "school", "教育局": "bureau",
 }  # fmt: skip
+CHANGED: Final = {
+    "姓名": say("您的姓名改为 %(value)s"), "邮箱": say("您的邮箱改为 %(value)s"), "学段": say("您的学段改为 %(value)s"),
+    "学科": say("您的学科改为 %(value)s"), "学校": say("您的学校改为 %(value)s"),
+}  # fmt: skip
+"""What people are told whom a roster changed, by column."""
 MANY: Final = 400
 """Names asked for at once."""
 
@@ -81,12 +88,17 @@ def keep_roster(
     session: Session, me: Person, file: str, rows: Sequence[tuple[int, dict[str, str]]], now: datetime
 ) -> str:
     """Keep what was handed in, for an hour and for this person only; returns its id. Older ones are forgotten."""
-    session.execute(delete(Roster).where(col(Roster.at) < now - HOLDS, col(Roster.taken_at).is_(None)))
-    session.execute(delete(Roster).where(col(Roster.at) < now - timedelta(days=14)))
+    forget_rosters(session, now)
     roster = Roster(id=new_id("roster"), person=me.id, file=file[:100], rows=json.encode(rows).decode(), at=now)
     session.add(roster)
     session.flush()
     return roster.id
+
+
+def forget_rosters(session: Session, now: datetime) -> None:
+    """Delete those that nobody can take in any more, and those that were taken in two weeks ago."""
+    session.execute(delete(Roster).where(col(Roster.at) < now - HOLDS, col(Roster.taken_at).is_(None)))
+    session.execute(delete(Roster).where(col(Roster.at) < now - timedelta(days=14)))
 
 
 def roster_of(session: Session, me: Person, id: str, now: datetime) -> Roster:
@@ -134,11 +146,12 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
     try:
         with session.begin_nested():
             people = _welcome_all(session, [row for row in planned.rows if row.kind == "new"], now)
-            for row in planned.rows:
-                if row.kind == "changed":
-                    _change(session, row)
+            changed = [row for row in planned.rows if row.kind == "changed"]
+            for row in changed:
+                _change(session, me, row, now)
     except IntegrityError:
         raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
+    tell_all(session, [one for row in changed for one in _news(me, row)], now)
     session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode(), rows="[]"))
 
 
@@ -318,10 +331,10 @@ def _welcome_all(session: Session, rows: list[Row], now: datetime) -> list[str]:
     return ids
 
 
-def _change(session: Session, row: Row) -> None:
+def _change(session: Session, me: Person, row: Row, now: datetime) -> None:
     person, values = row.person, row.values
     assert person is not None
-    school = found_school(session, *row.place)
+    school, before = found_school(session, *row.place), person.mail
     given = {name: values[name] for name in ("name", "mail", "stage") if values[name]}
     if values["subjects"]:
         given |= {"subject": values["subject"], "subjects": values["subjects"]}
@@ -331,7 +344,18 @@ def _change(session: Session, row: Row) -> None:
     if person.role != values["role"] or person.district != district:
         if not row.cells["角色"]:
             district = person.district
-        change_role(session, person, values["role"], district)
+        change_role(session, me, person, values["role"], district, now)
+    if given.get("mail", before) != before:
+        tell_of_new_mail(session, person, before, now)
+
+
+def _news(me: Person, row: Row) -> Iterator[News]:
+    """What the person is told of, but for the role, of which changing it tells."""
+    if row.person is not None and row.person.id != me.id:
+        for column, _, shall in row.changes:
+            if column in CHANGED:
+                said = Sentence(CHANGED[column].pattern, {"value": shall})
+                yield News(row.person.id, "decision", "/me", me.id, given={"said": said})
 
 
 def _some(names: list[str]) -> list[list[str]]:

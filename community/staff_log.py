@@ -41,8 +41,8 @@ ABOUT: Final = {
     "cancel_redemption": ("hours", say("兑换 %(hours)s 学时")),
 }
 """What is said instead of a title; the row's title is what is put in."""
-ON_ENTRIES: Final = frozenset({"grant_appeal", "decline_appeal", "answer_appeal"})
-"""Their title is the name of an entry's rule."""
+NAMED: Final = frozenset({"grant_appeal", "decline_appeal", "answer_appeal", "decline"})
+"""Their title is the name of an entry's rule, or of what a text would have become."""
 GROUNDS: Final = {
     "advert": say("广告或推销"),
     "unrelated": say("与教研无关"),
@@ -102,7 +102,7 @@ class StaffAction(SQLModel, table=True):
         if self.action in ABOUT:
             place, sentence = ABOUT[self.action]
             return Sentence(sentence.pattern, {place: self.title})
-        return Sentence(self.title, {}) if self.action in ON_ENTRIES else self.title
+        return Sentence(self.title, {}) if self.action in NAMED else self.title
 
     @property
     def role_name(self) -> Sentence:

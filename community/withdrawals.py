@@ -6,7 +6,7 @@ Acts on one topic wait for each other at its row, so that whoever looks whether 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, func, select, update
 
 from community.ids import new_id
 from community.people import Person
@@ -14,8 +14,9 @@ from community.refusals import NotAllowed, NotThere, Refusal
 from community.removals import Removal, forget_removal, note_removal, removal_of
 from community.replies import Reply, author_of_reply
 from community.roles import looks_after
-from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing
+from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing, retag
 from community.topics_to_find import refresh_reply, refresh_topic
+from community.versions import Version
 from community.words import say
 from points.facts import Fact, Remove, Restore, Retract
 from points.facts import Reply as Replied
@@ -86,6 +87,30 @@ def restore_reply(
     refresh_reply(session, topic, number)
     change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, topic))
     return gains
+
+
+def erase_withdrawn(session: Session, author: str) -> None:
+    """Erase the words of all that the author has withdrawn, for good: it can still be put back, and is empty then."""
+    own = select(Removal.thing).where(col(Removal.own), col(Removal.by) == author)
+    topics = session.exec(
+        select(Topic.id)
+        .where(col(Topic.author) == author)
+        .where(own.where(col(Removal.thing) == col(Topic.id), col(Removal.number) == 0).exists())
+    ).all()
+    replies = session.exec(
+        select(Reply.topic, Reply.number)
+        .where(col(Reply.author) == author)
+        .where(own.where(col(Removal.thing) == col(Reply.topic), col(Removal.number) == col(Reply.number)).exists())
+    ).all()
+    for topic in topics:
+        retag(session, topic, [])
+        nothing = {"title": str(say("已撤回的话题")), "text": "", "html": "", "tags": ""}
+        session.execute(update(Topic).where(col(Topic.id) == topic).values(nothing))
+    for topic, number in replies:
+        it = (col(Reply.topic) == topic, col(Reply.number) == number)
+        session.execute(update(Reply).where(*it).values(text="", html=""))
+    for topic, number in [*((topic, 0) for topic in topics), *replies]:
+        session.execute(delete(Version).where(col(Version.topic) == topic, col(Version.number) == number))
 
 
 def facts_of_removal(session: Session, by: Person, topic: str, number: int, now: datetime) -> list[Fact]:

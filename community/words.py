@@ -1,6 +1,7 @@
 """Sentences for people: Chinese, and so made that a reader's language can be put in their place when they are shown."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 
 class Sentence(str):
@@ -13,6 +14,15 @@ class Sentence(str):
         sentence = super().__new__(cls, pattern % given if given else pattern)
         sentence.pattern, sentence.given = str(pattern), given
         return sentence
+
+
+VOICES: Final[dict[str, Callable[[str], str]]] = {}
+"""How sentences are said in languages other than Chinese; those lend theirs who know the catalogues."""
+
+
+def said_in(language: str, sentence: str) -> str:
+    """A sentence in a language, as far as there is a voice for it, else in Chinese."""
+    return VOICES.get(language, str)(sentence)
 
 
 def say(pattern: str, **given: Any) -> Sentence:

@@ -59,8 +59,9 @@ def _write(session: Session, people: list[str], now: datetime, site_url: str) ->
     named = {person.id: person.name for person in session.exec(select(Person).where(col(Person.id).in_(by)))}
     for _, group in groupby(found, lambda pair: pair[1].id):
         pairs = list(group)
-        subject, body = letter_of([notice for notice, _ in pairs], pairs[0][1], named, site_url, catalogue("zh"))
-        write_letter(session, pairs[0][1].mail, subject, body, now)
+        to = pairs[0][1]
+        subject, body = letter_of([notice for notice, _ in pairs], to, named, site_url, catalogue(to.language or "zh"))
+        write_letter(session, to.mail, subject, body, now)
     session.execute(delete(NoticeToMail).where(waiting))
 
 

@@ -1,13 +1,13 @@
 """Chinese first, English by switch: the catalogue of a language, and in which one a visitor reads."""
 
-from functools import cache
+from functools import cache, partial
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import Request
 
-from community.words import Sentence
+from community.words import VOICES, Sentence
 from web.cookies import LANGUAGE
 
 LANGUAGES: Final = {"zh": "中文", "en": "English"}
@@ -59,9 +59,14 @@ def is_text_of_ours(text: str) -> bool:
 
 
 def language_of(request: Request) -> str:
-    """What the visitor chose, else what the browser prefers, else Chinese."""
-    chosen = LANGUAGE.brought(request)
-    if chosen in LANGUAGES:
-        return chosen
+    """What was chosen in this browser, else what the person chose, else what the browser prefers, else Chinese."""
+    visit = getattr(request.state, "visit", None)
+    person = visit.person if visit is not None else None
+    for chosen in (LANGUAGE.brought(request), person.language if person is not None else ""):
+        if chosen in LANGUAGES:
+            return chosen
     preferred = (one.strip().lower()[:2] for one in request.headers.get("accept-language", "").split(","))
     return next((language for language in preferred if language in LANGUAGES), "zh")
+
+
+VOICES.update({language: partial(lambda name, text: catalogue(name).said(text), language) for language in LANGUAGES})

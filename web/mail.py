@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 from sqlmodel import Session, col, or_, select
 
-from community.letters import Letter
+from community.letters import WORTH, Letter, note_sent
 from points.years import SHANGHAI
 from web.database import Database
 from web.digests import write_digests
@@ -36,8 +36,6 @@ CLAIM: Final = timedelta(minutes=10)
 AGAIN_AFTER: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
 """Pauses after each try; there is one try more than pauses."""
 TRIES: Final = len(AGAIN_AFTER) + 1
-WORTH: Final = timedelta(days=7)
-"""Older letters are news to nobody, and are not sent any more."""
 
 ADDRESS: Final = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+@[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+")
 
@@ -204,8 +202,7 @@ def _claim(database: Database, now: datetime) -> Letter | None:
 
 def _sent(database: Database, letter: Letter, now: datetime) -> None:
     with database.writing() as session:
-        found = _again(session, letter)
-        found.sent_at, found.due_at, found.failed = now, None, None
+        note_sent(session, letter.id, now)
 
 
 def _put_back(database: Database, letter: Letter, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Once a day what nobody needs any more is thrown away: files whose upload was never finished."""
+"""Once a day what nobody needs any more is thrown away: files whose upload was never finished, letters, rosters."""
 
 import asyncio
 import logging
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from community.files import clear_orphans
+from community.letters import forget_letters
+from community.rosters import forget_rosters
 from web.database import Database
 
 log: Final = logging.getLogger("gongyan")
@@ -19,12 +21,16 @@ async def keep_tidy(database: Database, clock: Callable[[], datetime], folder: P
     """Tidy up now and then every day; what fails is tried again the next day. Runs until cancelled."""
     while True:
         try:
-            await asyncio.to_thread(_tidy, database, folder, clock())
+            await asyncio.to_thread(tidy, database, folder, clock())
         except Exception:
             log.exception("Tidying up failed; it is tried again tomorrow.")
         await asyncio.sleep(pause)
 
 
-def _tidy(database: Database, folder: Path, now: datetime) -> None:
+def tidy(database: Database, folder: Path, now: datetime) -> None:
+    """Throw away what nobody needs at this moment."""
+    with database.writing() as session:
+        forget_letters(session, now)
+        forget_rosters(session, now)
     with database.reading() as session:
         clear_orphans(session, folder, now)

@@ -2,34 +2,53 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import literal
+from PIL import Image
+from sqlalchemy import Text, cast, literal
 from sqlmodel import Session, col, select
 
+from community.appeals import Appeal, answer, appeal
+from community.discipline import restrict
 from community.drafts import keep_draft
+from community.files import path_of
 from community.findables import FindableRow
+from community.joining import print_slip
 from community.letters import Letter
+from community.own_data import JOINED, OWN
 from community.people import Person
+from community.posting import edit_reply, edit_topic, open_topic, reply
+from community.reports import Report, report_subject
+from community.restrictions import Restriction
+from community.review import decline, write
+from community.topics import Topic
+from community.withdrawals import withdraw_reply, withdraw_topic
+from community.word_list import add_word
 from points.audit import audit
 from points.facts import OpenTopic
 from points.ledger import report
 from points.tables import WordsRow
-from tests.site import PASSWORD, Site, site_on, wrong_in
+from tests.site import OURS, PASSWORD, Site, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now
 from web.database import Database
 from web.schema import metadata
+from web.tidying import tidy
 
 TOPIC = {"title": "=HYPERLINK(1)", "text": "我班试了四周", "stage": "初中", "subject": "数学"}
 CLOSE = {"sentence": "注销我的账号", "present": PASSWORD}
+WORDS = "请打电话13800138000"
+NEEDLES = ("林思敏", "lin@school.cn", "lin@home.cn", "13800138000")
 
 
 @pytest.fixture
-def site(database: Database) -> Iterator[Site]:
-    with site_on(database) as site:
+def site(database: Database, tmp_path: Path) -> Iterator[Site]:
+    with site_on(database, files=tmp_path) as site:
         yield site
 
 
@@ -45,6 +64,70 @@ def lively(site: Site) -> str:
         site.send(topic, f"{topic}/replies", text="同感")
     site.sign_in("林思敏")
     return lin.id
+
+
+def picture(site: Site, color: str) -> str:
+    """The id of a new picture of whoever is signed in."""
+    drawn = BytesIO()
+    Image.new("RGB", (60, 40), color).save(drawn, "PNG")
+    answer = site.browser.post("/files", files={"picture": ("a.png", drawn.getvalue())}, headers=OURS)
+    return str(answer.json()["address"]).removeprefix("/files/")
+
+
+def wordy(site: Site) -> list[str]:
+    """林思敏 again, with WORDS wherever somebody can type; the ids of her pictures.
+
+    The first two stand in her reply, as it is and as it was; then one in somebody else's, one in what she withdrew, and
+    one nowhere.
+    """
+    id = lively(site)
+    pictures = [picture(site, color) for color in ("red", "green", "blue", "black", "white")]
+    shown = [f"![]({'/files/' + one})" for one in pictures]
+    (mo,), (he,), (wu,) = site.join("莫主任", role="moderator"), site.join("何雅文", role="bureau"), site.join("吴老师")
+    give_mail(site, wu, "wu@school.cn")
+    later = (site.now + timedelta(minutes=5 * n) for n in range(1, 100))
+    with site.database.writing() as session:
+        lin, about = session.get_one(Person, id), {"stage": "初中", "subject": "数学"}
+        hers = session.exec(select(Topic.id).where(col(Topic.author) == id)).one()
+        another = open_topic(session, wu, next(later), title="另一个话题", text="正文", **about).id
+        number, _ = reply(session, lin, another, shown[1], next(later))
+        edit_reply(session, lin, another, number, shown[0], next(later))
+        reply(session, wu, another, f"借用 {shown[2]}", next(later))
+        gone, _ = reply(session, lin, another, f"{WORDS} {shown[3]}", next(later))
+        withdraw_reply(session, lin, another, gone, next(later))
+        withdrawn = open_topic(session, lin, next(later), title=WORDS, text=WORDS, tags=["13800138000"], **about).id
+        hidden: dict[str, Any] = {"title": f"{WORDS}！", "text": f"{WORDS} {shown[3]}", "tags": [WORDS[-11:]], **about}
+        edit_topic(session, lin, withdrawn, next(later), **hidden)
+        withdraw_topic(session, lin, withdrawn, next(later))
+        for verdict in ("answered", None):
+            asked = appeal(session, lin, "2026.1.1", WORDS, next(later))
+            if verdict:
+                answer(session, mo, asked.id, verdict, "规则如此", next(later))
+        report_subject(session, lin, another, "advert", WORDS, next(later))
+        add_word(session, he, "代写", next(later))
+        held = {"title": f"代写{WORDS}", "text": WORDS, "tags": [], **about}
+        for n in range(2):
+            written = write(session, lin, "topic", "", held, next(later))
+            if not n:
+                decline(session, mo, written.address.rpartition("/")[2], "不合适", next(later))
+        restrict(session, mo, id, "silence", 7, f"{WORDS}，刷屏", next(later))
+        keep_draft(session, lin, "/topics/new", {"text": WORDS}, next(later))
+        reply(session, wu, hers, "再问一句", next(later))
+        print_slip(session, session.get_one(Person, wu.id), lin, next(later))
+    assert site.send("/me/mail", "/me/mail", mail="lin@home.cn", present=PASSWORD).status_code == 303
+    return pictures
+
+
+def found_of(session: Session, needle: str) -> set[str]:
+    """The columns, of all tables, in which it stands."""
+    return {
+        f"{name}.{column.name}"
+        for name, table in metadata.tables.items()
+        for column in table.columns
+        if session.execute(
+            select(literal(1)).select_from(table).where(cast(column, Text).contains(needle)).limit(1)
+        ).first()
+    }
 
 
 def rows_of(session: Session, person: str) -> set[str]:
@@ -77,6 +160,48 @@ def test_people_take_their_data_along_and_nobody_elses(site: Site) -> None:
     assert "同感" not in "".join(content.decode() for content in data.values())
     cell = book["topics"]["B2"]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_what_was_asked_and_decided_and_the_pictures_are_in_it(site: Site) -> None:
+    pictures = wordy(site)
+    with ZipFile(BytesIO(site.get("/me/data/download").content)) as packed:
+        found = {name[:-5]: json.loads(packed.read(name)) for name in packed.namelist() if name.endswith(".json")}
+        drawn = [name for name in packed.namelist() if name.startswith("pictures/")]
+        assert Image.open(BytesIO(packed.read(drawn[0]))).size == (60, 40)
+
+    assert sorted(drawn) == sorted(f"pictures/{one}.jpeg" for one in pictures)
+    assert [(one["words"], one["verdict"]) for one in found["appeals"]] == [(WORDS, "answered"), (WORDS, None)]
+    assert [(one["words"], one["title"]) for one in found["reports"]] == [(WORDS, "另一个话题")]
+    assert [one["verdict"] for one in found["held-texts"]] == ["declined", None]
+    assert [one["reason"] for one in found["restrictions"]] == [f"{WORDS}，刷屏"]
+    assert [one["action"] for one in found["decisions"]] == ["answer_appeal", "decline", "silence"]
+    assert [one["version"] for one in found["versions"]] == [1, 2, 1, 2]
+    assert [one["own"] for one in found["removals"]] == [True, True]
+    assert {one["verb"] for one in found["facts"]} >= {"open_topic", "reply"}
+    assert len(found["follows"]) == 3
+
+
+LEFT_OUT = {
+    "it opens the account": {"credential", "second_factor", "recovery_code", "ticket", "half_sign_in"},
+    "the passbook tells it": {
+        "account", "award", "ledger_entry", "ledger_link", "redemption", "registration", "thing", "outbox",
+    },
+    "the facts tell it": {"participation", "rating"},
+    "it was made of others, or goes with them": {"findable", "notice_to_mail", "topic_tag"},
+    "it belongs to the office or to those concerned": {"topic_lock", "topic_pin", "watched_word"},
+    "it is about nobody": {
+        "attempt", "clock", "closing", "content", "demo", "district", "done", "imported_log", "receipt_number",
+        "rulebook_version", "school", "seal",
+    },
+}  # fmt: skip
+
+
+def test_every_table_is_taken_along_or_left_out_for_a_reason() -> None:
+    taken = {whose.class_.__tablename__ for whose, _ in OWN.values()}
+    taken |= {str(table.__tablename__) for tables, _ in JOINED.values() for table in tables}
+    left = [table for tables in LEFT_OUT.values() for table in tables]
+
+    assert sorted([*taken, *left]) == sorted(metadata.tables)
 
 
 def test_closing_erases_the_person_and_keeps_the_work_under_a_pseudonym(site: Site) -> None:
@@ -115,6 +240,39 @@ def test_closing_erases_the_person_and_keeps_the_work_under_a_pseudonym(site: Si
     assert [letter.subject for letter in letters_to(site, "lin@school.cn")] == ["您的账号已注销"]
     # The number and the address are free again.
     assert site.join("林思敏")[0].id != id
+
+
+def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, tmp_path: Path) -> None:
+    pictures = wordy(site)
+    with site.database.reading() as session:
+        before = set[str]().union(*(found_of(session, needle) for needle in NEEDLES))
+    assert before >= {
+        "appeal.words", "report.words", "restriction.reason", "held_text.fields", "draft.fields", "letter.text",
+        "letter.address", "topic.title", "topic.text", "topic_tag.tag", "version.text", "reply.text", "ticket.address",
+        "person.name",
+    }  # fmt: skip
+    assert site.send("/me/closing", "/me/closing", **CLOSE).headers["location"] == "/"
+
+    assert [path_of(tmp_path, one).exists() for one in pictures] == [True, True, True, False, False]
+    site.sign_in("吴老师")
+    assert [site.get(f"/files/{one}").status_code for one in pictures] == [200, 200, 200, 404, 404]
+    with site.database.reading() as session:
+        # Staff's own words about it are theirs: the log cannot be changed, which the page says.
+        left = {needle: found_of(session, needle) - {"staff_action.reason"} for needle in NEEDLES}
+        # The slip that she printed for a colleague, and the last letter, are still to be sent.
+        assert left.pop("林思敏") == {"letter.text"}
+        assert left.pop("lin@school.cn") == {"letter.address"}
+        assert set().union(*left.values()) == set(), left
+        assert [(one.words, one.verdict) for one in session.exec(select(Appeal))] == [("", "answered")]
+        assert [(one.words, one.kind) for one in session.exec(select(Report))] == [("", "advert")]
+        assert [one.kind for one in session.exec(select(Restriction))] == ["silence"]
+        assert audit(session).disagreement is None
+    tidy(site.database, tmp_path, site.now + timedelta(days=8))
+    with site.database.reading() as session:
+        assert [found_of(session, needle) - {"staff_action.reason"} for needle in NEEDLES] == [set()] * len(NEEDLES)
+    site.sign_in("莫主任")
+    for desk in ("/moderation", "/moderation/reports", "/moderation/appeals", "/moderation/reviews"):
+        assert "13800138000" not in site.get(desk).text
 
 
 def test_a_closed_account_is_not_let_in_again(site: Site) -> None:

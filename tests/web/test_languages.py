@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
+from community.notices import tell
 from community.words import say
 from tests.catalogue import ROOT, TEMPLATES, collected, english, python_files, unmarked_in_python, unmarked_in_template
 from tests.site import Site, site_on
+from tests.web.people_site import give_mail, letters_to
+from web.cookies import LANGUAGE
 from web.database import Database
+from web.digests import WAIT, write_digests
 from web.languages import catalogue
 
 PLACES = re.compile(r"%\((\w+)\)s")
@@ -74,6 +78,33 @@ def test_the_language_is_chosen_kept_and_asked_of_the_browser(database: Database
         _switch(site, "zh")
         assert "Sign in" not in site.get("/sign-in").text
         assert site.post("/language", language="xx", next="/").status_code == 422
+
+
+def test_the_choice_is_remembered_with_the_person_whose_letters_are_written_in_it(database: Database) -> None:
+    with site_on(database) as site:
+        people = site.join("林思敏", "何雅文")
+        for person, mail in zip(people, ("lin@school.cn", "he@school.cn"), strict=True):
+            give_mail(site, person, mail)
+        site.sign_in("林思敏")
+        _switch(site, "en")
+        site.browser.cookies.clear()
+        assert '<html lang="en"' not in site.get("/topics").text
+        site.sign_in("林思敏")
+        assert '<html lang="en"' in site.get("/topics").text
+        site.browser.cookies.set(LANGUAGE.name, "zh")
+        assert '<html lang="en"' not in site.get("/topics").text
+
+        with database.writing() as session:
+            told = [person.id for person in people]
+            tell(session, "decision", told, site.now, by=None, subject="/t", title="分数", decision=say("已恢复"))
+        write_digests(database, site.now + WAIT, "https://gongyan.example")
+        for person in people:
+            site.post("/sign-in/reset", name=f"no-{person.name}")
+        english, chinese = letters_to(site, "lin@school.cn"), letters_to(site, "he@school.cn")
+        assert [letter.subject for letter in english] == ["Gongyan: “分数”: restored", "Reset your Gongyan password"]
+        assert [letter.subject for letter in chinese] == ["共研：《分数》已恢复", "重设共研的密码"]
+        assert "within one hour" in english[1].text
+        assert "林思敏" in english[1].text
 
 
 def _switch(site: Site, language: str) -> Response:

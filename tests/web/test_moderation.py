@@ -567,6 +567,9 @@ def test_the_silenced_read_and_do_not_write_until_it_ends(town: Town) -> None:
     assert town.post("吴", "/topics", **TOPIC).status_code == 403
     assert town.get("吴", f"/topics/{topic}").status_code == 200
     assert "多次刷屏" in town.get("吴", "/me/decisions").text
+    told = town.get("吴", "/notices").text
+    assert "您被禁言至 2026-03-08 10:00，到时之前可以阅读，不能发表" in told
+    assert "理由：多次刷屏" in told
     town.site.now += timedelta(days=7)
     assert town.post("吴", f"/topics/{topic}/replies", text="同感").status_code == 303
 
@@ -587,6 +590,13 @@ def test_the_suspended_are_out_at_once_and_told_until_when(town: Town) -> None:
     assert town.post("版主", lifting[1], lifting="已经谈过").status_code == 303
     assert town.post("版主", lifting[1], lifting="再来一次").status_code == 404
     assert town.site.sign_in("吴").status_code == 303
+    told = town.site.get("/notices").text
+    assert "您的账号停用至 2026-03-08 10:00，到时之前不能登录" in told
+    assert "您的账号停用已提前解除" in told
+    assert "理由：已经谈过" in told
+    notice = re.search(r'action="(/notices/[^"]+/reading)"', told)
+    assert notice is not None
+    assert town.site.post(notice[1]).headers["location"] == "/me/decisions"
 
 
 def test_nobody_restricts_above_beside_or_elsewhere(town: Town) -> None:

@@ -169,7 +169,7 @@ def test_the_second_factor_is_asked_for_all_the_same(site: Site) -> None:
 def test_a_closed_account_is_not_let_in(site: Site) -> None:
     with site.database.writing() as session:
         found = session.exec(select(Person)).all()
-        close_account(session, next(one for one in found if one.name == "林思敏"), site.now)
+        close_account(session, next(one for one in found if one.name == "林思敏"), Path(), site.now)
 
     assert sign_in(site, "by-number").status_code == 422
 

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
 from community import passwords
+from community.notices import Notice, sentence_of
 from community.profiles import change_role
 from community.refusals import Refusal
 from community.schools import found_district, found_school
@@ -516,6 +517,10 @@ def test_the_bureau_gives_roles_but_never_takes_its_own_last(site: Site) -> None
         district = found_district(session, "越秀区").id
     assert site.post(f"/people/{lin.id}/role", role="moderator", district=district).status_code == 303
     assert (person_now(site, lin.id).role, person_now(site, lin.id).district) == ("moderator", district)
+    assert site.post(f"/people/{lin.id}/role", role="moderator", district=district).status_code == 303
+    with site.database.reading() as session:
+        (told,) = session.exec(select(Notice).where(col(Notice.person) == lin.id)).all()
+    assert (sentence_of(told), told.subject) == ("您的角色改为教研员，负责越秀区", "/me")
     assert site.post(f"/people/{lin.id}/role", role="bureau", district=district).status_code == 303
     assert person_now(site, lin.id).district is None
     assert site.post(f"/people/{he.id}/role", role="teacher").status_code == 303
@@ -529,7 +534,7 @@ def test_the_last_two_of_the_bureau_do_not_leave_at_once(site: Site) -> None:
     def resign(n: int) -> bool:
         try:
             with site.database.writing() as session:
-                change_role(session, people[n], "teacher", None)
+                change_role(session, people[n], people[n], "teacher", None, site.now)
             return True
         except Refusal:
             return False

@@ -10,7 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from openpyxl import load_workbook
+from sqlmodel import col, select
 
+from community.notices import Notice, sentence_of
 from community.rosters import COLUMNS
 from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from tests.web.people_site import bomb, excel, hand_in, letters_to, person_now, person_with_number
@@ -78,6 +80,25 @@ def test_what_changes_is_shown_and_an_empty_cell_changes_nothing(site: Site) -> 
     assert zhang and wang
     assert (zhang.name, zhang.mail, zhang.stage, zhang.subjects) == ("张三丰", "zhang@school.cn", "初中", "数学 班主任")
     assert (wang.role, wang.district is None) == ("moderator", False)
+
+
+def test_people_are_told_what_a_roster_changed_and_the_old_address_that_it_is_none_any_more(site: Site) -> None:
+    address, _ = looked_at(site, excel(ZHANG, LI))
+    site.send(address, f"{address}/taking")
+    other = ("张三", "t-1", "san@school.cn", "越秀区", "育才实验学校", None, None, "教研员")
+    address, _ = looked_at(site, excel(other, LI))
+    site.send(address, f"{address}/taking")
+
+    zhang, li = person_with_number(site, "t-1"), person_with_number(site, "1002")
+    assert zhang and li
+    with site.database.reading() as session:
+        told = session.exec(select(Notice).order_by(col(Notice.id))).all()
+    assert [(one.person, str(sentence_of(one))) for one in told] == [
+        (zhang.id, "您的角色改为教研员，负责越秀区"),
+        (zhang.id, "您的邮箱改为 san@school.cn"),
+        (zhang.id, "您的学校改为 越秀区 育才实验学校"),
+    ]
+    assert [one.subject for one in letters_to(site, "zhang@school.cn")] == ["您的邮箱已更改"]
 
 
 WRONG = [

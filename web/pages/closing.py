@@ -56,7 +56,7 @@ def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
     with form.or_again(here, "me/closing.html", **_shown(here)):
         proven.demand_for(here.me)
         try:
-            close_account(here.session, here.me, here.now)
+            close_account(here.session, here.me, here.request.app.state.settings.files, here.now)
         except WrongInput:
             raise
         except Refusal as refusal:
