@@ -208,9 +208,9 @@ def _notices(session: Session, town: Town) -> None:
 
 @contextmanager
 def site_of(file: Path) -> Iterator[Site]:
-    """The site on a file of SQLite, its clock at NOW; not started."""
+    """The site on a file of SQLite, with its pictures beside it and its clock at NOW; not started."""
     database = opened(f"sqlite:///{file}")
-    site = Site(database)
+    site = Site(database, files=file.with_suffix(".files"))
     site.now = NOW
     try:
         yield site
