@@ -86,6 +86,7 @@ TOPICS = {
     ),
 }
 """Title, text, and how many others have replied."""
+TAGS = {"growing": ("家长会",), "lively": ("作业设计", "分层教学"), "long": ("作业设计",)}
 
 
 @dataclass
@@ -146,7 +147,8 @@ def _topics(session: Session, town: Town) -> None:
     for number, (key, (title, text, repliers)) in enumerate(TOPICS.items()):
         at = NOW - timedelta(days=len(TOPICS) - number, hours=3)
         topic = open_topic(
-            session, town.people[OWNER], at, title=title, text=text, stage="初中", subject="数学"
+            session, town.people[OWNER], at, title=title, text=text, stage="初中", subject="数学",
+            tags=TAGS.get(key, ()),
         )  # fmt: skip
         session.flush()
         for n, name in enumerate(CROWD[:repliers], start=1):
