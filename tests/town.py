@@ -32,10 +32,13 @@ from community.withdrawals import remove_topic, withdraw_topic
 from community.word_list import add_word
 from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
+from points.year_end import close_due_years
 from tests.conftest import opened, prepared
 from tests.site import HASHED, Site
 from web.announcing import announce
 from web.database import sqlite_library
+from web.demo.cast import CAST as OFFERED
+from web.demo.mark import mark
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 """A Friday morning: the year's points lapse in six weeks."""
@@ -102,10 +105,12 @@ class Town:
         return pattern.format_map(self.ids)
 
 
-def build(session: Session, things: bool = True) -> Town:
+def build(session: Session, things: bool = True, demo: bool = False) -> Town:
     """Fill an empty database with people, and with what they have made; every topic is the owner's."""
     town = Town()
     _people(session, town)
+    if demo:
+        _cast(session)
     if things:
         _points(session, town)
         _topics(session, town)
@@ -131,10 +136,22 @@ def _people(session: Session, town: Town) -> None:
     town.ids.update(owner=town.people[OWNER].id, other=town.people[OTHER].id)
 
 
+def _cast(session: Session) -> None:
+    """A demo, and whom a visitor may be there."""
+    mark(session, NOW)
+    school = found_school(session, *HOME)
+    for name, number in zip(CROWD, OFFERED, strict=False):
+        welcome_with_password(
+            session, NOW, HASHED, name=name, staff_number=number, mail=None, school=school.id, stage="初中",
+            subject="数学",
+        )  # fmt: skip
+
+
 def _points(session: Session, town: Town) -> None:
-    """The owner has enough to redeem hours."""
+    """The owner has enough to redeem hours; a little of last year's has lapsed."""
     owner, mo, at = town.people[OWNER].id, town.people[MODERATOR].id, NOW - timedelta(days=60)
     facts = [
+        Share(id="f-last", at=at - timedelta(days=365), actor=owner, object="resource-last", content="content-last"),
         *(Share(id=f"f-{n}", at=at, actor=owner, object=f"resource-{n}", content=f"content-{n % 5}") for n in range(7)),
         FoundWorkshop(id="f-7", at=at + timedelta(days=1), actor=owner, object="workshop-1"),
         Feature(id="f-8", at=at + timedelta(days=2), actor=mo, object="workshop-1"),
@@ -173,6 +190,7 @@ def _hours(session: Session, town: Town) -> None:
         proof=receipt.token,
         certified=consent.token,
         year=str(NOW.year),
+        last_year=str(NOW.year - 1),
     )
 
 
@@ -200,7 +218,7 @@ def _desk(session: Session, town: Town) -> None:
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)
     assert found is not None
-    confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)
+    town.ids["recovery"] = confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)[0]
 
 
 def _notices(session: Session, town: Town) -> None:
@@ -221,11 +239,13 @@ def site_of(file: Path) -> Iterator[Site]:
         site.app.state.database.dispose()
 
 
-def built(file: Path, things: bool = True) -> Town:
+def built(file: Path, things: bool = True, demo: bool = False) -> Town:
     """A town in a new file of SQLite."""
     with prepared(f"sqlite:///{file}") as database:
         with database.writing() as session:
-            town = build(session, things)
+            town = build(session, things, demo)
+        with database.job() as session:
+            close_due_years(session, NOW)
         announce(database, NOW)
         with database.reading() as session:
             _notices(session, town)
