@@ -9,25 +9,30 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+from PIL import Image
 from pyotp import TOTP
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from community.appeals import appeal
 from community.certificates import agree
 from community.discipline import restrict
-from community.joining import print_slip, welcome_with_password
+from community.files import keep_picture
+from community.joining import invite, print_slip, welcome_with_password
 from community.notice_lists import notices_of
 from community.people import Person
 from community.posting import open_topic, reply
 from community.receipts import redeem
 from community.reports import report_subject
 from community.review import all_held_by, write
+from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
 from community.sign_ins import sign_in
+from community.tickets import make_ticket
 from community.withdrawals import remove_topic, withdraw_topic
 from community.word_list import add_word
 from points.facts import Feature, FoundWorkshop, Share
@@ -49,7 +54,7 @@ OWNER, OTHER, MODERATOR, AWAY, SCHOOL, ELSEWHERE, BUREAU = CAST = (
 """Whose things they are, another teacher of the school, the district's moderator and another district's, the school's
 administrator and another school's, the bureau; SILENCED is a teacher, too."""
 
-SILENCED = "魏淑芬"
+SILENCED, INVITED = "魏淑芬", "欧阳倩"
 DAY = timedelta(days=1)
 HOME, OUT = ("越秀区", "育才实验学校"), ("天河区", "天河中学")
 PLACES = {
@@ -116,6 +121,7 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
         _topics(session, town)
         _hours(session, town)
         _desk(session, town)
+        _rosters(session, town)
     return town
 
 
@@ -221,6 +227,30 @@ def _desk(session: Session, town: Town) -> None:
     town.ids["recovery"] = confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)[0]
 
 
+def _rosters(session: Session, town: Town) -> None:
+    """The school has a roster to take in, and one that brought somebody, who is invited; the owner proves a mail."""
+    school, owner = town.people[SCHOOL], town.people[OWNER]
+    for key, name, number in (("roster", "梁文静", "T-90"), ("taken_roster", INVITED, "T-91")):
+        row = dict(zip(COLUMNS, (name, number, "", *HOME, "初中", "语文", "教师"), strict=True))
+        town.ids[key] = keep_roster(session, school, "teachers.csv", [(2, row)], NOW)
+    take_in(session, school, town.ids["taken_roster"], NOW, only_right=False)
+    invited = session.exec(select(Person).where(col(Person.name) == INVITED)).one()
+    town.ids["invitation"] = invite(session, invited, school, NOW)
+    town.ids["proof_of_mail"] = make_ticket(session, "address", owner.id, owner.id, NOW, "new@school.example")
+
+
+def _picture(session: Session, town: Town, folder: Path) -> None:
+    """The owner has uploaded a picture."""
+    town.ids["file"] = keep_picture(session, town.people[OWNER], BytesIO(picture()), folder, 1_000_000, NOW)
+
+
+def picture() -> bytes:
+    """A small picture, as PNG."""
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
 def _notices(session: Session, town: Town) -> None:
     for notice, *_ in notices_of(session, town.people[OWNER].id, 1, "").items:
         town.ids["notice"] = notice.id
@@ -230,7 +260,7 @@ def _notices(session: Session, town: Town) -> None:
 def site_of(file: Path) -> Iterator[Site]:
     """The site on a file of SQLite, with its pictures beside it and its clock at NOW; not started."""
     database = opened(f"sqlite:///{file}")
-    site = Site(database, files=file.with_suffix(".files"))
+    site = Site(database, files=pictures_of(file))
     site.now = NOW
     try:
         yield site
@@ -239,11 +269,18 @@ def site_of(file: Path) -> Iterator[Site]:
         site.app.state.database.dispose()
 
 
+def pictures_of(file: Path) -> Path:
+    """Where the pictures of the site on this file of SQLite are."""
+    return file.parent / "files"
+
+
 def built(file: Path, things: bool = True, demo: bool = False) -> Town:
     """A town in a new file of SQLite."""
     with prepared(f"sqlite:///{file}") as database:
         with database.writing() as session:
             town = build(session, things, demo)
+            if things:
+                _picture(session, town, pictures_of(file))
         with database.job() as session:
             close_due_years(session, NOW)
         announce(database, NOW)

@@ -83,7 +83,7 @@ PAGES = [
     Page("me", "/me", OWNER),
     Page("me-profile", "/me/profile", OWNER),
     Page("me-mail", "/me/mail", OWNER),
-    Page("me-mail-confirm", "/me/mail/none", OWNER),
+    Page("me-mail-confirm", "/me/mail/{proof_of_mail}", OWNER),
     Page("me-password", "/me/password", OWNER),
     Page("me-sign-ins", "/me/sign-ins", OWNER),
     Page("me-totp", "/me/totp", OWNER),

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from typing import NamedTuple
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served
 from tests.browser.windows import DESK, Kind, Window
-from tests.town import OWNER
+from tests.town import OWNER, picture
 
 
 class Desk(NamedTuple):
@@ -235,10 +233,3 @@ def test_a_quotation_comes_to_the_reply_without_leaving_the_page(desk: Desk) -> 
     expect(desk.field).to_be_focused()
     assert desk.page.evaluate("() => window.stayed")
     assert not desk.window.flaws
-
-
-def picture() -> bytes:
-    """A small picture, as PNG."""
-    file = BytesIO()
-    Image.new("RGB", (40, 30), "teal").save(file, "PNG")
-    return file.getvalue()
