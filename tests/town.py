@@ -9,33 +9,41 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+from PIL import Image
 from pyotp import TOTP
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from community.appeals import appeal
 from community.certificates import agree
 from community.discipline import restrict
-from community.joining import print_slip, welcome_with_password
+from community.files import keep_picture
+from community.joining import invite, print_slip, welcome_with_password
 from community.notice_lists import notices_of
 from community.people import Person
 from community.posting import open_topic, reply
 from community.receipts import redeem
 from community.reports import report_subject
 from community.review import all_held_by, write
+from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
 from community.sign_ins import sign_in
+from community.tickets import make_ticket
 from community.withdrawals import remove_topic, withdraw_topic
 from community.word_list import add_word
 from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
+from points.year_end import close_due_years
 from tests.conftest import opened, prepared
 from tests.site import HASHED, Site
 from web.announcing import announce
 from web.database import sqlite_library
+from web.demo.cast import CAST as OFFERED
+from web.demo.mark import mark
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 """A Friday morning: the year's points lapse in six weeks."""
@@ -46,7 +54,7 @@ OWNER, OTHER, MODERATOR, AWAY, SCHOOL, ELSEWHERE, BUREAU = CAST = (
 """Whose things they are, another teacher of the school, the district's moderator and another district's, the school's
 administrator and another school's, the bureau; SILENCED is a teacher, too."""
 
-SILENCED = "魏淑芬"
+SILENCED, INVITED = "魏淑芬", "欧阳倩"
 DAY = timedelta(days=1)
 HOME, OUT = ("越秀区", "育才实验学校"), ("天河区", "天河中学")
 PLACES = {
@@ -86,6 +94,7 @@ TOPICS = {
     ),
 }
 """Title, text, and how many others have replied."""
+TAGS = {"growing": ("家长会",), "lively": ("作业设计", "分层教学"), "long": ("作业设计",)}
 
 
 @dataclass
@@ -101,15 +110,18 @@ class Town:
         return pattern.format_map(self.ids)
 
 
-def build(session: Session, things: bool = True) -> Town:
+def build(session: Session, things: bool = True, demo: bool = False) -> Town:
     """Fill an empty database with people, and with what they have made; every topic is the owner's."""
     town = Town()
     _people(session, town)
+    if demo:
+        _cast(session)
     if things:
         _points(session, town)
         _topics(session, town)
         _hours(session, town)
         _desk(session, town)
+        _rosters(session, town)
     return town
 
 
@@ -130,10 +142,22 @@ def _people(session: Session, town: Town) -> None:
     town.ids.update(owner=town.people[OWNER].id, other=town.people[OTHER].id)
 
 
+def _cast(session: Session) -> None:
+    """A demo, and whom a visitor may be there."""
+    mark(session, NOW)
+    school = found_school(session, *HOME)
+    for name, number in zip(CROWD, OFFERED, strict=False):
+        welcome_with_password(
+            session, NOW, HASHED, name=name, staff_number=number, mail=None, school=school.id, stage="初中",
+            subject="数学",
+        )  # fmt: skip
+
+
 def _points(session: Session, town: Town) -> None:
-    """The owner has enough to redeem hours."""
+    """The owner has enough to redeem hours; a little of last year's has lapsed."""
     owner, mo, at = town.people[OWNER].id, town.people[MODERATOR].id, NOW - timedelta(days=60)
     facts = [
+        Share(id="f-last", at=at - timedelta(days=365), actor=owner, object="resource-last", content="content-last"),
         *(Share(id=f"f-{n}", at=at, actor=owner, object=f"resource-{n}", content=f"content-{n % 5}") for n in range(7)),
         FoundWorkshop(id="f-7", at=at + timedelta(days=1), actor=owner, object="workshop-1"),
         Feature(id="f-8", at=at + timedelta(days=2), actor=mo, object="workshop-1"),
@@ -146,7 +170,8 @@ def _topics(session: Session, town: Town) -> None:
     for number, (key, (title, text, repliers)) in enumerate(TOPICS.items()):
         at = NOW - timedelta(days=len(TOPICS) - number, hours=3)
         topic = open_topic(
-            session, town.people[OWNER], at, title=title, text=text, stage="初中", subject="数学"
+            session, town.people[OWNER], at, title=title, text=text, stage="初中", subject="数学",
+            tags=TAGS.get(key, ()),
         )  # fmt: skip
         session.flush()
         for n, name in enumerate(CROWD[:repliers], start=1):
@@ -171,6 +196,7 @@ def _hours(session: Session, town: Town) -> None:
         proof=receipt.token,
         certified=consent.token,
         year=str(NOW.year),
+        last_year=str(NOW.year - 1),
     )
 
 
@@ -198,7 +224,31 @@ def _desk(session: Session, town: Town) -> None:
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)
     assert found is not None
-    confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)
+    town.ids["recovery"] = confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)[0]
+
+
+def _rosters(session: Session, town: Town) -> None:
+    """The school has a roster to take in, and one that brought somebody, who is invited; the owner proves a mail."""
+    school, owner = town.people[SCHOOL], town.people[OWNER]
+    for key, name, number in (("roster", "梁文静", "T-90"), ("taken_roster", INVITED, "T-91")):
+        row = dict(zip(COLUMNS, (name, number, "", *HOME, "初中", "语文", "教师"), strict=True))
+        town.ids[key] = keep_roster(session, school, "teachers.csv", [(2, row)], NOW)
+    take_in(session, school, town.ids["taken_roster"], NOW, only_right=False)
+    invited = session.exec(select(Person).where(col(Person.name) == INVITED)).one()
+    town.ids["invitation"] = invite(session, invited, school, NOW)
+    town.ids["proof_of_mail"] = make_ticket(session, "address", owner.id, owner.id, NOW, "new@school.example")
+
+
+def _picture(session: Session, town: Town, folder: Path) -> None:
+    """The owner has uploaded a picture."""
+    town.ids["file"] = keep_picture(session, town.people[OWNER], BytesIO(picture()), folder, 1_000_000, NOW)
+
+
+def picture() -> bytes:
+    """A small picture, as PNG."""
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(file, "PNG")
+    return file.getvalue()
 
 
 def _notices(session: Session, town: Town) -> None:
@@ -208,9 +258,9 @@ def _notices(session: Session, town: Town) -> None:
 
 @contextmanager
 def site_of(file: Path) -> Iterator[Site]:
-    """The site on a file of SQLite, its clock at NOW; not started."""
+    """The site on a file of SQLite, with its pictures beside it and its clock at NOW; not started."""
     database = opened(f"sqlite:///{file}")
-    site = Site(database)
+    site = Site(database, files=pictures_of(file))
     site.now = NOW
     try:
         yield site
@@ -219,11 +269,20 @@ def site_of(file: Path) -> Iterator[Site]:
         site.app.state.database.dispose()
 
 
-def built(file: Path, things: bool = True) -> Town:
+def pictures_of(file: Path) -> Path:
+    """Where the pictures of the site on this file of SQLite are."""
+    return file.parent / "files"
+
+
+def built(file: Path, things: bool = True, demo: bool = False) -> Town:
     """A town in a new file of SQLite."""
     with prepared(f"sqlite:///{file}") as database:
         with database.writing() as session:
-            town = build(session, things)
+            town = build(session, things, demo)
+            if things:
+                _picture(session, town, pictures_of(file))
+        with database.job() as session:
+            close_due_years(session, NOW)
         announce(database, NOW)
         with database.reading() as session:
             _notices(session, town)

@@ -16,24 +16,26 @@ ROSTER = str(Path(__file__).parent / "roster.csv")
 class Page(NamedTuple):
     """A page: its name, its address with {ids} of the town, and who sees it on a site of which state.
 
-    With `typed` the form of the page (`form` says which) is filled in and sent, and what is answered then is the page;
-    `leads` is the route that it then has.
+    With `typed`, which may hold {ids} too, the form of the page (`form` says which) is filled in and sent, and what is
+    answered then is the page; `leads` is the route that it then has, `template` what it is made of if no other page is.
     """
 
     name: str
     address: str
     who: str = GUEST
     status: int = 200
-    typed: Mapping[str, str] = {}
+    typed: Mapping[str, str] | None = None
     form: str = "main form"
     state: str = "town"
     leads: str = ""
+    template: str = ""
 
     def show(self, window: Window, site: Served) -> None:
         """Have it in the window."""
-        window.open(site.town.address(self.address), 200 if self.typed else self.status)
-        if self.typed:
-            window.submit(self.typed, self.form, self.status)
+        window.open(site.town.address(self.address), self.status if self.typed is None else 200)
+        if self.typed is not None:
+            typed = {name: site.town.address(value) for name, value in self.typed.items()}
+            window.submit(typed, self.form, self.status)
 
 
 PAGES = [
@@ -55,6 +57,7 @@ PAGES = [
     Page("points", "/points", OWNER),
     Page("points-none", "/points", OTHER, state="young"),
     Page("points-year", "/points/{year}?kind=earned", OWNER),
+    Page("points-last-year", "/points/{last_year}", OWNER),
     Page("redemption", "/points/redemptions/new", OWNER),
     Page("redemption-asked", "/points/redemptions/new?category=professional&hours=2", OWNER),
     Page("redemption-without-points", "/points/redemptions/new", OTHER, state="young"),
@@ -71,19 +74,24 @@ PAGES = [
     Page("people-new-school", "/people/new", SCHOOL),
     Page("people-welcomed", "/people/new", SCHOOL, 200, {
         "name": "许国栋", "staff_number": "T-9", "stage": "小学", "subject": "科学",
-    }),
+    }, template="people/invited.html"),
     Page("people", "/people", BUREAU),
     Page("person", "/people/{owner}", SCHOOL),
+    Page("person-slip", "/people/{other}", SCHOOL, 200, {}, "form[action$='/slip']",
+         template="people/slip.html"),
     Page("roster-new", "/people/rosters/new", SCHOOL),
-    Page("roster", "/people/rosters/new", SCHOOL, 200, {"file": ROSTER}, leads="/people/rosters/{id}"),
+    Page("roster", "/people/rosters/new", SCHOOL, 200, {"file": ROSTER}, leads="/people/rosters/{id}",
+         template="rosters/show.html"),
     Page("me", "/me", OWNER),
     Page("me-profile", "/me/profile", OWNER),
     Page("me-mail", "/me/mail", OWNER),
-    Page("me-mail-confirm", "/me/mail/none", OWNER),
+    Page("me-mail-confirm", "/me/mail/{proof_of_mail}", OWNER),
     Page("me-password", "/me/password", OWNER),
     Page("me-sign-ins", "/me/sign-ins", OWNER),
     Page("me-totp", "/me/totp", OWNER),
     Page("me-totp-on", "/me/totp", ELSEWHERE),
+    Page("me-recovery-codes", "/me/totp", ELSEWHERE, 200, {"code": "{recovery}"}, "form[action$='/recovery-codes']",
+         template="me/recovery_codes.html"),
     Page("me-data", "/me/data", OWNER),
     Page("me-closing", "/me/closing", OWNER),
     Page("me-decisions", "/me/decisions", OTHER),
@@ -122,12 +130,16 @@ PAGES = [
     Page("password-slip", "/password"),
     Page("password-new", "/password/{slip}"),
     Page("sign-in-code", "/sign-in", GUEST, 200, {"name": f"no-{ELSEWHERE}", "password": PASSWORD},
-         leads="/sign-in/code"),
+         leads="/sign-in/code", template="sign_in_code.html"),
     Page("sign-in-reset", "/sign-in/reset"),
+    Page("sign-in-reset-sent", "/sign-in/reset", GUEST, 200, {"name": f"no-{OTHER}"},
+         template="sign_in_reset_sent.html"),
     Page("sign-in", "/sign-in"),
+    Page("sign-in-demo", "/sign-in", state="demo"),
     Page("sign-in-wrong", "/sign-in", GUEST, 422, {"name": "no-such", "password": "not this one"}),
     Page("set-up", "/set-up?code={code}", state="fresh"),
     Page("not-found", "/topics/none", OWNER, 404),
+    Page("not-found-at-all", "/no/such/page", OWNER, 404),
     Page("not-allowed", "/people/new", OTHER, 403),
 ]  # fmt: skip
 

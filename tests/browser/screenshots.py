@@ -30,7 +30,7 @@ def main(wanted: tuple[str, ...]) -> None:
                 with Window(browser, site.address, kind, site.town.tokens.get(page.who, "")) as window:
                     page.show(window, site)
                     window.page.screenshot(path=FOLDER / f"{page.name}-{kind}.png", full_page=True)
-                if page.typed:
+                if page.typed is not None:
                     site.begin_again()
             print(page.name, flush=True)
 

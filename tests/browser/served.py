@@ -8,11 +8,11 @@ from pathlib import Path
 
 from tests.running import running
 from tests.site import Site
-from tests.town import Town, built, put_back, site_of
+from tests.town import Town, built, pictures_of, put_back, site_of
 from web.pages.set_up import code_of
 
-STATES = ("town", "young", "fresh")
-"""With people and what they made; with people only; with nobody."""
+STATES = ("town", "young", "fresh", "demo")
+"""With people and what they made; with people only; with nobody; with people, some of whom are a demo's cast."""
 
 
 class Served:
@@ -29,7 +29,7 @@ class Served:
 def made(folder: Path, state: str = "town") -> tuple[Path, Town]:
     """The file of a site in a state of STATES, and who lives there."""
     file = folder / f"{state}.db"
-    return file, Town() if state == "fresh" else built(file, things=state == "town")
+    return file, Town() if state == "fresh" else built(file, things=state == "town", demo=state == "demo")
 
 
 @contextmanager
@@ -38,6 +38,8 @@ def served(folder: Path, original: Path, town: Town) -> Iterator[Served]:
     file = folder / f"served-{original.name}"
     if original.exists():
         shutil.copy(original, file)
+    if pictures_of(original).exists() and pictures_of(original) != pictures_of(file):
+        shutil.copytree(pictures_of(original), pictures_of(file))
     with site_of(file) as site:
         mine = replace(town, tokens={**town.tokens}, ids={**town.ids, "code": code_of(site.app) or ""})
         with running(site) as address:

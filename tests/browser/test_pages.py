@@ -3,12 +3,17 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 from fastapi import FastAPI
+from jinja2 import Environment, Template
 
+import web.templating
 from tests.browser.conftest import OpenWindow
 from tests.browser.pages import NO_PAGES, PAGES, Page
 from tests.browser.served import Served
@@ -16,17 +21,43 @@ from tests.browser.windows import DESK, PHONE, Kind, Window
 from tests.routes import routes_of
 from web.static import FOLDER
 
+TEMPLATES = Path(web.templating.__file__).parent / "templates"
+
 TURNED = {
-    Kind(PHONE): [Kind(DESK, dark=True), Kind(DESK)],
+    Kind(PHONE): [Kind(PHONE, dark=True), Kind(DESK, dark=True), Kind(DESK)],
     Kind(DESK, scripts=False): [Kind(PHONE, scripts=False)],
 }
 """Windows that a page is loaded in, and what they are turned into then: no script asks how wide they are."""
-SEEN_BY_AXE = [Kind(PHONE), Kind(DESK, dark=True)]
+ALL_RULES, OF_COLOURS = (), ("color-contrast", "link-in-text-block")
+SEEN_BY_AXE = {
+    Kind(PHONE): ALL_RULES,
+    Kind(DESK, dark=True): ALL_RULES,
+    Kind(DESK): OF_COLOURS,
+    Kind(PHONE, dark=True): OF_COLOURS,
+}
+"""By which of its rules: what neither colours nor widths change is not looked for again."""
+
+
+@pytest.fixture(scope="module")
+def templates() -> Iterator[set[str]]:
+    """Which templates were made use of."""
+    used, find = set[str](), Environment.get_template
+
+    def found(self: Environment, name: str, *more: Any) -> Template:
+        used.add(name)
+        return find(self, name, *more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "get_template", found)
+        yield used
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_is_sound(page: Page, site_in: Callable[[str], Served], same_window: OpenWindow) -> None:
+def test_a_page_is_sound(
+    page: Page, site_in: Callable[[str], Served], same_window: OpenWindow, templates: set[str]
+) -> None:
     site, flaws = site_in(page.state), []
+    templates.clear()
     for kind, others in TURNED.items():
         shown = same_window(site, page.who, kind)
         page.show(shown, site)
@@ -36,15 +67,16 @@ def test_a_page_is_sound(page: Page, site_in: Callable[[str], Served], same_wind
             shown.look()
             flaws += found_by_axe(page, shown)
         flaws += shown.flaws
-        if page.typed:
+        if page.typed is not None:
             site.begin_again()
 
     assert not flaws, "\n".join(flaws)
+    assert not page.template or page.template in templates
 
 
 def found_by_axe(page: Page, shown: Window) -> list[str]:
     """What axe finds, of the kinds that it is to see."""
-    found = shown.axe() if shown.kind in SEEN_BY_AXE else []
+    found = shown.axe(SEEN_BY_AXE[shown.kind]) if shown.kind in SEEN_BY_AXE else []
     return [f"{page.address} at {shown.kind}: axe: {flaw}" for flaw in found]
 
 
@@ -64,6 +96,25 @@ def forgotten(app: FastAPI, ids: dict[str, str]) -> list[str]:
         led_to.add(next((route.path for route in routes if route.regex.match(path)), None))
     led_to |= {page.leads for page in PAGES}
     return sorted({route.path for route in routes} - led_to - NO_PAGES)
+
+
+def test_every_template_of_a_page_is_shown_by_some_page(site_in: Callable[[str], Served], templates: set[str]) -> None:
+    templates.clear()
+    with httpx2.Client(timeout=60) as plain:
+        for page in PAGES:
+            if page.typed is None:
+                site = site_in(page.state)
+                who = {"cookie": f"gongyan={site.town.tokens[page.who]}"} if page.who else {}
+                answer = plain.get(site.address + site.town.address(page.address), headers=who)
+                assert answer.status_code == page.status
+    shown = templates | {page.template for page in PAGES}
+
+    whole = {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in TEMPLATES.rglob("*.html")
+        if re.search(r'extends "layout.html"|<!doctype', path.read_text("utf-8"))
+    }
+    assert "home.html" in whole and sorted(whole - shown) == [], "Add a line that shows it to tests/browser/pages.py."
 
 
 def test_a_page_that_was_forgotten_is_named(site_in: Callable[[str], Served]) -> None:

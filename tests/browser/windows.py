@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -135,11 +135,12 @@ class Window:
         for violation in self.page.evaluate("() => window.violations || []"):
             self._note(f"refused by the policy: {violation}")
 
-    def axe(self) -> list[str]:
-        """What axe finds wrong with the page."""
+    def axe(self, rules: Sequence[str] = ()) -> list[str]:
+        """What axe finds wrong with the page, by all of its rules or by these."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE)
-        found: list[Any] = self.page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
+        wanted = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        found: list[Any] = self.page.evaluate("async wanted => (await axe.run(wanted)).violations", wanted)
         return [f"{rule['id']}: {node['target'][0]}: {_why(node)}" for rule in found for node in rule["nodes"]]
 
     def _sign_in(self, token: str) -> None:

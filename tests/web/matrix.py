@@ -5,6 +5,12 @@ What stands in the place of an address's {parts} is said in IDS, what a POST sen
 trace: that is looked at in every cell.
 """
 
+from pathlib import Path
+
+from tests.town import picture
+
+ROSTER = (Path(__file__).parents[1] / "browser" / "roster.csv").read_bytes()
+
 MATRIX = """
 guest OWNER OTHER SILENCED MODERATOR AWAY SCHOOL ELSEWHERE BUREAU
 GET  /                                                          200  200  200  200  200  200  200  200  200
@@ -14,8 +20,8 @@ GET  /appeals/new                                                in  200  404  4
 GET  /appeals/{id}                                               in  200  404  404  404  404  404  404  404
 POST /drafts                                                     in done done done done done done done done
 POST /drafts/delete                                              in done done done done done done done done
-POST /files                                                      in  422  422  422  422  422  422  422  422
-GET  /files/{id}                                                404  404  404  404  404  404  404  404  404
+POST /files                                                      in  201  201  201  201  201  201  201  201
+GET  /files/{id}                                                200  200  200  200  200  200  200  200  200
 POST /language                                                 done done done done done done done done done
 GET  /me                                                         in  200  200  200  200  200  200  200  200
 GET  /me/closing                                                 in  200  200  200  200  200  200  200  200
@@ -30,7 +36,7 @@ POST /me/held/{id}/withdrawal                                    in done  404  4
 GET  /me/mail                                                    in  200  200  200  200  200  200  200  200
 POST /me/mail                                                    in done done done done done done done done
 GET  /me/mail/{secret}                                           in  200  200  200  200  200  200  200  200
-POST /me/mail/{secret}                                           in  404  404  404  404  404  404  404  404
+POST /me/mail/{secret}                                           in done  422  422  422  422  422  422  422
 GET  /me/password                                                in  200  200  200  200  200  200  200  200
 POST /me/password                                                in done done done done done done done done
 GET  /me/profile                                                 in  200  200  200  200  200  200  200  200
@@ -77,17 +83,17 @@ POST /notices/settings                                           in done done do
 POST /notices/{id}/reading                                       in done  404  404  404  404  404  404  404
 GET  /password                                                  200  200  200  200  200  200  200  200  200
 POST /password                                                 done done done done done done done done done
-GET  /password/{secret}                                         404  404  404  404  404  404  404  404  404
-POST /password/{secret}                                         404  404  404  404  404  404  404  404  404
+GET  /password/{secret}                                         200  200  200  200  200  200  200  200  200
+POST /password/{secret}                                        done done done done done done done done done
 GET  /people                                                     in  403  403  403  200  200  200  200  200
 POST /people                                                     in  403  403  403  403  403  200  200  200
 GET  /people/new                                                 in  403  403  403  403  403  200  200  200
-POST /people/rosters                                             in  403  403  403  403  403  422  422  422
+POST /people/rosters                                             in  403  403  403  403  403 done done done
 GET  /people/rosters/new                                         in  403  403  403  403  403  200  200  200
 GET  /people/rosters/template                                    in  403  403  403  403  403  200  200  200
-GET  /people/rosters/{id}                                        in  403  403  403  403  403  404  404  404
-POST /people/rosters/{id}/invitations                            in  403  403  403  403  403  404  404  404
-POST /people/rosters/{id}/taking                                 in  403  403  403  403  403  404  404  404
+GET  /people/rosters/{id}                                        in  403  403  403  403  403  200  404  404
+POST /people/rosters/{id}/invitations                            in  403  403  403  403  403  200  404  404
+POST /people/rosters/{id}/taking                                 in  403  403  403  403  403 done  404  404
 GET  /people/{id}                                               200  200  200  200  200  200  200  200  200
 POST /people/{id}/invitation                                     in  404  404  404  404  404  409  404  409
 POST /people/{id}/role                                           in  403  403  403  403  403  403  403 done
@@ -155,9 +161,10 @@ IDS = {
     "/appeals/{id}": "appeal", "/me/held/{id}": "held", "/moderation/appeals/{id}": "appeal",
     "/moderation/people/{id}": "silenced", "/moderation/reports/{subject}": "subject",
     "/moderation/reviews/{id}": "held", "/topics/{id}/withdrawal/delete": "withdrawn", "{restriction}": "restriction",
-    "/files/{id}": "file-none", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
-    "/people/rosters/{id}": "roster-none", "/points/receipts/{number}": "receipt", "/static/{name}": "style",
-    "/topics/{id}": "topic", "{number}": "own", "{secret}": "none", "{token}": "proof", "{year}": "year",
+    "/files/{id}": "file", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
+    "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
+    "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
+    "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""
 
@@ -241,6 +248,12 @@ SENT: dict[str, dict[str, str]] = {
     "POST /topics/{id}/withdrawal/delete": {},
 }
 """What a POST sends, all of it as it should be; {names} are ids of the town."""
+
+CARRIED = {
+    "POST /files": {"picture": ("board.png", picture(), "image/png")},
+    "POST /people/rosters": {"file": ("teachers.csv", ROSTER, "text/csv")},
+}
+"""The files that it brings along."""
 
 ASKED = {
     "GET /appeals/new": "entry={entry}",

@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from tests import town as names
 from tests.routes import routes_of
-from tests.site import Site
+from tests.site import OURS, Site
 from tests.town import Town, built, put_back, site_of
-from tests.web.matrix import ASKED, COUNTED, IDS, MATRIX, SENT
+from tests.web.matrix import ASKED, CARRIED, COUNTED, IDS, MATRIX, SENT
 from web.database import sqlite_library
 from web.static import address
 
@@ -43,7 +43,8 @@ class Street:
             asked = ASKED.get(route, "").format_map(self.town.ids)
             answer = self.site.get(f"{self.filled(path)}?{asked}")
         else:
-            answer = self.site.post(self.filled(path), key=str(uuid4()), **self.sent(route))
+            typed = {"key": str(uuid4()), **self.sent(route)}
+            answer = self.site.browser.post(self.filled(path), data=typed, files=CARRIED.get(route), headers=OURS)
         if self.version != before:
             assert method != "GET", f"{route} by {who} wrote something."
             assert answer.status_code < 400 or route in COUNTED, (

@@ -314,6 +314,18 @@ def test_revoking_is_shown_as_final_takes_the_points_and_bars_the_rule(town: Tow
     assert town.holds()
 
 
+def test_the_way_to_revoking_leads_from_the_topic_and_its_report(town: Town) -> None:
+    topic = town.topic()
+    door = f"/moderation/revocations/new?thing={topic}"
+    for address in (f"/topics/{topic}", f"/moderation/reports/{topic}"):
+        assert f'href="{door}"' in town.get("何局", address).text
+        assert "revocations" not in town.get("版主", address).text
+        choice = town.get("何局", door).text
+        assert f'href="{door}&amp;rule=topic_discussed"' in choice
+        assert "撤销是最终的" in town.get("何局", f"{door}&rule=topic_discussed").text
+    assert "revocations" not in town.get("何局", f"/moderation/reports/{topic}.1").text  # a reply earns nothing
+
+
 def test_a_redemption_is_cancelled_with_its_preview(town: Town) -> None:
     for n in range(10):
         town.topic(title=f"话题{n}")

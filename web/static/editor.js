@@ -51,8 +51,9 @@ document.querySelectorAll(".editor").forEach((editor) => {
     if (files.length && !event.clipboardData.getData("text/plain")) { event.preventDefault(); send(files); }
   });
   field.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+  // What is no picture is refused by the server; left to the browser, it would be opened in the place of the page.
   field.addEventListener("drop", (event) => {
-    const files = pictures(event.dataTransfer);
+    const files = [...event.dataTransfer.files];
     if (files.length) { event.preventDefault(); send(files); }
   });
 
@@ -84,11 +85,9 @@ function offerNames(editor, field) {
   const begun = () => /(?:^|[^A-Za-z0-9_.@/-])@([^\s@()（）]{1,20})$/.exec(field.value.slice(0, field.selectionStart))?.[1];
   const close = () => { list.hidden = true; field.removeAttribute("aria-activedescendant"); };
   const choose = (option) => {
-    const from = field.selectionStart - begun().length;
-    field.setRangeText(`${option.dataset.write} `, from, field.selectionStart, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.setSelectionRange(field.selectionStart - begun().length, field.selectionStart);
+    put(field, `${option.dataset.write} `);
     close();
-    field.focus();
   };
   const mark = (option) => {
     list.querySelectorAll("li").forEach((one) => one.setAttribute("aria-selected", one === option));
@@ -118,7 +117,7 @@ function offerNames(editor, field) {
     if (found.length) mark(list.firstElementChild);
   });
   field.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
+    if (list.hidden || event.isComposing) return;
     const present = list.querySelector("[aria-selected=true]");
     const next = { ArrowDown: present.nextElementSibling, ArrowUp: present.previousElementSibling }[event.key];
     if (event.key === "Escape") close();
@@ -140,11 +139,14 @@ async function answered(address, data) {
 
 function chosen(field) { return field.value.slice(field.selectionStart, field.selectionEnd); }
 
+// By the only command after which undoing still works; where it is not there, without.
 function put(field, text, back = 0) {
   field.focus();
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  if (!document.execCommand("insertText", false, text)) {
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   if (back) field.selectionEnd = field.selectionStart = back > 0 ? field.selectionStart - text.length + back : field.selectionStart + back;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function around(field, sign) {
@@ -154,7 +156,6 @@ function around(field, sign) {
 }
 
 function lines(field, sign) {
-  const from = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
-  field.selectionStart = from;
+  field.selectionStart = field.value.slice(0, field.selectionStart).lastIndexOf("\n") + 1;
   put(field, chosen(field).split("\n").map((line) => sign + line).join("\n"));
 }
