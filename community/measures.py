@@ -79,8 +79,8 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
 
     def carry_out(reason: str) -> list[Gain]:
         if found.number:
-            return restore_reply(session, staff, found.thing, found.number, now, reason)
-        return restore_topic(session, staff, found.thing, now, reason)
+            return restore_reply(session, staff, found.thing, found.number, reason, now)
+        return restore_topic(session, staff, found.thing, reason, now)
 
     _demand_may_lift(session, staff, found)
     facts = facts_of_restoration(session, staff, found.thing, found.number, now) if found.removal else []

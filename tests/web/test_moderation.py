@@ -284,6 +284,18 @@ def test_nobody_moderates_beyond_their_district_rank_or_role(town: Town) -> None
     assert town.get("版主", f"/moderation/restorations/new?subject={topic}").status_code == 403
 
 
+def test_what_staff_removed_does_not_come_back_by_the_authors_door(town: Town) -> None:
+    topic, own = town.topic(), town.topic("版主")
+    assert town.measure("版主", "removals", subject=f"{topic}.1").status_code == 303
+    assert town.post("版主", f"/topics/{topic}/replies/1/withdrawal/delete").status_code == 403
+    for subject in (topic, own):
+        assert town.measure("何局", "removals", subject=subject).status_code == 303
+        for name in ("版主", "何局", "林"):
+            assert town.post(name, f"/topics/{subject}/withdrawal/delete").status_code == 403
+    assert (town.balance("林"), town.balance("版主")) == (0, 0)
+    assert town.holds()
+
+
 @pytest.mark.parametrize(
     "subject", ["", "topic-none", "topic-none.1", "{}.9", "{}.0", "{}.01", "{}.x", "{}.1.1", "{}.99999999999", "self"]
 )
@@ -569,6 +581,20 @@ def test_the_silenced_read_and_do_not_write_until_it_ends(town: Town) -> None:
     assert "多次刷屏" in town.get("吴", "/me/decisions").text
     town.site.now += timedelta(days=7)
     assert town.post("吴", f"/topics/{topic}/replies", text="同感").status_code == 303
+
+
+def test_the_silenced_do_not_put_back_what_they_withdrew(town: Town) -> None:
+    discussed, own = town.topic(repliers=0), town.topic("吴", repliers=0)
+    assert town.post("吴", f"/topics/{discussed}/replies", text="同感").status_code == 303
+    withdrawn = f"/topics/{discussed}/replies/1/withdrawal", f"/topics/{own}/withdrawal"
+    assert [town.post("吴", address).status_code for address in withdrawn] == [303, 303]
+    assert restrict(town, "版主", "吴", "silence").status_code == 303
+
+    refused = [town.post("吴", f"{address}/delete") for address in withdrawn]
+    assert [answer.status_code for answer in refused] == [403, 403]
+    assert all("您已被禁言" in answer.text for answer in refused)
+    town.site.now += timedelta(days=7)
+    assert [town.post("吴", f"{address}/delete").status_code for address in withdrawn] == [303, 303]
 
 
 def test_the_suspended_are_out_at_once_and_told_until_when(town: Town) -> None:
