@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from community.letters import write_letter
 from community.passwords import Hashed, password_of, set_password
-from community.people import Person, person_called, welcome
+from community.people import Person, hold_person, person_called, welcome
 from community.profiles import set_mail
 from community.refusals import Refusal, WrongInput
 from community.second_factors import drop_second_factor
@@ -62,6 +62,7 @@ def ticket_letting_in(session: Session, secret: str, now: datetime) -> tuple[Tic
 def let_in(session: Session, secret: str, password: Hashed, now: datetime) -> Person:
     """Set the password by a ticket; all sign-ins end, and the person is told. Raises NotThere."""
     ticket, person = ticket_letting_in(session, secret, now)
+    hold_person(session, person.id)
     use_ticket(session, ticket, now)
     _new_password(session, person, password, now)
     return person
@@ -92,12 +93,14 @@ def take_mail(session: Session, person: Person, secret: str, now: datetime) -> N
     ticket, whose = ticket_of(session, secret, ("address",), now)
     if whose.id != person.id or ticket.address is None:
         raise WrongInput(form=say("这个链接不是给您的，请用收到信的账号登录。"))
+    hold_person(session, whose.id)
     use_ticket(session, ticket, now)
     _change_mail(session, whose, ticket.address, now)
 
 
 def remove_second_factor(session: Session, person: Person, by: Person, now: datetime) -> None:
     """For somebody whose phone and recovery codes are gone: they enrol anew. All sign-ins end, the person is told."""
+    hold_person(session, person.id)
     drop_second_factor(session, person.id)
     sign_out_everywhere(session, person.id)
     write_letter(session, person.mail, say("您的两步验证已被关闭"), say(
@@ -107,6 +110,7 @@ def remove_second_factor(session: Session, person: Person, by: Person, now: date
 
 
 def _new_password(session: Session, person: Person, password: Hashed, now: datetime, this: str = "") -> None:
+    hold_person(session, person.id)
     set_password(session, person.id, password, now)
     drop_tickets(session, person.id)
     sign_out_everywhere(session, person.id, but=this)

@@ -8,9 +8,12 @@ from sqlmodel import Session, col, select, update
 
 from community.findables import refresh
 from community.passwords import Credential
-from community.people import MOST_SUBJECTS, Person, demand_free
+from community.people import MOST_SUBJECTS, Person, demand_free, hold_person
 from community.refusals import Refusal, WrongInput
+from community.roles import RANK
 from community.schools import SUBJECTS
+from community.sign_ins import sign_out_everywhere
+from community.tickets import drop_tickets
 from community.words import say
 
 MAIL: Final = re.compile(r"[^@\s,;<>\"'()\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
@@ -50,9 +53,16 @@ def set_mail(session: Session, person: str, mail: str | None) -> None:
 
 
 def change_role(session: Session, person: Person, role: str, district: str | None) -> None:
-    """Another role; `district` (an id) limits a moderator. Raises Refusal for the bureau's last person."""
+    """Another role; `district` (an id) limits a moderator. Raises Refusal for the bureau's last person, NotThere.
+
+    With a role that reaches further the person signs in anew, and no ticket of before lets them in.
+    """
     if role != "bureau":
         demand_not_last(session, person)
+    held = hold_person(session, person.id)
+    if RANK[role] > RANK[held.role]:
+        drop_tickets(session, held.id)
+        sign_out_everywhere(session, held.id)
     district = district if role == "moderator" else None
     session.execute(update(Person).where(col(Person.id) == person.id).values(role=role, district=district))
 

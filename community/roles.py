@@ -6,7 +6,7 @@ from community.people import ROLES, Person
 from community.refusals import NotAllowed
 from community.words import say
 
-__all__ = ["MAY", "NAMES", "ROLES", "demand", "may"]
+__all__ = ["MAY", "NAMES", "RANK", "ROLES", "demand", "may"]
 
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
@@ -20,6 +20,8 @@ MAY: Final = {
     "revoke awards": {"bureau"},
     "cancel redemptions": {"bureau"},
 }
+RANK: Final = {"teacher": 0, "school": 1, "moderator": 2, "bureau": 3}
+"""Which of two roles reaches further."""
 NAMES: Final = {
     "teacher": say("教师"),
     "moderator": say("教研员"),

@@ -11,10 +11,11 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, or_, select, update
 
+from community.access import helped_by
 from community.findables import refresh
 from community.ids import new_id
 from community.passwords import Credential
-from community.people import Person
+from community.people import MANY, Person, hold_people
 from community.profiles import change_role, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
 from community.schools import STAGES, District, School, found_district, found_school, school_of, schools_named
@@ -29,8 +30,6 @@ HOLDS: Final = timedelta(hours=1)
 ROLES: Final = {
     "教师": "teacher", "教研员": "moderator", "全市教研员": "moderator", "学校管理员": "school", "教育局": "bureau",
 }  # fmt: skip
-MANY: Final = 400
-"""Names asked for at once."""
 
 Kind = Literal["new", "changed", "unchanged", "wrong"]
 
@@ -142,15 +141,15 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
     session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode(), rows="[]"))
 
 
-def not_joined_yet(session: Session, roster: Roster) -> list[tuple[Person, str]]:
-    """The people whom the roster brought and who have no password yet, and their schools' names."""
+def not_joined_yet(session: Session, me: Person, roster: Roster) -> list[tuple[Person, str]]:
+    """The people whom the roster brought, who have no password yet and whom one may let in; their schools' names."""
     found: list[tuple[Person, str]] = []
     for ids in _some(json.decode(roster.people, type=list[str])):
         found += session.exec(
             select(Person, School.name)
             .join(School, col(School.id) == col(Person.school))
             .outerjoin(Credential, col(Credential.person) == col(Person.id))
-            .where(col(Person.id).in_(ids), col(Person.closed_at).is_(None), col(Credential.person).is_(None))
+            .where(col(Person.id).in_(ids), helped_by(me), col(Credential.person).is_(None))
         ).all()
     return sorted(found, key=lambda one: (one[1], one[0].name, one[0].id))
 
@@ -162,6 +161,7 @@ def hand_out(session: Session, roster: Roster, now: datetime) -> None:
     )
     if handed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refusal(say("邀请名单已经下载过一次。需要时请在各人的页面上重新发出邀请。"))
+    hold_people(session, json.decode(roster.people, type=list[str]))
 
 
 def _own_place(session: Session, me: Person) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from community.people import Person
+from community.people import Person, hold_person
 from community.refusals import NotThere
 from community.restrictions import demand_entry
 from community.words import say
@@ -53,8 +53,9 @@ class HalfSignIn(SQLModel, table=True):
 def sign_in(session: Session, person: Person, now: datetime, agent: str, address: str) -> str:
     """A new sign-in; returns the token, of which only the hash is kept (256 bits, URL-safe).
 
-    Raises WrongInput while the person is suspended.
+    Raises WrongInput while the person is suspended, NotThere once the account is closed.
     """
+    hold_person(session, person.id)
     demand_entry(session, person, now)
     token = secrets.token_urlsafe(32)
     session.add(
@@ -114,6 +115,7 @@ def see(session: Session, found: SignIn, now: datetime) -> None:
 
 def sign_in_half(session: Session, person: Person, now: datetime) -> str:
     """Half a sign-in; returns the token that the second page comes back with. Raises WrongInput as `sign_in` does."""
+    hold_person(session, person.id)
     demand_entry(session, person, now)
     token = secrets.token_urlsafe(32)
     session.execute(delete(HalfSignIn).where(col(HalfSignIn.began_at) < now - HALF_WAY))
@@ -159,6 +161,7 @@ def sign_out(session: Session, token: str) -> None:
 
 def sign_out_everywhere(session: Session, person: str, but: str = "") -> None:
     """Revoke all sign-ins of a person, also those half-way, but for one that is named by its id."""
+    hold_person(session, person)  # whoever signs in at this moment has done so, or has yet to begin
     session.execute(delete(HalfSignIn).where(col(HalfSignIn.person) == person))
     session.execute(delete(SignIn).where(col(SignIn.person) == person, col(SignIn.id) != but))
 

@@ -1,16 +1,12 @@
 """Staff: who looks after which districts, and whom they may act upon."""
 
-from typing import Final
-
 from sqlmodel import Session, col, select
 
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
-from community.roles import demand, looks_after
+from community.roles import RANK, demand, looks_after
 from community.schools import School
 from community.words import say
-
-RANK: Final = {"teacher": 0, "school": 1, "moderator": 2, "bureau": 3}
 
 
 def demand_district(staff: Person, district: str) -> None:

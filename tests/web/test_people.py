@@ -249,6 +249,37 @@ def test_a_school_lets_nobody_in_whose_role_reaches_further(site: Site, role: st
     assert "纸条" not in site.get(f"/people/{other.id}").text
 
 
+@pytest.mark.parametrize("given", ["slip", "invitation", "mail"])
+def test_whose_role_rises_signs_in_anew_and_is_let_in_by_nothing_older(site: Site, given: str) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "lin@school.cn")
+    site.join("何雅文", role="bureau")
+    site.join("黄校长", role="school")
+    phone = another_browser(site)
+    phone.post("/sign-in", data={"name": "no-林思敏", "password": PASSWORD}, headers=OURS)
+    site.sign_in("黄校长")
+    match given:
+        case "slip":
+            printed = re.search(r'id="slip">([A-Z0-9-]+)<', site.post(f"/people/{lin.id}/slip").text)
+            assert printed is not None
+            secret = printed[1].replace("-", "")
+        case "invitation":
+            with site.database.writing() as session:
+                session.delete(session.get_one(passwords.Credential, lin.id))
+            secret = secret_in(site.post(f"/people/{lin.id}/invitation").text)
+        case _:
+            site.post("/sign-in/reset", name="no-林思敏")
+            secret = secret_in(letters_to(site, "lin@school.cn")[-1].text)
+
+    site.sign_in("何雅文")
+    for role in ("teacher", "bureau"):
+        assert phone.get("/points").status_code == 200
+        assert site.get(f"/password/{secret}").status_code == 200
+        assert site.post(f"/people/{lin.id}/role", role=role).status_code == 303
+    assert site.post(f"/password/{secret}", password=OTHER, again=OTHER).status_code == 404
+    assert phone.get("/points").status_code == 303
+
+
 # The second factor.
 
 

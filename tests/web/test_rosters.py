@@ -209,6 +209,22 @@ def test_invitations_are_downloaded_once_and_set_a_password(site: Site) -> None:
     assert letters_to(site, "zhang@school.cn")
 
 
+def test_a_school_hands_out_no_invitation_for_whose_role_has_risen(site: Site) -> None:
+    site.join("黄校长", role="school")
+    site.sign_in("黄校长")
+    rows = [(name, number, "", "", "", "初中", "数学", "") for name, number in (("赵六", "t-6"), ("钱七", "t-7"))]
+    address, _ = looked_at(site, excel(*rows))
+    site.send(address, f"{address}/taking")
+    zhao = person_with_number(site, "t-6")
+    assert zhao is not None
+    site.sign_in("何雅文")
+    assert site.post(f"/people/{zhao.id}/role", role="bureau").status_code == 303
+
+    site.sign_in("黄校长")
+    sheet = load_workbook(BytesIO(site.post(f"{address}/invitations").content)).active
+    assert [row[1] for row in sheet.iter_rows(values_only=True)][1:] == ["钱七"]
+
+
 CSV = "角色,工号,学校,姓名,区,学科,学段\n教师,t-1,天河中学,张三,天河区,数学,初中\n,t-2,天河中学,李四,天河区,语文,小学\n"
 
 

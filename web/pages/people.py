@@ -7,7 +7,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
 from community import roles
-from community.access import STATUSES, Known, people_seen_by, person_helped_by, person_seen_by, person_shown
+from community.access import (
+    STATUSES,
+    Known,
+    people_seen_by,
+    person_held_by,
+    person_helped_by,
+    person_seen_by,
+    person_shown,
+)
 from community.joining import invite, print_slip, remove_second_factor
 from community.people import welcome
 from community.profiles import change_role, mail_of
@@ -105,13 +113,13 @@ def show(here: Anyone, id: str) -> HTMLResponse:
 @router.post("/{id}/invitation")
 def invite_again(here: Member, id: str, form: NothingForm) -> HTMLResponse:
     """A new invitation in place of the earlier one, shown this once. Raises NotThere, Refusal."""
-    return _invited(here, person_helped_by(here.session, here.me, id))
+    return _invited(here, person_held_by(here.session, here.me, id))
 
 
 @router.post("/{id}/slip")
 def slip(here: Member, id: str, form: NothingForm) -> HTMLResponse:
     """A slip to print, by which the person gets in again; shown this once. Raises NotThere."""
-    known = person_helped_by(here.session, here.me, id)
+    known = person_held_by(here.session, here.me, id)
     secret = print_slip(here.session, known.person, here.me, here.now)
     link = f"{_site(here)}/password/{secret}"
     shown: dict[str, Any] = {
@@ -142,7 +150,7 @@ def give_role(here: Member, id: str, form: NewRoleForm) -> Response:
 def drop_factor(here: Member, id: str, form: NothingForm) -> Response:
     """Remove the second factor of somebody whose phone is gone. Raises NotThere."""
     demand(here.me, "change roles")
-    known = person_helped_by(here.session, here.me, id)
+    known = person_held_by(here.session, here.me, id)
     remove_second_factor(here.session, known.person, here.me, here.now)
     return _back(id, say("两步验证已关闭，所有登录都已退出。"))
 
