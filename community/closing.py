@@ -11,7 +11,7 @@ from community.findables import refresh
 from community.letters import Letter, write_letter
 from community.notices import Notice, NoticeToMail, NoticeWish
 from community.passwords import Credential
-from community.people import Person
+from community.people import Person, hold_person
 from community.profiles import demand_not_last
 from community.readings import Reading
 from community.rosters import Roster
@@ -34,6 +34,7 @@ def close_account(session: Session, person: Person, now: datetime) -> None:
     Raises Refusal for the bureau's last person.
     """
     demand_not_last(session, person)
+    person = hold_person(session, person.id)
     mail = person.mail
     sign_out_everywhere(session, person.id)
     drop_second_factor(session, person.id)

@@ -1,6 +1,7 @@
 """What people say of themselves, and what they are: profile, address, role."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -67,10 +68,15 @@ def change_role(session: Session, person: Person, role: str, district: str | Non
     session.execute(update(Person).where(col(Person.id) == person.id).values(role=role, district=district))
 
 
+def hold_bureau(session: Session) -> Sequence[str]:
+    """Everybody of the bureau (ids), locked: comes before any other person is held."""
+    bureau = select(Person.id).where(col(Person.role) == "bureau", col(Person.closed_at).is_(None))
+    return session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
+
+
 def demand_not_last(session: Session, person: Person) -> None:
     """Raise Refusal if nobody else of the bureau could sign in. Two at once wait for each other."""
-    bureau = select(Person.id).where(col(Person.role) == "bureau", col(Person.closed_at).is_(None))
-    there = session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
+    there = hold_bureau(session)
     if person.id not in there:
         return
     able = session.exec(select(Credential.person).where(col(Credential.person).in_(there))).all()

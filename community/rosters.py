@@ -16,8 +16,9 @@ from community.findables import refresh
 from community.ids import new_id
 from community.passwords import Credential
 from community.people import MANY, Person, hold_people
-from community.profiles import change_role, mail_of, subjects_of
+from community.profiles import change_role, hold_bureau, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
+from community.roles import may
 from community.schools import STAGES, District, School, found_district, found_school, school_of, schools_named
 from community.words import say
 from points.tables import Long, Moment, Name
@@ -96,13 +97,13 @@ def roster_of(session: Session, me: Person, id: str, now: datetime) -> Roster:
     return found
 
 
-def plan(session: Session, me: Person, roster: Roster) -> Plan:
-    """What would come of every row, as the people are at present."""
+def plan(session: Session, me: Person, roster: Roster, held: bool = False) -> Plan:
+    """What would come of every row, as the people are at present; `held`: and as they stay until it is done."""
     rows = [Row(number, cells) for number, cells in json.decode(roster.rows, type=list[tuple[int, dict[str, str]]])]
     own = _own_place(session, me)
     for row in rows:
         _read(row, own)
-    _find(session, rows)
+    _find(session, rows, held)
     schools = schools_named(session)
     names = {id: name for name, id in schools.items()}
     districts = {name: id for id, name in session.exec(select(District.id, District.name)).all()}
@@ -125,7 +126,9 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return
-    planned = plan(session, me, roster)
+    if may(me, "change roles"):
+        hold_bureau(session)
+    planned = plan(session, me, roster, held=True)
     if planned.count["wrong"] and not only_right:
         raise WrongInput(
             form=say("还有 %(count)s 行有误，请先改正，或选择只导入正确的行。", count=planned.count["wrong"])
@@ -215,23 +218,31 @@ def _listed(subjects: str) -> list[str]:
     return subjects.split()
 
 
-def _find(session: Session, rows: list[Row]) -> None:
+def _find(session: Session, rows: list[Row], held: bool) -> None:
     """Who the rows are about, by staff number, and whether an address is somebody else's."""
     numbers = {row.values["staff_number"] for row in rows if row.values.get("staff_number")}
     mails = {row.values["mail"] for row in rows if row.values.get("mail")}
-    by_number: dict[str | None, Person] = {}
-    by_mail: dict[str | None, str] = {}
-    for names in _some(sorted(numbers | mails)):
-        known = or_(col(Person.staff_number).in_(names), col(Person.mail).in_(names))
-        for person in session.exec(select(Person).where(known, col(Person.closed_at).is_(None))):
-            by_number[person.staff_number] = person
-            if person.mail:
-                by_mail[person.mail] = person.id
+    names = sorted(numbers | mails)
+    if held:
+        hold_people(session, [person.id for person in _called(session, names)])
+    # Asked after they are held: somebody may have changed, or gone, meanwhile.
+    people = _called(session, names)
+    by_number = {person.staff_number: person for person in people}
+    by_mail = {person.mail: person.id for person in people if person.mail}
     for row in rows:
         row.person = by_number.get(row.values.get("staff_number") or "")
         holder = by_mail.get(row.values.get("mail") or "")
         if holder is not None and (row.person is None or row.person.id != holder):
             row.wrong.append(say("这个邮箱已经是另一位老师的。"))
+
+
+def _called(session: Session, names: list[str]) -> list[Person]:
+    people: list[Person] = []
+    for some in _some(names):
+        known = or_(col(Person.staff_number).in_(some), col(Person.mail).in_(some))
+        open_ones = select(Person).where(known, col(Person.closed_at).is_(None))
+        people += session.exec(open_ones.execution_options(populate_existing=True)).all()
+    return people
 
 
 def _compare(

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Thread
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from openpyxl import load_workbook
 
+from community import rosters
+from community.closing import close_account, pseudonym
+from community.people import Person
 from community.rosters import COLUMNS
 from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from tests.web.people_site import bomb, excel, hand_in, letters_to, person_now, person_with_number
@@ -207,6 +212,32 @@ def test_invitations_are_downloaded_once_and_set_a_password(site: Site) -> None:
     assert site.post(link, password=PASSWORD, again=PASSWORD).status_code == 303
     assert site.post("/sign-in", name="t-1", password=PASSWORD).status_code == 303
     assert letters_to(site, "zhang@school.cn")
+
+
+def test_an_account_that_is_closed_meanwhile_stays_empty(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing begins when the roster knows what it will change, and before it changes anything."""
+    (lin,) = site.join("林思敏")
+    changed = ("林四敏", "no-林思敏", "new@school.cn", "天河区", "天河中学", "高中", "物理", "教研员")
+    address, page = looked_at(site, excel(ZHANG, changed))
+    assert counts(page) == [2, 1, 1, 0, 0]
+
+    def close() -> None:
+        with site.database.writing() as session:
+            close_account(session, session.get_one(Person, lin.id), site.now)
+
+    closing, welcome_all = Thread(target=close), rosters._welcome_all
+
+    def slow(*given: Any) -> list[str]:
+        closing.start()
+        closing.join(1)
+        return welcome_all(*given)
+
+    monkeypatch.setattr(rosters, "_welcome_all", slow)
+    assert site.send(address, f"{address}/taking").status_code == 303
+    closing.join()
+    gone = person_now(site, lin.id)
+    assert gone.closed_at is not None
+    assert (gone.name, gone.staff_number, gone.mail, gone.role) == (pseudonym(lin.id), None, None, "teacher")
 
 
 def test_a_school_hands_out_no_invitation_for_whose_role_has_risen(site: Site) -> None:
