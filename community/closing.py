@@ -10,8 +10,8 @@ from community.drafts import Draft
 from community.findables import refresh
 from community.letters import Letter, write_letter
 from community.notices import Notice, NoticeToMail, NoticeWish
-from community.passwords import Credential
-from community.people import Person, hold_person
+from community.passwords import Credential, Proof, demand_still
+from community.people import Person
 from community.profiles import demand_not_last
 from community.readings import Reading
 from community.rosters import Roster
@@ -27,14 +27,14 @@ OWN: Final[tuple[Any, ...]] = (
 """Tables whose rows are nothing but the person's own."""
 
 
-def close_account(session: Session, person: Person, now: datetime) -> None:
+def close_account(session: Session, proof: Proof, now: datetime) -> None:
     """Erase name, staff number, address, sign-ins, password, second factor, letters, notices, drafts, reasons.
 
     The person's id, school, stage and subject stay, and so do topics, replies and the ledger, all under the pseudonym.
-    Raises Refusal for the bureau's last person.
+    Raises Refusal for the bureau's last person, and as demand_still.
     """
-    demand_not_last(session, person)
-    person = hold_person(session, person.id)
+    demand_not_last(session, proof.person)
+    person = demand_still(session, proof)
     mail = person.mail
     sign_out_everywhere(session, person.id)
     drop_second_factor(session, person.id)

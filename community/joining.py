@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from community.letters import write_letter
-from community.passwords import Hashed, password_of, set_password
+from community.passwords import Hashed, Proof, demand_still, password_of, set_password
 from community.people import Person, hold_person, person_called, welcome
 from community.profiles import set_mail
 from community.refusals import Refusal, WrongInput
@@ -68,13 +68,14 @@ def let_in(session: Session, secret: str, password: Hashed, now: datetime) -> Pe
     return person
 
 
-def change_password(session: Session, person: Person, password: Hashed, this: str, now: datetime) -> None:
-    """A new password; all sign-ins end but this one (its id), and the person is told."""
-    _new_password(session, person, password, now, this)
+def change_password(session: Session, proof: Proof, password: Hashed, this: str, now: datetime) -> None:
+    """A new password; all sign-ins end but this one (its id), and the person is told. Raises as demand_still."""
+    _new_password(session, demand_still(session, proof), password, now, this)
 
 
-def ask_for_mail(session: Session, person: Person, mail: str, site: str, now: datetime) -> None:
-    """Mail a link to the new address that proves it; it changes when the link is followed. Raises WrongInput."""
+def ask_for_mail(session: Session, proof: Proof, mail: str, site: str, now: datetime) -> None:
+    """Mail a link to the new address that proves it; it changes when the link is followed. Raises as demand_still."""
+    person = demand_still(session, proof)
     if person_called(session, mail) is not None:
         # Whose address it is, is nobody's business: its owner is told, nothing else.
         write_letter(session, mail, say("有人想使用您的邮箱"), say(

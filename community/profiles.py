@@ -59,7 +59,7 @@ def change_role(session: Session, person: Person, role: str, district: str | Non
     With a role that reaches further the person signs in anew, and no ticket of before lets them in.
     """
     if role != "bureau":
-        demand_not_last(session, person)
+        demand_not_last(session, person.id)
     held = hold_person(session, person.id)
     if RANK[role] > RANK[held.role]:
         drop_tickets(session, held.id)
@@ -74,11 +74,11 @@ def hold_bureau(session: Session) -> Sequence[str]:
     return session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
 
 
-def demand_not_last(session: Session, person: Person) -> None:
+def demand_not_last(session: Session, person: str) -> None:
     """Raise Refusal if nobody else of the bureau could sign in. Two at once wait for each other."""
     there = hold_bureau(session)
-    if person.id not in there:
+    if person not in there:
         return
     able = session.exec(select(Credential.person).where(col(Credential.person).in_(there))).all()
-    if not set(able) - {person.id}:
+    if not set(able) - {person}:
         raise Refusal(say("您是教育局最后一位管理员；请先让另一位同事成为管理员。"))

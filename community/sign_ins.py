@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from community.people import Person, hold_person
-from community.refusals import NotThere
+from community.refusals import NotThere, WrongInput
 from community.restrictions import demand_entry
 from community.words import say
 from points.store import Question, Statement, Store
@@ -21,6 +21,7 @@ HALF_WAY: Final = timedelta(minutes=10)
 """How long the second page of signing in waits for its code."""
 SEEN_AGAIN: Final = timedelta(minutes=5)
 """How old `seen_at` may become before it is written anew."""
+TOO_LATE: Final = say("等得太久了，请重新登录。")
 MOST_UNREAD: Final = 100
 """Unread notices are counted no further."""
 
@@ -132,9 +133,14 @@ def half_signed_in(session: Session, token: str, now: datetime) -> Person | None
     ).one_or_none()
 
 
-def sign_out_half(session: Session, token: str) -> None:
-    """The second page was answered."""
-    session.execute(delete(HalfSignIn).where(col(HalfSignIn.id) == _hash(token)))
+def sign_out_half(session: Session, person: str, token: str) -> None:
+    """The second page was answered. Raises WrongInput when all of the person's sign-ins were ended meanwhile."""
+    hold_person(session, person)
+    ended = session.execute(
+        delete(HalfSignIn).where(col(HalfSignIn.id) == _hash(token), col(HalfSignIn.person) == person)
+    )
+    if ended.rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongInput(form=TOO_LATE)
 
 
 def sign_ins_of(session: Session, person: str, now: datetime) -> list[SignIn]:

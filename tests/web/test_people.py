@@ -5,21 +5,28 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Thread
+from typing import Any
 
 import pyotp
 import pytest
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import col, select
 
 from community import passwords
+from community.joining import change_password
+from community.passwords import Hashed, Proof
+from community.people import Person
 from community.profiles import change_role
 from community.refusals import Refusal
 from community.schools import found_district, found_school
 from community.second_factors import SecondFactor
 from community.sign_ins import SignIn
-from tests.site import OURS, PASSWORD, Site, site_on, wrong_in
+from tests.site import HASHED, OURS, PASSWORD, Site, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now, secret_in
 from web.database import Database
+from web.pages import sign_in as sign_in_pages
 
 OTHER = "quite another battery"
 
@@ -149,6 +156,85 @@ def test_a_changed_password_ends_every_other_sign_in_and_is_told(site: Site) -> 
     assert site.sign_in("林思敏").status_code == 422
     assert site.sign_in("林思敏", password=OTHER).status_code == 303
     assert [letter.subject for letter in letters_to(site, "lin@school.cn")] == ["您的密码已更改"]
+
+
+def changing(site: Site, person: Person, this: str = "") -> Thread:
+    """The person's password is about to be changed elsewhere; all sign-ins but this one end."""
+    other = Hashed(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),)).hash(OTHER))
+
+    def change() -> None:
+        with site.database.writing() as session:
+            change_password(session, Proof(person.id, HASHED), other, this, site.now)
+
+    return Thread(target=change)
+
+
+def before(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, other: Thread) -> None:
+    """When this is called for the first time, the other thread gets ahead of it, if it can."""
+    real = getattr(where, name)
+
+    def late(*given: Any) -> Any:
+        if other.ident is None:
+            other.start()
+            other.join(1)
+        return real(*given)
+
+    monkeypatch.setattr(where, name, late)
+
+
+def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    (lin,) = site.join("林思敏")
+    before(monkeypatch, passwords._hashes, "verify", changing(site, lin))
+
+    answer = site.sign_in("林思敏")
+    assert (answer.status_code, "密码刚刚更改过" in answer.text) == (422, True)
+    assert site.get("/points").status_code == 303
+
+
+@pytest.mark.parametrize("step", ["known_answer", "sign_out_half"])
+def test_a_sign_in_ends_with_the_password_that_began_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:  # fmt: skip
+    (lin,) = site.join("林思敏")
+    site.sign_in("林思敏")
+    app = enrol(site)[0] if step == "sign_out_half" else None
+    site.post("/sign-out")
+    other = changing(site, lin)
+    before(monkeypatch, sign_in_pages, step, other)
+
+    site.sign_in("林思敏")
+    if app is not None:
+        site.now += timedelta(seconds=30)
+        site.post("/sign-in/code", code=app.at(site.now))
+    other.join()
+    assert site.get("/points").status_code == 303
+    site.sign_in("林思敏", password=OTHER)
+    if app is not None:
+        site.now += timedelta(seconds=30)
+        site.post("/sign-in/code", code=app.at(site.now))
+    assert site.get("/points").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [("/me/password", {"password": "a third battery", "again": "a third battery"}), ("/me/mail", {"mail": "a@b.cn"}),
+     ("/me/closing", {"sentence": "注销我的账号"})],
+)  # fmt: skip
+def test_what_a_password_is_asked_for_needs_the_present_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch, address: str, typed: dict[str, str]
+) -> None:
+    (lin,) = site.join("林思敏")
+    site.sign_in("林思敏")
+    with site.database.reading() as session:
+        this = session.exec(select(SignIn.id)).one()
+    before(monkeypatch, passwords._hashes, "verify", changing(site, lin, this))
+
+    answer = site.post(address, present=PASSWORD, **typed)
+    assert (answer.status_code, "密码刚刚更改过" in answer.text) == (422, True)
+    assert site.sign_in("林思敏", password=OTHER).status_code == 303
+    assert letters_to(site, "a@b.cn") == []
 
 
 def test_the_present_password_is_not_guessed_at_for_long(site: Site) -> None:

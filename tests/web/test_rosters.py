@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 
 from community import rosters
 from community.closing import close_account, pseudonym
-from community.people import Person
+from community.passwords import Proof
 from community.rosters import COLUMNS
-from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from tests.web.people_site import bomb, excel, hand_in, letters_to, person_now, person_with_number
 from web.database import Database
 
@@ -223,7 +223,7 @@ def test_an_account_that_is_closed_meanwhile_stays_empty(site: Site, monkeypatch
 
     def close() -> None:
         with site.database.writing() as session:
-            close_account(session, session.get_one(Person, lin.id), site.now)
+            close_account(session, Proof(lin.id, HASHED), site.now)
 
     closing, welcome_all = Thread(target=close), rosters._welcome_all
 

@@ -9,11 +9,11 @@ from pydantic import BaseModel, StringConstraints
 
 from community.attempts import attempt, succeed
 from community.joining import mail_reset
-from community.passwords import LONGEST, is_password, name_and_password
-from community.people import Person
+from community.passwords import LONGEST, Proof, demand_still, is_password, password_of
+from community.people import Person, person_called
 from community.refusals import WrongInput
 from community.second_factors import has_second_factor, lacks_second_factor, prove_second_factor
-from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
+from community.sign_ins import TOO_LATE, half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.demo.door import cast_for
@@ -46,17 +46,18 @@ class Forgotten(BaseModel):
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-def check_password(early: Early, form: Form[SignIn]) -> str:
-    """Whose name and password these are. Raises WrongInput, TooFast; the attempt is counted before it is made."""
+def check_password(early: Early, form: Form[SignIn]) -> Proof:
+    """That these are somebody's name and password, counted before it is tried. Raises WrongInput, TooFast."""
     given = form.checked
     name = given.name.casefold()
     with early.database.writing() as session:
         attempt(session, "sign-in", name, early.address, early.now)
     with early.database.reading() as session:
-        person, kept = name_and_password(session, name)
-    if not is_password(given.password, kept) or person is None:
+        person = person_called(session, name)
+        kept = password_of(session, person)
+    if not is_password(given.password, kept) or person is None or kept is None:
         raise WrongInput(form=say("账号或密码不对，请再试一次；忘了密码可请学校管理员重设。"))
-    return person
+    return Proof(person.id, kept)
 
 
 def count_code(early: Early, form: Form[Code]) -> str:
@@ -65,7 +66,7 @@ def count_code(early: Early, form: Form[Code]) -> str:
     with early.database.writing() as session:
         person = half_signed_in(session, token, early.now)
         if person is None:
-            raise WrongInput(form=say("等得太久了，请重新登录。"))
+            raise WrongInput(form=TOO_LATE)
         attempt(session, "code", person.id, early.address, early.now)
         return person.id
 
@@ -80,7 +81,7 @@ sign_in_form, code_form, forgotten_form = sent(SignIn), sent(Code), sent(Forgott
 SignInForm = Annotated[Form[SignIn], Depends(sign_in_form)]
 CodeForm = Annotated[Form[Code], Depends(code_form)]
 ForgottenForm = Annotated[Form[Forgotten], Depends(forgotten_form)]
-Checked = Annotated[Ahead[str], Depends(ahead(sign_in_form, check_password))]
+Checked = Annotated[Ahead[Proof], Depends(ahead(sign_in_form, check_password))]
 CodeCounted = Annotated[Ahead[str], Depends(ahead(code_form, count_code))]
 ResetCounted = Annotated[Ahead[None], Depends(ahead(forgotten_form, count_reset))]
 
@@ -95,7 +96,7 @@ def ask(here: Anyone, next: str = "/") -> HTMLResponse:
 def enter(checked: Checked, here: Anyone, form: SignInForm) -> Response:
     """Sign in, or go on to the code: a new token every time, the old one is gone."""
     with form.or_again(here, "sign_in.html", **shown(here)):
-        person = here.session.get_one(Person, checked.found)
+        person = demand_still(here.session, checked.found)
         given = form.checked
         succeed(here.session, "sign-in", given.name.casefold(), _address(here))
         return known_answer(here, person, given.next)
@@ -115,9 +116,9 @@ def enter_with_code(counted: CodeCounted, here: Anyone, form: CodeForm) -> Respo
     with form.or_again(here, "sign_in_code.html", section=""):
         given = form.checked
         person = here.session.get_one(Person, counted.found)
+        sign_out_half(here.session, person.id, here.request.cookies.get(half_cookie(here.request), ""))
         prove_second_factor(here.session, person.id, given.code, here.now)
         succeed(here.session, "code", person.id, _address(here))
-        sign_out_half(here.session, here.request.cookies.get(half_cookie(here.request), ""))
         answer = signed_in_answer(here, person, given.next)
         answer.delete_cookie(half_cookie(here.request))
         return answer
