@@ -44,7 +44,8 @@ def print_slip(session: Session, person: Person, by: Person, now: datetime) -> s
 
 def mail_reset(session: Session, name: str, site: str, now: datetime) -> None:
     """Mail a link for a new password to whoever is called so and has an address; nobody is told whether it was."""
-    person = person_called(session, name)
+    named = person_called(session, name)
+    person = hold_person(session, named.id) if named is not None else None
     if person is None or person.mail is None:
         return
     secret = make_ticket(session, "mail", person.id, person.id, now)
@@ -96,7 +97,24 @@ def take_mail(session: Session, person: Person, secret: str, now: datetime) -> N
         raise WrongInput(form=say("这个链接不是给您的，请用收到信的账号登录。"))
     hold_person(session, whose.id)
     use_ticket(session, ticket, now)
-    _change_mail(session, whose, ticket.address, now)
+    change_mail(session, whose.id, ticket.address, now)
+
+
+def change_mail(session: Session, id: str, mail: str, now: datetime) -> None:
+    """The person's address from now on. The one before, if any, is told, and nobody is let in by what was sent there.
+
+    Raises WrongInput when it is somebody else's, NotThere.
+    """
+    person = hold_person(session, id)
+    before = person.mail
+    set_mail(session, id, mail)
+    if before is None:
+        return
+    drop_tickets(session, id)
+    write_letter(session, before, say("您的邮箱已更改"), say(
+        "%(name)s 老师：\n\n您在共研的邮箱刚刚改为另一个。如果不是您本人要求的，请立即联系学校管理员或教育局。",
+        name=person.name,
+    ), now)  # fmt: skip
 
 
 def remove_second_factor(session: Session, person: Person, by: Person, now: datetime) -> None:
@@ -118,12 +136,4 @@ def _new_password(session: Session, person: Person, password: Hashed, now: datet
     write_letter(session, person.mail, say("您的密码已更改"), say(
         "%(name)s 老师：\n\n您的密码刚刚更改，其他设备上的登录都已退出。如果不是您本人操作，请立即联系学校管理员。",
         name=person.name,
-    ), now)  # fmt: skip
-
-
-def _change_mail(session: Session, person: Person, mail: str, now: datetime) -> None:
-    before = person.mail
-    set_mail(session, person.id, mail)
-    write_letter(session, before, say("您的邮箱已更改"), say(
-        "%(name)s 老师：\n\n您在共研的邮箱刚刚改为另一个。如果不是您本人操作，请立即联系学校管理员。", name=person.name
     ), now)  # fmt: skip

@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, or_, select, update
 from community.access import helped_by
 from community.findables import refresh
 from community.ids import new_id
+from community.joining import change_mail
 from community.passwords import Credential
 from community.people import MANY, Person, hold_people
 from community.profiles import change_role, hold_bureau, mail_of, subjects_of
@@ -138,8 +139,8 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
             people = _welcome_all(session, [row for row in planned.rows if row.kind == "new"], now)
             for row in planned.rows:
                 if row.kind == "changed":
-                    _change(session, row)
-    except IntegrityError:
+                    _change(session, row, now)
+    except (IntegrityError, WrongInput):
         raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
     session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode(), rows="[]"))
 
@@ -325,15 +326,17 @@ def _welcome_all(session: Session, rows: list[Row], now: datetime) -> list[str]:
     return ids
 
 
-def _change(session: Session, row: Row) -> None:
+def _change(session: Session, row: Row, now: datetime) -> None:
     person, values = row.person, row.values
     assert person is not None
     school = found_school(session, *row.place)
-    given = {name: values[name] for name in ("name", "mail", "stage") if values[name]}
+    given = {name: values[name] for name in ("name", "stage") if values[name]}
     if values["subjects"]:
         given |= {"subject": values["subject"], "subjects": values["subjects"]}
     session.execute(update(Person).where(col(Person.id) == person.id).values(school=school.id, **given))
     refresh(session, "person", person.id)
+    if values["mail"] and values["mail"] != person.mail:
+        change_mail(session, person.id, values["mail"], now)
     district = found_district(session, row.place[0]).id if values["district"] else None
     if person.role != values["role"] or person.district != district:
         if not row.cells["角色"]:

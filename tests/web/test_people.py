@@ -576,6 +576,22 @@ def test_an_address_is_taken_when_it_is_proven_and_nobody_learns_whose_it_is(sit
     assert person_now(site, wu.id).mail == "wu@school.cn"
 
 
+def test_a_link_to_an_address_of_before_lets_nobody_in(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "old@school.cn")
+    site.post("/sign-in/reset", name="no-林思敏")
+    old = secret_in(letters_to(site, "old@school.cn")[0].text)
+    site.sign_in("林思敏")
+    site.post("/me/mail", mail="new@school.cn", present=PASSWORD)
+    link = re.search(r"/me/mail/[\w-]+", letters_to(site, "new@school.cn")[0].text)
+    assert link is not None
+    assert site.get(f"/password/{old}").status_code == 200
+    assert site.post(link[0]).status_code == 303
+
+    assert site.post(f"/password/{old}", password=OTHER, again=OTHER).status_code == 404
+    assert site.get("/points").status_code == 200
+
+
 # Who looks after whom.
 
 

@@ -18,7 +18,16 @@ from community.closing import close_account, pseudonym
 from community.passwords import Proof
 from community.rosters import COLUMNS
 from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
-from tests.web.people_site import bomb, excel, hand_in, letters_to, person_now, person_with_number
+from tests.web.people_site import (
+    bomb,
+    excel,
+    give_mail,
+    hand_in,
+    letters_to,
+    person_now,
+    person_with_number,
+    secret_in,
+)
 from web.database import Database
 
 ZHANG = ("张三", "t-1", "Zhang@School.cn", "天河区", "天河中学", "初中", "数学、班主任", "教师")
@@ -212,6 +221,27 @@ def test_invitations_are_downloaded_once_and_set_a_password(site: Site) -> None:
     assert site.post(link, password=PASSWORD, again=PASSWORD).status_code == 303
     assert site.post("/sign-in", name="t-1", password=PASSWORD).status_code == 303
     assert letters_to(site, "zhang@school.cn")
+
+
+def test_an_address_that_a_roster_changes_is_told_and_what_was_sent_there_lets_nobody_in(site: Site) -> None:
+    lin, wu = site.join("林思敏", "吴小曼")
+    give_mail(site, lin, "old@school.cn")
+    site.join("黄校长", role="school")
+    site.post("/sign-in/reset", name="no-林思敏")
+    secret = secret_in(letters_to(site, "old@school.cn")[0].text)
+    site.sign_in("黄校长")
+    slips = [re.search(r'id="slip">([A-Z0-9-]+)<', site.post(f"/people/{one.id}/slip").text) for one in (lin, wu)]
+    rows = [(one.name, one.staff_number, mail, "", "", "", "", "")
+            for one, mail in ((lin, "new@school.cn"), (wu, "wu@school.cn"))]  # fmt: skip
+    address, page = looked_at(site, excel(*rows))
+    assert counts(page) == [2, 0, 2, 0, 0]
+    assert site.send(address, f"{address}/taking").status_code == 303
+
+    assert [person_now(site, one.id).mail for one in (lin, wu)] == ["new@school.cn", "wu@school.cn"]
+    assert letters_to(site, "old@school.cn")[-1].subject == "您的邮箱已更改"
+    assert letters_to(site, "new@school.cn") == letters_to(site, "wu@school.cn") == []
+    assert site.get(f"/password/{secret}").status_code == 404
+    assert [site.get(f"/password/{slip[1].replace('-', '')}").status_code for slip in slips if slip] == [404, 200]
 
 
 def test_an_account_that_is_closed_meanwhile_stays_empty(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
