@@ -86,6 +86,20 @@ def test_guesses_made_at_once_are_no_more_than_guesses_one_by_one(site: Site, mo
     assert len(tried) == 5
 
 
+def test_tries_are_counted_by_the_person_however_they_are_called(site: Site) -> None:
+    lin, _ = site.join("林思敏", "吴小曼")
+    give_mail(site, lin, "lin@school.cn")
+    names = ["no-林思敏", "no-林思敏\x1c", "\x1d no-林思敏\x1f", "lin@school.cn", "LIN@school.cn\x1e", "NO-林思敏"]
+    for address in ("/sign-in", "/sign-in/reset"):
+        assert 429 not in [site.post(address, name=name, password="guess").status_code for name in names[:5]]
+        for name in names:
+            assert site.post(address, name=name, password="guess").status_code == 429
+        assert site.post(address, name=lin.id, password="guess").status_code != 429
+        assert site.post(address, name="no-吴小曼", password="guess").status_code != 429
+        answers = [site.post(address, name="nobody", password="guess").status_code for _ in range(6)]
+        assert (429 in answers[:5], answers[5]) == (False, 429)
+
+
 def test_signing_in_forgets_earlier_mistakes(site: Site) -> None:
     site.join("林思敏")
     for _ in range(3):

@@ -7,7 +7,7 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
-from community.attempts import attempt, succeed
+from community.attempts import account_of, attempt, succeed
 from community.joining import mail_reset
 from community.passwords import LONGEST, Proof, demand_still, is_password, password_of
 from community.people import Person, person_called
@@ -49,11 +49,10 @@ class Forgotten(BaseModel):
 def check_password(early: Early, form: Form[SignIn]) -> Proof:
     """That these are somebody's name and password, counted before it is tried. Raises WrongInput, TooFast."""
     given = form.checked
-    name = given.name.casefold()
     with early.database.writing() as session:
-        attempt(session, "sign-in", name, early.address, early.now)
+        attempt(session, "sign-in", account_of(session, given.name), early.address, early.now)
     with early.database.reading() as session:
-        person = person_called(session, name)
+        person = person_called(session, given.name)
         kept = password_of(session, person)
     if not is_password(given.password, kept) or person is None or kept is None:
         raise WrongInput(form=say("账号或密码不对，请再试一次；忘了密码可请学校管理员重设。"))
@@ -74,7 +73,7 @@ def count_code(early: Early, form: Form[Code]) -> str:
 def count_reset(early: Early, form: Form[Forgotten]) -> None:
     """Count the request for a letter. Raises TooFast."""
     with early.database.writing() as session:
-        attempt(session, "reset", form.checked.name.casefold(), early.address, early.now)
+        attempt(session, "reset", account_of(session, form.checked.name), early.address, early.now)
 
 
 sign_in_form, code_form, forgotten_form = sent(SignIn), sent(Code), sent(Forgotten)
@@ -98,7 +97,7 @@ def enter(checked: Checked, here: Anyone, form: SignInForm) -> Response:
     with form.or_again(here, "sign_in.html", **shown(here)):
         person = demand_still(here.session, checked.found)
         given = form.checked
-        succeed(here.session, "sign-in", given.name.casefold(), _address(here))
+        succeed(here.session, "sign-in", person.id, _address(here))
         return known_answer(here, person, given.next)
 
 
