@@ -33,7 +33,7 @@ def close_account(session: Session, proof: Proof, now: datetime) -> None:
     The person's id, school, stage and subject stay, and so do topics, replies and the ledger, all under the pseudonym.
     Raises Refusal for the bureau's last person, and as demand_still.
     """
-    demand_not_last(session, proof.person)
+    demand_not_last(session, proof.person, now)
     person = demand_still(session, proof)
     mail = person.mail
     sign_out_everywhere(session, person.id)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,7 @@ from community.findables import refresh
 from community.passwords import Credential
 from community.people import MOST_SUBJECTS, Person, demand_free, hold_person
 from community.refusals import Refusal, WrongInput
+from community.restrictions import is_suspended
 from community.roles import RANK
 from community.schools import SUBJECTS
 from community.sign_ins import sign_out_everywhere
@@ -53,13 +55,13 @@ def set_mail(session: Session, person: str, mail: str | None) -> None:
         raise WrongInput(mail=say("这个邮箱已经有人使用。")) from None
 
 
-def change_role(session: Session, person: Person, role: str, district: str | None) -> None:
+def change_role(session: Session, person: Person, role: str, district: str | None, now: datetime) -> None:
     """Another role; `district` (an id) limits a moderator. Raises Refusal for the bureau's last person, NotThere.
 
     With a role that reaches further the person signs in anew, and no ticket of before lets them in.
     """
     if role != "bureau":
-        demand_not_last(session, person.id)
+        demand_not_last(session, person.id, now)
     held = hold_person(session, person.id)
     if RANK[role] > RANK[held.role]:
         drop_tickets(session, held.id)
@@ -74,11 +76,15 @@ def hold_bureau(session: Session) -> Sequence[str]:
     return session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
 
 
-def demand_not_last(session: Session, person: str) -> None:
-    """Raise Refusal if nobody else of the bureau could sign in. Two at once wait for each other."""
+def demand_not_last(session: Session, person: str, now: datetime) -> None:
+    """Raise Refusal if nobody else of the bureau could sign in at present. Two at once wait for each other."""
     there = hold_bureau(session)
     if person not in there:
         return
-    able = session.exec(select(Credential.person).where(col(Credential.person).in_(there))).all()
-    if not set(able) - {person}:
-        raise Refusal(say("您是教育局最后一位管理员；请先让另一位同事成为管理员。"))
+    others = (
+        select(Person.id)
+        .join(Credential, col(Credential.person) == col(Person.id))
+        .where(col(Person.id).in_(there), col(Person.id) != person, ~is_suspended(now))
+    )
+    if session.exec(others.limit(1)).first() is None:
+        raise Refusal(say("这是教育局最后一位能登录的管理员；请先让另一位同事成为管理员，或解除停用。"))

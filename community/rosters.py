@@ -341,7 +341,7 @@ def _change(session: Session, row: Row, now: datetime) -> None:
     if person.role != values["role"] or person.district != district:
         if not row.cells["角色"]:
             district = person.district
-        change_role(session, person, values["role"], district)
+        change_role(session, person, values["role"], district, now)
 
 
 def _some(names: list[str]) -> list[list[str]]:

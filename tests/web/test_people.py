@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any
 
 import pyotp
@@ -15,6 +15,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import col, select
 
 from community import passwords
+from community.discipline import restrict
 from community.joining import change_password
 from community.passwords import Hashed, Proof
 from community.people import Person
@@ -656,7 +657,7 @@ def test_the_bureau_gives_roles_but_never_takes_its_own_last(site: Site) -> None
     lin, _ = site.join("林思敏", "吴小曼")
     (he,) = site.join("何雅文", role="bureau")
     site.sign_in("何雅文")
-    assert "最后一位管理员" in site.post(f"/people/{he.id}/role", role="teacher").text
+    assert "最后一位能登录的管理员" in site.post(f"/people/{he.id}/role", role="teacher").text
     assert site.post(f"/people/{lin.id}/role", role="king").status_code == 422
     assert site.post(f"/people/{lin.id}/role", role="moderator", district="nowhere").status_code == 422
     with site.database.reading() as session:
@@ -676,13 +677,49 @@ def test_the_last_two_of_the_bureau_do_not_leave_at_once(site: Site) -> None:
     def resign(n: int) -> bool:
         try:
             with site.database.writing() as session:
-                change_role(session, people[n], "teacher", None)
+                change_role(session, people[n], "teacher", None, site.now)
             return True
         except Refusal:
             return False
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(resign, range(2))) == [False, True]
+
+
+def test_the_bureau_does_not_lock_itself_out_by_a_suspension(site: Site) -> None:
+    he, yang = site.join("何雅文", "杨洋", role="bureau")
+    site.sign_in("何雅文")
+    suspended = {"kind": "suspension", "days": "30", "reason": "多次误操作"}
+    address = f"/moderation/people/{yang.id}"
+    assert site.send(address, f"{address}/restrictions", **suspended).status_code == 303
+    going = {"sentence": "注销我的账号", "present": PASSWORD}
+
+    closed = site.post("/me/closing", **going)
+    assert (closed.status_code, "最后一位能登录的管理员" in closed.text) == (422, True)
+    assert "最后一位能登录的管理员" in site.post(f"/people/{he.id}/role", role="moderator").text
+    site.now += timedelta(days=30)
+    assert site.post("/me/closing", **going).status_code == 303
+    assert site.sign_in("杨洋").status_code == 303
+
+
+def test_two_of_the_bureau_do_not_suspend_each_other_at_once(site: Site) -> None:
+    people = site.join("何雅文", "杨洋", role="bureau")
+    line = Barrier(2)
+
+    def suspend(n: int) -> bool:
+        try:
+            with site.database.reading() as session:
+                by, whom = (session.get_one(Person, people[n - i].id) for i in range(2))
+                session.expunge_all()
+            line.wait(30)
+            with site.database.writing() as session:
+                restrict(session, by, whom.id, "suspension", 30, "误操作", site.now)
+            return True
+        except Refusal:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(suspend, range(2))) == [False, True]
 
 
 def test_an_invitation_is_for_who_has_not_joined(site: Site) -> None:

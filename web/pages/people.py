@@ -142,7 +142,7 @@ def give_role(here: Member, id: str, form: NewRoleForm) -> Response:
         given = form.checked
         if given.district and here.session.get(District, given.district) is None:
             raise WrongInput(district=say("请从列表中选择。"))
-        change_role(here.session, known.person, given.role, given.district or None)
+        change_role(here.session, known.person, given.role, given.district or None, here.now)
         return _back(id, say("角色已更改。"))
 
 
