@@ -40,7 +40,7 @@ def subjects_of(given: list[str]) -> dict[str, str]:
 def mail_of(typed: str) -> str:
     """An address as it is kept. Raises WrongInput."""
     mail = typed.strip().casefold()
-    if len(mail) > 200 or not MAIL.fullmatch(mail):
+    if len(mail) > 200 or not mail.isprintable() or not MAIL.fullmatch(mail):
         raise WrongInput(mail=say("邮箱的格式不对，例如 name@school.cn。"))
     return mail
 

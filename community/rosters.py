@@ -1,7 +1,7 @@
 """Rosters: lists of people that a school or the bureau hands in, looked at first, then taken in as a whole."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
@@ -15,6 +15,7 @@ from community.access import helped_by
 from community.findables import refresh
 from community.ids import new_id
 from community.joining import change_mail
+from community.names import line_of, number_of
 from community.passwords import Credential
 from community.people import MANY, Person, hold_people
 from community.profiles import change_role, hold_bureau, mail_of, subjects_of
@@ -25,6 +26,8 @@ from community.words import say
 from points.tables import Long, Moment, Name
 
 COLUMNS: Final = ("姓名", "工号", "邮箱", "区", "学校", "学段", "学科", "角色")
+READ: Final[dict[str, Callable[[str], str]]] = {"工号": number_of}
+"""How a column is read that is no common line."""
 MOST: Final = 20_000
 """Rows of a roster."""
 HOLDS: Final = timedelta(hours=1)
@@ -188,14 +191,14 @@ def _read(row: Row, own: tuple[str, str] | None) -> None:
         if not cells[name]:
             row.wrong.append(say("缺少%(column)s。", column=name))
     for name, value in cells.items():
-        if len(value) > 100 or not value.isprintable():
-            row.wrong.append(say("“%(column)s”太长，或有看不见的字符。", column=name))
+        try:
+            cells[name] = value and READ.get(name, line_of)(value)
+        except ValueError as error:
+            row.wrong.append(say("“%(column)s”%(wrong)s", column=name, wrong=error.args[0]))
     row.place = own or (cells["区"], cells["学校"])
     if own is not None and (cells["区"] or own[0], cells["学校"] or own[1]) != own:
         row.wrong.append(say("您只能导入本校（%(school)s）的老师。", school=own[1]))
-    if "@" in cells["工号"]:
-        row.wrong.append(say("工号里不能有 @。"))
-    values: dict[str, Any] = {"name": cells["姓名"], "staff_number": cells["工号"].casefold(), "mail": None}
+    values: dict[str, Any] = {"name": cells["姓名"], "staff_number": cells["工号"], "mail": None}
     values["stage"] = cells["学段"]
     if cells["学段"] and cells["学段"] not in STAGES:
         row.wrong.append(say("学段应是%(stages)s之一。", stages="、".join(STAGES)))

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from community.names import BLANK
 from community.people import Person
 from community.refusals import NotAllowed, WrongInput
 from community.roles import demand
@@ -48,7 +49,7 @@ def plain_of(text: str) -> str:
 
 DROPPED: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Zs", "Zl", "Zp", "Mn", "Me"})
 """Categories of Unicode: controls, joiners and marks without width, spaces, combining marks."""
-UNSEEN: Final = re.compile("[\u115f\u1160\u3164\uffa0\u2800*_~`|·.,-]")
+UNSEEN: Final = re.compile(f"[{BLANK}*_~`|·.,-]")
 """Letters that look like nothing, and the marks that are put between letters to hide a word."""
 
 

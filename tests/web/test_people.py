@@ -25,7 +25,7 @@ from community.schools import found_district, found_school
 from community.second_factors import SecondFactor
 from community.sign_ins import SignIn
 from tests.site import HASHED, OURS, PASSWORD, Site, site_on, wrong_in
-from tests.web.people_site import give_mail, letters_to, person_now, secret_in
+from tests.web.people_site import give_mail, letters_to, person_now, person_with_number, secret_in
 from web.database import Database
 from web.pages import sign_in as sign_in_pages
 
@@ -740,6 +740,29 @@ def test_an_invitation_is_for_who_has_not_joined(site: Site) -> None:
     assert "许国栋" in site.get(f"/password/{secret_in(second.text)}").text
     site.now += timedelta(hours=1)
     assert site.get(f"/password/{secret_in(second.text)}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [*[("name", typed, "有看不见的字符。") for typed in ("张\r\n三", "张\u202e三", "\u200b", "\u3164", "张\u034f三")],
+     ("name", "——", "至少要有一个字或数字。"), ("name", " ", "请填写这一项。"),
+     ("name", "张" * 101, "太长，最多 100 个字。"), ("staff_number", "t\u200b9", "有看不见的字符。"),
+     ("staff_number", "t\n9", "有看不见的字符。"), ("staff_number", "t@9", "不能有 @。"),
+     ("school", "天河\u202e中学", "有看不见的字符。"), ("district", "", "请填写这一项。"),
+     ("mail", "a\u200b@school.cn", "邮箱的格式不对，例如 name@school.cn。")],
+)  # fmt: skip
+def test_nobody_is_called_what_cannot_be_seen(site: Site, field: str, typed: str, sentence: str) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    new = {"name": "许　国栋 ", "staff_number": " T-9\n", "district": "天河区", "school": "天河中学", "stage": "初中",
+           "subject": "化学"}  # fmt: skip
+
+    answer = site.post("/people", **new | {field: typed})
+    assert (answer.status_code, wrong_in(answer)) == (422, [sentence])
+    assert site.post("/people", **new).status_code == 200
+    found = person_with_number(site, "t-9")
+    assert found is not None
+    assert found.name == "许 国栋"
 
 
 def test_two_who_welcome_the_same_person_at_once_make_one(site: Site) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, ValidationError
 
 from community import roles
 from community.access import (
@@ -17,6 +17,7 @@ from community.access import (
     person_shown,
 )
 from community.joining import invite, print_slip, remove_second_factor
+from community.names import Line, StaffNumber
 from community.people import welcome
 from community.profiles import change_role, mail_of
 from community.refusals import NotThere, WrongInput
@@ -26,7 +27,7 @@ from community.second_factors import has_second_factor
 from community.tickets import HOLDS, spelled
 from community.words import say
 from web.flash import flash
-from web.forms import Form, sent
+from web.forms import Form, sent, sentences
 from web.pages.me import Nothing
 from web.pages.second_factor import qr_of
 from web.templating import page
@@ -34,19 +35,24 @@ from web.visit import Anyone, Member, Router
 
 router = Router("/people")
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-
 
 class NewPerson(BaseModel):
     """A teacher who is about to join. A school's administrator welcomes to the own school only."""
 
     name: Line
-    staff_number: Line
+    staff_number: StaffNumber
     mail: str = ""
     district: str = ""
     school: str = ""
     stage: Literal[STAGES]  # type: ignore[valid-type]
     subject: Literal[SUBJECTS]  # type: ignore[valid-type]
+
+
+class Place(BaseModel):
+    """Where the bureau welcomes somebody to."""
+
+    district: Line
+    school: Line
 
 
 class NewRole(BaseModel):
@@ -89,8 +95,6 @@ def create(here: Member, form: NewPersonForm) -> HTMLResponse:
             school = found_school(here.session, *_place(given))
         else:
             school = school_of(here.session, here.me.school)
-        if "@" in given.staff_number:
-            raise WrongInput(staff_number=say("工号里不能有 @。"))
         person = welcome(
             here.session, here.now, name=given.name, staff_number=given.staff_number,
             mail=mail_of(given.mail) if given.mail.strip() else None, school=school.id, stage=given.stage,
@@ -199,10 +203,11 @@ def _site(here: Member) -> str:
 
 
 def _place(given: NewPerson) -> tuple[str, str]:
-    missing = {name: say("请填写这一项。") for name in ("district", "school") if not getattr(given, name).strip()}
-    if missing:
-        raise WrongInput(**missing)
-    return given.district.strip()[:100], given.school.strip()[:100]
+    try:
+        place = Place.model_validate(given, from_attributes=True)
+    except ValidationError as error:
+        raise WrongInput(**sentences(error)) from None
+    return place.district, place.school
 
 
 def _choices() -> dict[str, Any]:
