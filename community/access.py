@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, func, or_, select
 
+from community import roles
 from community.passwords import Credential
 from community.people import Person, hold_person
 from community.refusals import NotThere
@@ -82,10 +83,7 @@ def person_held_by(session: Session, me: Person, id: str) -> Known:
 
 def helped_by(me: Person) -> ColumnElement[bool]:
     """The clause, beside Person and District in a statement, that somebody may let the person in."""
-    reach = _reach(me) if may(me, "help people in") else false()
-    if me.role == "school":
-        reach = reach & col(Person.role).in_(("teacher", "school"))
-    return reach & col(Person.closed_at).is_(None)
+    return _reach(me) & col(Person.role).in_(roles.helped_by(me)) & col(Person.closed_at).is_(None)
 
 
 def person_shown(session: Session, id: str) -> Known:
@@ -96,10 +94,11 @@ def person_shown(session: Session, id: str) -> Known:
 def _reach(me: Person) -> ColumnElement[bool]:
     if not may(me, "see the roll"):
         return false()
-    if me.role == "school":
-        return col(Person.school) == me.school
-    if me.role == "moderator" and me.district is not None:
-        return col(School.district) == me.district
+    match roles.reach(me):
+        case "school":
+            return col(Person.school) == me.school
+        case "district":
+            return col(School.district) == me.district
     return true()
 
 

@@ -13,7 +13,7 @@ from community.passwords import Credential
 from community.people import MOST_SUBJECTS, Person, demand_free, hold_person
 from community.refusals import Refusal, WrongInput
 from community.restrictions import is_suspended
-from community.roles import RANK
+from community.roles import MAY, RANK, REACH
 from community.schools import SUBJECTS
 from community.sign_ins import sign_out_everywhere
 from community.tickets import drop_tickets
@@ -60,19 +60,19 @@ def change_role(session: Session, person: Person, role: str, district: str | Non
 
     With a role that reaches further the person signs in anew, and no ticket of before lets them in.
     """
-    if role != "bureau":
+    if role not in MAY["change roles"]:
         demand_not_last(session, person.id, now)
     held = hold_person(session, person.id)
     if RANK[role] > RANK[held.role]:
         drop_tickets(session, held.id)
         sign_out_everywhere(session, held.id)
-    district = district if role == "moderator" else None
+    district = district if REACH[role] == "district" else None
     session.execute(update(Person).where(col(Person.id) == person.id).values(role=role, district=district))
 
 
 def hold_bureau(session: Session) -> Sequence[str]:
     """Everybody of the bureau (ids), locked: comes before any other person is held."""
-    bureau = select(Person.id).where(col(Person.role) == "bureau", col(Person.closed_at).is_(None))
+    bureau = select(Person.id).where(col(Person.role).in_(MAY["change roles"]), col(Person.closed_at).is_(None))
     return session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
 
 

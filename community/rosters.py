@@ -20,7 +20,7 @@ from community.passwords import Credential
 from community.people import MANY, Person, hold_people
 from community.profiles import change_role, hold_bureau, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
-from community.roles import may
+from community.roles import REACH, STAFF, acts_on, may
 from community.schools import STAGES, District, School, found_district, found_school, school_of, schools_named
 from community.words import say
 from points.tables import Long, Moment, Name
@@ -173,7 +173,7 @@ def hand_out(session: Session, roster: Roster, now: datetime) -> None:
 
 def _own_place(session: Session, me: Person) -> tuple[str, str] | None:
     """Where a school's administrator may welcome people to; None: anywhere."""
-    if me.role == "bureau":
+    if may(me, "welcome people to any school"):
         return None
     school = school_of(session, me.school)
     return session.exec(select(District.name).where(District.id == school.district)).one(), school.name
@@ -258,28 +258,27 @@ def _compare(
     if row.wrong:
         return
     role = values["role"] or (found.role if found else "teacher")
-    limit = districts.get(row.place[0], row.place[0]) if role == "moderator" else None
+    limit = districts.get(row.place[0], row.place[0]) if REACH[role] == "district" else None
     if row.cells["角色"] == "全市教研员":
         limit = None
     elif not values["role"] and found is not None:
         limit = found.district
     values |= {"role": role, "district": limit}
-    if me.role != "bureau" and found is None and role != "teacher":
+    if found is None and role in STAFF and not may(me, "change roles"):
         row.wrong.append(say("只有教育局可以指定角色；请填“教师”。"))
     if found is None:
-        for column in () if role != "teacher" else ("学段", "学科"):
+        for column in () if role in STAFF else ("学段", "学科"):
             if not row.cells[column]:
                 row.wrong.append(say("缺少%(column)s。", column=column))
         row.kind = "wrong" if row.wrong else "new"
         return
-    if me.role != "bureau":
-        if found.school != me.school:
-            row.wrong.append(say("这个工号是别的学校的老师，调动请联系教育局。"))
-            return
-        if (found.role, found.district) != (role, limit):
-            row.wrong.append(say("只有教育局可以更改角色。"))
-        elif found.role not in ("teacher", "school") or (found.role == "school" and found.id != me.id):
-            row.wrong.append(say("这位同事的资料请由教育局修改。"))
+    if found.school != me.school and not may(me, "welcome people to any school"):
+        row.wrong.append(say("这个工号是别的学校的老师，调动请联系教育局。"))
+        return
+    if (found.role, found.district) != (role, limit) and not may(me, "change roles"):
+        row.wrong.append(say("只有教育局可以更改角色。"))
+    elif found.id != me.id and not acts_on(me, found):
+        row.wrong.append(say("这位同事的资料请由教育局修改。"))
     for column, name in (("姓名", "name"), ("邮箱", "mail"), ("学段", "stage"), ("学科", "subjects"), ("角色", "role")):
         was, shall = getattr(found, name) or "", values[name] or ""
         if name == "subjects":

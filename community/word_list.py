@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from community.names import BLANK
 from community.people import Person
 from community.refusals import NotAllowed, WrongInput
-from community.roles import demand
+from community.roles import demand, keeps_words
 from community.staff_log import note
 from community.words import say
 from points.store import Row, Statement
@@ -56,11 +56,6 @@ UNSEEN: Final = re.compile(f"[{BLANK}*_~`|·.,-]")
 def all_words(session: Session) -> list[WatchedWord]:
     """The list, by word."""
     return list(session.exec(select(WatchedWord).order_by(col(WatchedWord.plain))))
-
-
-def keeps_words(person: Person) -> bool:
-    """Whether the person keeps the list: the bureau, and moderators of all districts."""
-    return person.role == "bureau" or (person.role == "moderator" and person.district is None)
 
 
 def demand_words(person: Person) -> None:

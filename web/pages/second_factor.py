@@ -10,8 +10,8 @@ from markupsafe import Markup
 from pydantic import BaseModel, StringConstraints
 
 from community.attempts import attempt, succeed
+from community.roles import STAFF
 from community.second_factors import (
-    STAFF,
     address_of,
     begin_second_factor,
     codes_left,
