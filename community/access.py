@@ -6,9 +6,10 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, func, or_, select
 
+from community import roles
 from community.pages import Page, turned
 from community.passwords import Credential
-from community.people import Person
+from community.people import Person, hold_person
 from community.refusals import NotThere
 from community.roles import may
 from community.schools import District, School
@@ -63,10 +64,18 @@ def person_seen_by(session: Session, me: Person, id: str) -> Known:
 
 def person_helped_by(session: Session, me: Person, id: str) -> Known:
     """A person whom somebody may invite and let in again: never one whose role reaches further. Raises NotThere."""
-    reach = _reach(me) if may(me, "help people in") else false()
-    if me.role == "school":
-        reach = reach & col(Person.role).in_(("teacher", "school"))
-    return _one(session, reach & col(Person.closed_at).is_(None), id)
+    return _one(session, helped_by(me), id)
+
+
+def person_held_by(session: Session, me: Person, id: str) -> Known:
+    """The same, locked: their role does not rise while they are given what lets them in. Raises NotThere."""
+    hold_person(session, id)
+    return person_helped_by(session, me, id)
+
+
+def helped_by(me: Person) -> ColumnElement[bool]:
+    """The clause, beside Person and District in a statement, that somebody may let the person in."""
+    return _reach(me) & col(Person.role).in_(roles.helped_by(me)) & col(Person.closed_at).is_(None)
 
 
 def person_shown(session: Session, id: str) -> Known:
@@ -77,10 +86,11 @@ def person_shown(session: Session, id: str) -> Known:
 def _reach(me: Person) -> ColumnElement[bool]:
     if not may(me, "see the roll"):
         return false()
-    if me.role == "school":
-        return col(Person.school) == me.school
-    if me.role == "moderator" and me.district is not None:
-        return col(School.district) == me.district
+    match roles.reach(me):
+        case "school":
+            return col(Person.school) == me.school
+        case "district":
+            return col(School.district) == me.district
     return true()
 
 

@@ -14,7 +14,7 @@ from community.notices import tell
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
 from community.restrictions import is_suspended
-from community.roles import demand, may
+from community.roles import MAY, demand, is_above, may
 from community.staff import demand_district, district_of
 from community.staff_log import StaffAction, note
 from community.subjects import subject_called
@@ -256,20 +256,23 @@ def _hindrance(session: Session, staff: Person, asked: Appeal, now: datetime) ->
     if asked.against is None:
         return None
     if asked.against == staff.id:
-        if staff.role == "bureau" and _bureau_is_alone(session, staff, now):
+        if may(staff, ALONE) and _is_alone(session, staff, now):
             return None
         return say("申诉所指的处理是您做的，由另一位同事答复。")
     actor = session.exec(select(Person).where(col(Person.id) == asked.against)).one_or_none()
-    if actor is not None and actor.role == "bureau" and staff.role != "bureau":
+    if actor is not None and is_above(actor, staff):
         return say("申诉所指的处理是教育局做的，由教育局答复。")
     return None
 
 
-def _bureau_is_alone(session: Session, staff: Person, now: datetime) -> bool:
+ALONE: Final = "answer alone against their own acts"
+
+
+def _is_alone(session: Session, staff: Person, now: datetime) -> bool:
     others = session.exec(
         select(func.count())
         .select_from(Person)
-        .where(col(Person.role) == "bureau", col(Person.id) != staff.id, col(Person.closed_at).is_(None))
+        .where(col(Person.role).in_(MAY[ALONE]), col(Person.id) != staff.id, col(Person.closed_at).is_(None))
         .where(~is_suspended(now))
     ).one()
     return others == 0

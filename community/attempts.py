@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from sqlalchemy import Integer, bindparam, text
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from community.people import person_called
 from community.refusals import TooFast
 from community.words import say
 from points.tables import Moment, Name
@@ -35,6 +36,12 @@ class Attempt(SQLModel, table=True):
     key: str = Field(primary_key=True, sa_type=Name)
     began_at: datetime = Field(sa_type=Moment, index=True)
     times: int = Field(sa_type=Integer)
+
+
+def account_of(session: Session, name: str) -> str:
+    """By what tries at this name are counted: the id of the person, however they are called, or else the name."""
+    person = person_called(session, name)
+    return person.id if person is not None else f"called {name.casefold()}"
 
 
 def attempt(session: Session, what: str, who: str, address: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from community.files import File, erase_file
 from community.findables import refresh
 from community.letters import Letter, write_letter
 from community.notices import Notice, NoticeToMail, NoticeWish
-from community.passwords import Credential
+from community.passwords import Credential, Proof, demand_still
 from community.people import Person
 from community.profiles import demand_not_last
 from community.readings import Reading
@@ -47,14 +47,15 @@ POSTS: Final = (Topic.text, Reply.text, Version.text)
 """Where a picture may stand."""
 
 
-def close_account(session: Session, person: Person, folder: Path, now: datetime) -> None:
+def close_account(session: Session, proof: Proof, folder: Path, now: datetime) -> None:
     """Erase name, staff number, address, sign-ins, password, second factor, letters, notices, drafts, and all words
     and pictures (in `folder`) that stand in no post; what was withdrawn is no post any more.
 
     The person's id, school, stage and subject stay, and so do topics, replies, the ledger and what was decided, all
-    under the pseudonym. Raises Refusal for the bureau's last person.
+    under the pseudonym. Raises Refusal for the bureau's last person, and as demand_still.
     """
-    demand_not_last(session, person)
+    demand_not_last(session, proof.person, now)
+    person = demand_still(session, proof)
     mail, language = person.mail, person.language
     addresses = session.exec(select(Ticket.address).where(col(Ticket.person) == person.id)).all()
     sign_out_everywhere(session, person.id)

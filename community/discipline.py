@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from community.ids import new_id
 from community.notices import tell
 from community.people import Person
+from community.profiles import demand_not_last, hold_bureau
 from community.refusals import NotThere, WrongInput
 from community.restrictions import Restriction, restriction_of, to_the_minute
 from community.roles import demand
@@ -35,8 +36,9 @@ def restrict(
 ) -> Restriction:
     """Silence or suspend a person for so many days; a suspension ends all sign-ins.
 
-    Raises NotThere, NotAllowed, WrongInput while one of the kind stands.
+    Raises NotThere, NotAllowed, WrongInput while one of the kind stands, Refusal for the bureau's last person.
     """
+    hold_bureau(session)
     concerned = _hold(session, staff, person)
     standing = restriction_of(session, person, kind, now)
     if standing is not None:
@@ -45,9 +47,10 @@ def restrict(
         person=person, id=new_id("restriction"), kind=kind, at=now, by=staff.id, until=now + timedelta(days=days),
         reason=reason,
     )  # fmt: skip
-    session.add(made)
     if kind == "suspension":
+        demand_not_last(session, person, now)
         sign_out_everywhere(session, person)
+    session.add(made)
     note(
         session, staff, ACTIONS[kind], now, reason=reason, person=person,
         title=say("至 %(until)s", until=to_the_minute(made.until)), district=district_of(session, concerned),

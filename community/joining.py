@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from community.letters import write_letter
-from community.passwords import Hashed, password_of, set_password
-from community.people import Person, person_called, welcome
+from community.passwords import Hashed, Proof, demand_still, password_of, set_password
+from community.people import Person, hold_person, person_called, welcome
 from community.profiles import set_mail
 from community.refusals import Refusal, WrongInput
 from community.second_factors import drop_second_factor
@@ -44,7 +44,8 @@ def print_slip(session: Session, person: Person, by: Person, now: datetime) -> s
 
 def mail_reset(session: Session, name: str, site: str, now: datetime) -> None:
     """Mail a link for a new password to whoever is called so and has an address; nobody is told whether it was."""
-    person = person_called(session, name)
+    named = person_called(session, name)
+    person = hold_person(session, named.id) if named is not None else None
     if person is None or person.mail is None:
         return
     secret = make_ticket(session, "mail", person.id, person.id, now)
@@ -62,18 +63,20 @@ def ticket_letting_in(session: Session, secret: str, now: datetime) -> tuple[Tic
 def let_in(session: Session, secret: str, password: Hashed, now: datetime) -> Person:
     """Set the password by a ticket; all sign-ins end, and the person is told. Raises NotThere."""
     ticket, person = ticket_letting_in(session, secret, now)
+    hold_person(session, person.id)
     use_ticket(session, ticket, now)
     _new_password(session, person, password, now)
     return person
 
 
-def change_password(session: Session, person: Person, password: Hashed, this: str, now: datetime) -> None:
-    """A new password; all sign-ins end but this one (its id), and the person is told."""
-    _new_password(session, person, password, now, this)
+def change_password(session: Session, proof: Proof, password: Hashed, this: str, now: datetime) -> None:
+    """A new password; all sign-ins end but this one (its id), and the person is told. Raises as demand_still."""
+    _new_password(session, demand_still(session, proof), password, now, this)
 
 
-def ask_for_mail(session: Session, person: Person, mail: str, site: str, now: datetime) -> None:
-    """Mail a link to the new address that proves it; it changes when the link is followed. Raises WrongInput."""
+def ask_for_mail(session: Session, proof: Proof, mail: str, site: str, now: datetime) -> None:
+    """Mail a link to the new address that proves it; it changes when the link is followed. Raises as demand_still."""
+    person = demand_still(session, proof)
     owner = person_called(session, mail)
     if owner is not None:
         # Whose address it is, is nobody's business: its owner is told, nothing else.
@@ -93,12 +96,31 @@ def take_mail(session: Session, person: Person, secret: str, now: datetime) -> N
     ticket, whose = ticket_of(session, secret, ("address",), now)
     if whose.id != person.id or ticket.address is None:
         raise WrongInput(form=say("这个链接不是给您的，请用收到信的账号登录。"))
+    hold_person(session, whose.id)
     use_ticket(session, ticket, now)
-    _change_mail(session, whose, ticket.address, now)
+    change_mail(session, whose.id, ticket.address, now)
+
+
+def change_mail(session: Session, id: str, mail: str, now: datetime) -> None:
+    """The person's address from now on. The one before, if any, is told, and nobody is let in by what was sent there.
+
+    Raises WrongInput when it is somebody else's, NotThere.
+    """
+    person = hold_person(session, id)
+    before = person.mail
+    set_mail(session, id, mail)
+    if before is None:
+        return
+    drop_tickets(session, id)
+    write_letter(session, before, say("您的邮箱已更改"), say(
+        "%(name)s 老师：\n\n您在共研的邮箱刚刚改为另一个。如果不是您本人要求的，请立即联系学校管理员或教育局。",
+        name=person.name,
+    ), now, person.language)  # fmt: skip
 
 
 def remove_second_factor(session: Session, person: Person, by: Person, now: datetime) -> None:
     """For somebody whose phone and recovery codes are gone: they enrol anew. All sign-ins end, the person is told."""
+    hold_person(session, person.id)
     drop_second_factor(session, person.id)
     sign_out_everywhere(session, person.id)
     write_letter(session, person.mail, say("您的两步验证已被关闭"), say(
@@ -108,23 +130,11 @@ def remove_second_factor(session: Session, person: Person, by: Person, now: date
 
 
 def _new_password(session: Session, person: Person, password: Hashed, now: datetime, this: str = "") -> None:
+    hold_person(session, person.id)
     set_password(session, person.id, password, now)
     drop_tickets(session, person.id)
     sign_out_everywhere(session, person.id, but=this)
     write_letter(session, person.mail, say("您的密码已更改"), say(
         "%(name)s 老师：\n\n您的密码刚刚更改，其他设备上的登录都已退出。如果不是您本人操作，请立即联系学校管理员。",
         name=person.name,
-    ), now, person.language)  # fmt: skip
-
-
-def _change_mail(session: Session, person: Person, mail: str, now: datetime) -> None:
-    before = person.mail
-    set_mail(session, person.id, mail)
-    tell_of_new_mail(session, person, before, now)
-
-
-def tell_of_new_mail(session: Session, person: Person, before: str | None, now: datetime) -> None:
-    """Write to the address that the person had before."""
-    write_letter(session, before, say("您的邮箱已更改"), say(
-        "%(name)s 老师：\n\n您在共研的邮箱刚刚改为另一个。如果不是您本人操作，请立即联系学校管理员。", name=person.name
     ), now, person.language)  # fmt: skip

@@ -16,7 +16,7 @@ from community.notices import tell
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.reports import answer_reports
-from community.roles import demand
+from community.roles import acts_on, demand, is_above
 from community.staff import demand_over, district_of
 from community.staff_log import note
 from community.subjects import Subject, subject_for
@@ -79,8 +79,8 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
 
     def carry_out(reason: str) -> list[Gain]:
         if found.number:
-            return restore_reply(session, staff, found.thing, found.number, now, reason)
-        return restore_topic(session, staff, found.thing, now, reason)
+            return restore_reply(session, staff, found.thing, found.number, reason, now)
+        return restore_topic(session, staff, found.thing, reason, now)
 
     _demand_may_lift(session, staff, found)
     facts = facts_of_restoration(session, staff, found.thing, found.number, now) if found.removal else []
@@ -196,15 +196,15 @@ def _subject(session: Session, staff: Person, id: str) -> Subject:
 
 def demand_over_author(session: Session, staff: Person, subject: Subject) -> None:
     """Raise NotAllowed when the author stands above or beside the staff; the topic's district is what counts."""
-    if staff.role != "bureau" and subject.author.role in ("moderator", "bureau"):
+    if not acts_on(staff, subject.author):
         raise NotAllowed(say("这位同事的内容由教育局处理，请转告教育局。"))
 
 
 def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:
-    """Raise NotAllowed when the bureau removed it and the staff is not of the bureau."""
-    if staff.role != "bureau" and subject.removal is not None:
+    """Raise NotAllowed when it was removed by somebody above the staff."""
+    if subject.removal is not None:
         remover = session.get(Person, subject.removal.by)
-        if remover is not None and remover.role == "bureau":
+        if remover is not None and is_above(remover, staff):
             raise NotAllowed(say("这是教育局移除的，由教育局恢复。"))
 
 

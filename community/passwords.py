@@ -5,15 +5,16 @@ Hashing takes long: do it before a transaction that writes begins, never in it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from threading import BoundedSemaphore
 from typing import ClassVar, Final, NewType
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
-from community.people import Person, person_called
+from community.people import Person, hold_person
 from community.refusals import TooFast, WrongInput
 from community.words import say
 from points.tables import Moment, Name
@@ -35,6 +36,14 @@ _NOBODYS: Final = "$argon2id$v=19$m=32768,t=3,p=1$kV04N9lqWvpVdW3L+jMyCw$UumNoMw
 
 Hashed = NewType("Hashed", str)
 """A password's hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That somebody knew a person's password: whose (id), and the hash that was kept then."""
+
+    person: str
+    kept: Hashed
 
 
 class Credential(SQLModel, table=True):
@@ -76,10 +85,13 @@ def password_of(session: Session, person: Person | None) -> Hashed | None:
     return Hashed(credential.password) if credential is not None else None
 
 
-def name_and_password(session: Session, name: str) -> tuple[str | None, Hashed | None]:
-    """Whose name (staff number or mail) it is, and the hash of the password."""
-    person = person_called(session, name)
-    return (person.id if person is not None else None), password_of(session, person)
+def demand_still(session: Session, proof: Proof) -> Person:
+    """Whose password was proven, held: it is the same still. Raises WrongInput once it was changed, NotThere."""
+    person = hold_person(session, proof.person)
+    kept = select(Credential.password).where(col(Credential.person) == proof.person)
+    if session.exec(kept).one_or_none() != proof.kept:
+        raise WrongInput(form=say("密码刚刚更改过，请用新的密码再试一次。"))
+    return person
 
 
 def set_password(session: Session, person: str, password: Hashed, now: datetime) -> None:

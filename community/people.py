@@ -10,13 +10,15 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.findables import Findable, Kind, join, refresh
 from community.ids import new_id
-from community.refusals import WrongInput
+from community.refusals import NotThere, WrongInput
 from community.schools import District, School
 from community.words import say
 from points.tables import Moment, Name
 
 ROLES: Final = ("teacher", "moderator", "school", "bureau")
 MOST_SUBJECTS: Final = 5
+MANY: Final = 400
+"""People asked for at once."""
 
 
 class Person(SQLModel, table=True):
@@ -65,6 +67,31 @@ def person_called(session: Session, name: str) -> Person | None:
     return session.exec(
         select(Person).where(known_by == name.casefold(), col(Person.closed_at).is_(None))
     ).one_or_none()
+
+
+def hold_person(session: Session, id: str) -> Person:
+    """The person as they are now, locked: acts on how somebody gets in, and how far, wait for each other here.
+
+    They take this lock before any other; where several people are held, the bureau comes first, then all by id.
+    Raises NotThere for a closed account.
+    """
+    found = session.exec(
+        select(Person)
+        .where(col(Person.id) == id, col(Person.closed_at).is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到这个人。"))
+    return found
+
+
+def hold_people(session: Session, ids: Iterable[str]) -> None:
+    """Lock all of them, by id."""
+    ordered = sorted(ids)
+    for at in range(0, len(ordered), MANY):
+        some = col(Person.id).in_(ordered[at : at + MANY])
+        session.execute(select(Person.id).where(some).order_by(col(Person.id)).with_for_update())
 
 
 def welcome(

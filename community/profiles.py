@@ -1,6 +1,7 @@
 """What people say of themselves, and what they are: profile, address, role."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,10 +11,13 @@ from sqlmodel import Session, col, select, update
 from community.findables import refresh
 from community.notices import tell
 from community.passwords import Credential
-from community.people import MOST_SUBJECTS, Person, demand_free
+from community.people import MOST_SUBJECTS, Person, demand_free, hold_person
 from community.refusals import Refusal, WrongInput
-from community.roles import NAMES
+from community.restrictions import is_suspended
+from community.roles import MAY, NAMES, RANK, REACH
 from community.schools import SUBJECTS, District
+from community.sign_ins import sign_out_everywhere
+from community.tickets import drop_tickets
 from community.words import say
 
 MAIL: Final = re.compile(r"[^@\s,;<>\"'()\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
@@ -37,7 +41,7 @@ def subjects_of(given: list[str]) -> dict[str, str]:
 def mail_of(typed: str) -> str:
     """An address as it is kept. Raises WrongInput."""
     mail = typed.strip().casefold()
-    if len(mail) > 200 or not MAIL.fullmatch(mail):
+    if len(mail) > 200 or not mail.isprintable() or not MAIL.fullmatch(mail):
         raise WrongInput(mail=say("邮箱的格式不对，例如 name@school.cn。"))
     return mail
 
@@ -62,27 +66,41 @@ def change_role(
 ) -> None:  # fmt: skip
     """Another role, of which the person is told; `district` (an id) limits a moderator.
 
-    Raises Refusal for the bureau's last person.
+    With a role that reaches further the person signs in anew, and no ticket of before lets them in. Raises Refusal for
+    the bureau's last person, NotThere.
     """
-    if role != "bureau":
-        demand_not_last(session, person)
-    district = district if role == "moderator" else None
-    changed = (role, district) != (person.role, person.district)
+    if role not in MAY["change roles"]:
+        demand_not_last(session, person.id, now)
+    held = hold_person(session, person.id)
+    if RANK[role] > RANK[held.role]:
+        drop_tickets(session, held.id)
+        sign_out_everywhere(session, held.id)
+    district = district if REACH[role] == "district" else None
+    changed = (role, district) != (held.role, held.district)
     session.execute(update(Person).where(col(Person.id) == person.id).values(role=role, district=district))
     if changed:
         told = say("您的角色改为%(role)s", role=NAMES[role])
-        if role == "moderator":
+        if REACH[role] == "district":
             place = session.execute(select(District.name).where(col(District.id) == district)).scalar_one_or_none()
             told = say("您的角色改为%(role)s，负责%(place)s", role=NAMES[role], place=place or say("全市"))
         tell(session, "decision", [person.id], now, by=by.id, subject="/me", said=told)
 
 
-def demand_not_last(session: Session, person: Person) -> None:
-    """Raise Refusal if nobody else of the bureau could sign in. Two at once wait for each other."""
-    bureau = select(Person.id).where(col(Person.role) == "bureau", col(Person.closed_at).is_(None))
-    there = session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
-    if person.id not in there:
+def hold_bureau(session: Session) -> Sequence[str]:
+    """Everybody of the bureau (ids), locked: comes before any other person is held."""
+    bureau = select(Person.id).where(col(Person.role).in_(MAY["change roles"]), col(Person.closed_at).is_(None))
+    return session.exec(bureau.order_by(col(Person.id)).with_for_update()).all()
+
+
+def demand_not_last(session: Session, person: str, now: datetime) -> None:
+    """Raise Refusal if nobody else of the bureau could sign in at present. Two at once wait for each other."""
+    there = hold_bureau(session)
+    if person not in there:
         return
-    able = session.exec(select(Credential.person).where(col(Credential.person).in_(there))).all()
-    if not set(able) - {person.id}:
-        raise Refusal(say("您是教育局最后一位管理员；请先让另一位同事成为管理员。"))
+    others = (
+        select(Person.id)
+        .join(Credential, col(Credential.person) == col(Person.id))
+        .where(col(Person.id).in_(there), col(Person.id) != person, ~is_suspended(now))
+    )
+    if session.exec(others.limit(1)).first() is None:
+        raise Refusal(say("这是教育局最后一位能登录的管理员；请先让另一位同事成为管理员，或解除停用。"))

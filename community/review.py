@@ -21,7 +21,7 @@ from community.restrictions import demand_voice, restriction_of, to_the_minute, 
 from community.roles import demand
 from community.staff import demand_district, district_of
 from community.staff_log import note
-from community.texts import html_of
+from community.texts import html_of, plain_of
 from community.topics import Topic, hold_open
 from community.word_list import WORDS, words_in
 from community.words import Sentence, say
@@ -280,7 +280,11 @@ def _looked_through(session: Session, author: Person, fields: Mapping[str, Any],
     """The words of the list that a text holds. Raises NotAllowed for who is silenced."""
     silence, words = Store(session).ask(voice_asked(author, now), Question(WORDS))
     demand_voice(silence)
-    return words_in([fields.get("title", ""), fields.get("text", ""), *fields.get("tags", ())], words)
+    if not words:
+        return []
+    written = fields.get("text", "")
+    # As it was typed, for what is only in addresses, and as it is read: markup may stand between two letters.
+    return words_in([fields.get("title", ""), written, plain_of(html_of(written)), *fields.get("tags", ())], words)
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Rosters: lists of people that a school or the bureau hands in, looked at first, then taken in as a whole."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
@@ -11,19 +11,24 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, or_, select, update
 
+from community.access import helped_by
 from community.findables import refresh
 from community.ids import new_id
-from community.joining import tell_of_new_mail
+from community.joining import change_mail
+from community.names import line_of, number_of
 from community.notices import News, tell_all
 from community.passwords import Credential
-from community.people import Person
-from community.profiles import change_role, mail_of, subjects_of
+from community.people import MANY, Person, hold_people
+from community.profiles import change_role, hold_bureau, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
+from community.roles import REACH, STAFF, acts_on, may
 from community.schools import STAGES, District, School, found_district, found_school, school_of, schools_named
 from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
 COLUMNS: Final = ("姓名", "工号", "邮箱", "区", "学校", "学段", "学科", "角色")
+READ: Final[dict[str, Callable[[str], str]]] = {"工号": number_of}
+"""How a column is read that is no common line."""
 MOST: Final = 20_000
 """Rows of a roster."""
 HOLDS: Final = timedelta(hours=1)
@@ -36,8 +41,6 @@ CHANGED: Final = {
     "学科": say("您的学科改为 %(value)s"), "学校": say("您的学校改为 %(value)s"),
 }  # fmt: skip
 """What people are told whom a roster changed, by column."""
-MANY: Final = 400
-"""Names asked for at once."""
 
 Kind = Literal["new", "changed", "unchanged", "wrong"]
 
@@ -109,13 +112,13 @@ def roster_of(session: Session, me: Person, id: str, now: datetime) -> Roster:
     return found
 
 
-def plan(session: Session, me: Person, roster: Roster) -> Plan:
-    """What would come of every row, as the people are at present."""
+def plan(session: Session, me: Person, roster: Roster, held: bool = False) -> Plan:
+    """What would come of every row, as the people are at present; `held`: and as they stay until it is done."""
     rows = [Row(number, cells) for number, cells in json.decode(roster.rows, type=list[tuple[int, dict[str, str]]])]
     own = _own_place(session, me)
     for row in rows:
         _read(row, own)
-    _find(session, rows)
+    _find(session, rows, held)
     schools = schools_named(session)
     names = {id: name for name, id in schools.items()}
     districts = {name: id for id, name in session.exec(select(District.id, District.name)).all()}
@@ -138,7 +141,9 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return
-    planned = plan(session, me, roster)
+    if may(me, "change roles"):
+        hold_bureau(session)
+    planned = plan(session, me, roster, held=True)
     if planned.count["wrong"] and not only_right:
         raise WrongInput(
             form=say("还有 %(count)s 行有误，请先改正，或选择只导入正确的行。", count=planned.count["wrong"])
@@ -149,21 +154,21 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
             changed = [row for row in planned.rows if row.kind == "changed"]
             for row in changed:
                 _change(session, me, row, now)
-    except IntegrityError:
+    except (IntegrityError, WrongInput):
         raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
     tell_all(session, [one for row in changed for one in _news(me, row)], now)
     session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode(), rows="[]"))
 
 
-def not_joined_yet(session: Session, roster: Roster) -> list[tuple[Person, str]]:
-    """The people whom the roster brought and who have no password yet, and their schools' names."""
+def not_joined_yet(session: Session, me: Person, roster: Roster) -> list[tuple[Person, str]]:
+    """The people whom the roster brought, who have no password yet and whom one may let in; their schools' names."""
     found: list[tuple[Person, str]] = []
     for ids in _some(json.decode(roster.people, type=list[str])):
         found += session.exec(
             select(Person, School.name)
             .join(School, col(School.id) == col(Person.school))
             .outerjoin(Credential, col(Credential.person) == col(Person.id))
-            .where(col(Person.id).in_(ids), col(Person.closed_at).is_(None), col(Credential.person).is_(None))
+            .where(col(Person.id).in_(ids), helped_by(me), col(Credential.person).is_(None))
         ).all()
     return sorted(found, key=lambda one: (one[1], one[0].name, one[0].id))
 
@@ -175,11 +180,12 @@ def hand_out(session: Session, roster: Roster, now: datetime) -> None:
     )
     if handed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refusal(say("邀请名单已经下载过一次。需要时请在各人的页面上重新发出邀请。"))
+    hold_people(session, json.decode(roster.people, type=list[str]))
 
 
 def _own_place(session: Session, me: Person) -> tuple[str, str] | None:
     """Where a school's administrator may welcome people to; None: anywhere."""
-    if me.role == "bureau":
+    if may(me, "welcome people to any school"):
         return None
     school = school_of(session, me.school)
     return session.exec(select(District.name).where(District.id == school.district)).one(), school.name
@@ -197,14 +203,14 @@ def _read(row: Row, own: tuple[str, str] | None) -> None:
         if not cells[name]:
             row.wrong.append(say("缺少%(column)s。", column=name))
     for name, value in cells.items():
-        if len(value) > 100 or not value.isprintable():
-            row.wrong.append(say("“%(column)s”太长，或有看不见的字符。", column=name))
+        try:
+            cells[name] = value and READ.get(name, line_of)(value)
+        except ValueError as error:
+            row.wrong.append(say("“%(column)s”%(wrong)s", column=name, wrong=error.args[0]))
     row.place = own or (cells["区"], cells["学校"])
     if own is not None and (cells["区"] or own[0], cells["学校"] or own[1]) != own:
         row.wrong.append(say("您只能导入本校（%(school)s）的老师。", school=own[1]))
-    if "@" in cells["工号"]:
-        row.wrong.append(say("工号里不能有 @。"))
-    values: dict[str, Any] = {"name": cells["姓名"], "staff_number": cells["工号"].casefold(), "mail": None}
+    values: dict[str, Any] = {"name": cells["姓名"], "staff_number": cells["工号"], "mail": None}
     values["stage"] = cells["学段"]
     if cells["学段"] and cells["学段"] not in STAGES:
         row.wrong.append(say("学段应是%(stages)s之一。", stages="、".join(STAGES)))
@@ -228,23 +234,31 @@ def _listed(subjects: str) -> list[str]:
     return subjects.split()
 
 
-def _find(session: Session, rows: list[Row]) -> None:
+def _find(session: Session, rows: list[Row], held: bool) -> None:
     """Who the rows are about, by staff number, and whether an address is somebody else's."""
     numbers = {row.values["staff_number"] for row in rows if row.values.get("staff_number")}
     mails = {row.values["mail"] for row in rows if row.values.get("mail")}
-    by_number: dict[str | None, Person] = {}
-    by_mail: dict[str | None, str] = {}
-    for names in _some(sorted(numbers | mails)):
-        known = or_(col(Person.staff_number).in_(names), col(Person.mail).in_(names))
-        for person in session.exec(select(Person).where(known, col(Person.closed_at).is_(None))):
-            by_number[person.staff_number] = person
-            if person.mail:
-                by_mail[person.mail] = person.id
+    names = sorted(numbers | mails)
+    if held:
+        hold_people(session, [person.id for person in _called(session, names)])
+    # Asked after they are held: somebody may have changed, or gone, meanwhile.
+    people = _called(session, names)
+    by_number = {person.staff_number: person for person in people}
+    by_mail = {person.mail: person.id for person in people if person.mail}
     for row in rows:
         row.person = by_number.get(row.values.get("staff_number") or "")
         holder = by_mail.get(row.values.get("mail") or "")
         if holder is not None and (row.person is None or row.person.id != holder):
             row.wrong.append(say("这个邮箱已经是另一位老师的。"))
+
+
+def _called(session: Session, names: list[str]) -> list[Person]:
+    people: list[Person] = []
+    for some in _some(names):
+        known = or_(col(Person.staff_number).in_(some), col(Person.mail).in_(some))
+        open_ones = select(Person).where(known, col(Person.closed_at).is_(None))
+        people += session.exec(open_ones.execution_options(populate_existing=True)).all()
+    return people
 
 
 def _compare(
@@ -256,28 +270,27 @@ def _compare(
     if row.wrong:
         return
     role = values["role"] or (found.role if found else "teacher")
-    limit = districts.get(row.place[0], row.place[0]) if role == "moderator" else None
+    limit = districts.get(row.place[0], row.place[0]) if REACH[role] == "district" else None
     if row.cells["角色"] == "全市教研员":
         limit = None
     elif not values["role"] and found is not None:
         limit = found.district
     values |= {"role": role, "district": limit}
-    if me.role != "bureau" and found is None and role != "teacher":
+    if found is None and role in STAFF and not may(me, "change roles"):
         row.wrong.append(say("只有教育局可以指定角色；请填“教师”。"))
     if found is None:
-        for column in () if role != "teacher" else ("学段", "学科"):
+        for column in () if role in STAFF else ("学段", "学科"):
             if not row.cells[column]:
                 row.wrong.append(say("缺少%(column)s。", column=column))
         row.kind = "wrong" if row.wrong else "new"
         return
-    if me.role != "bureau":
-        if found.school != me.school:
-            row.wrong.append(say("这个工号是别的学校的老师，调动请联系教育局。"))
-            return
-        if (found.role, found.district) != (role, limit):
-            row.wrong.append(say("只有教育局可以更改角色。"))
-        elif found.role not in ("teacher", "school") or (found.role == "school" and found.id != me.id):
-            row.wrong.append(say("这位同事的资料请由教育局修改。"))
+    if found.school != me.school and not may(me, "welcome people to any school"):
+        row.wrong.append(say("这个工号是别的学校的老师，调动请联系教育局。"))
+        return
+    if (found.role, found.district) != (role, limit) and not may(me, "change roles"):
+        row.wrong.append(say("只有教育局可以更改角色。"))
+    elif found.id != me.id and not acts_on(me, found):
+        row.wrong.append(say("这位同事的资料请由教育局修改。"))
     for column, name in (("姓名", "name"), ("邮箱", "mail"), ("学段", "stage"), ("学科", "subjects"), ("角色", "role")):
         was, shall = getattr(found, name) or "", values[name] or ""
         if name == "subjects":
@@ -334,19 +347,19 @@ def _welcome_all(session: Session, rows: list[Row], now: datetime) -> list[str]:
 def _change(session: Session, me: Person, row: Row, now: datetime) -> None:
     person, values = row.person, row.values
     assert person is not None
-    school, before = found_school(session, *row.place), person.mail
-    given = {name: values[name] for name in ("name", "mail", "stage") if values[name]}
+    school = found_school(session, *row.place)
+    given = {name: values[name] for name in ("name", "stage") if values[name]}
     if values["subjects"]:
         given |= {"subject": values["subject"], "subjects": values["subjects"]}
     session.execute(update(Person).where(col(Person.id) == person.id).values(school=school.id, **given))
     refresh(session, "person", person.id)
+    if values["mail"] and values["mail"] != person.mail:
+        change_mail(session, person.id, values["mail"], now)
     district = found_district(session, row.place[0]).id if values["district"] else None
     if person.role != values["role"] or person.district != district:
         if not row.cells["角色"]:
             district = person.district
         change_role(session, me, person, values["role"], district, now)
-    if given.get("mail", before) != before:
-        tell_of_new_mail(session, person, before, now)
 
 
 def _news(me: Person, row: Row) -> Iterator[News]:

@@ -12,15 +12,13 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from community.people import Person
 from community.refusals import Refusal, WrongInput
+from community.roles import STAFF
 from community.words import say
 from points.tables import Moment, Name
 
 CODES: Final = 10
 STEP: Final = 30
 """Seconds for which a code is shown; the one before and the one after are taken too, since clocks differ."""
-
-STAFF: Final = frozenset({"moderator", "school", "bureau"})
-"""Roles whose sign-in opens more than their own account."""
 
 
 class SecondFactor(SQLModel, table=True):

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from community.people import Person
-from community.refusals import NotThere
+from community.people import Person, hold_person
+from community.refusals import NotThere, WrongInput
 from community.restrictions import demand_entry
 from community.words import say
 from points.store import Question, Statement, Store
@@ -21,6 +21,7 @@ HALF_WAY: Final = timedelta(minutes=10)
 """How long the second page of signing in waits for its code."""
 SEEN_AGAIN: Final = timedelta(minutes=5)
 """How old `seen_at` may become before it is written anew."""
+TOO_LATE: Final = say("等得太久了，请重新登录。")
 MOST_UNREAD: Final = 100
 """Unread notices are counted no further."""
 
@@ -53,8 +54,9 @@ class HalfSignIn(SQLModel, table=True):
 def sign_in(session: Session, person: Person, now: datetime, agent: str, address: str) -> str:
     """A new sign-in; returns the token, of which only the hash is kept (256 bits, URL-safe).
 
-    Raises WrongInput while the person is suspended.
+    Raises WrongInput while the person is suspended, NotThere once the account is closed.
     """
+    hold_person(session, person.id)
     demand_entry(session, person, now)
     token = secrets.token_urlsafe(32)
     session.add(
@@ -114,6 +116,7 @@ def see(session: Session, found: SignIn, now: datetime) -> None:
 
 def sign_in_half(session: Session, person: Person, now: datetime) -> str:
     """Half a sign-in; returns the token that the second page comes back with. Raises WrongInput as `sign_in` does."""
+    hold_person(session, person.id)
     demand_entry(session, person, now)
     token = secrets.token_urlsafe(32)
     session.execute(delete(HalfSignIn).where(col(HalfSignIn.began_at) < now - HALF_WAY))
@@ -130,9 +133,14 @@ def half_signed_in(session: Session, token: str, now: datetime) -> Person | None
     ).one_or_none()
 
 
-def sign_out_half(session: Session, token: str) -> None:
-    """The second page was answered."""
-    session.execute(delete(HalfSignIn).where(col(HalfSignIn.id) == _hash(token)))
+def sign_out_half(session: Session, person: str, token: str) -> None:
+    """The second page was answered. Raises WrongInput when all of the person's sign-ins were ended meanwhile."""
+    hold_person(session, person)
+    ended = session.execute(
+        delete(HalfSignIn).where(col(HalfSignIn.id) == _hash(token), col(HalfSignIn.person) == person)
+    )
+    if ended.rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongInput(form=TOO_LATE)
 
 
 def sign_ins_of(session: Session, person: str, now: datetime) -> list[SignIn]:
@@ -159,6 +167,7 @@ def sign_out(session: Session, token: str) -> None:
 
 def sign_out_everywhere(session: Session, person: str, but: str = "") -> None:
     """Revoke all sign-ins of a person, also those half-way, but for one that is named by its id."""
+    hold_person(session, person)  # whoever signs in at this moment has done so, or has yet to begin
     session.execute(delete(HalfSignIn).where(col(HalfSignIn.person) == person))
     session.execute(delete(SignIn).where(col(SignIn.person) == person, col(SignIn.id) != but))
 

@@ -1,16 +1,12 @@
 """Staff: who looks after which districts, and whom they may act upon."""
 
-from typing import Final
-
 from sqlmodel import Session, col, select
 
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
-from community.roles import demand, looks_after
+from community.roles import acts_on, demand, looks_after
 from community.schools import School
 from community.words import say
-
-RANK: Final = {"teacher": 0, "school": 1, "moderator": 2, "bureau": 3}
 
 
 def demand_district(staff: Person, district: str) -> None:
@@ -28,7 +24,7 @@ def demand_over(session: Session, staff: Person, person: Person) -> None:
     demand_district(staff, district_of(session, person))
     if person.id == staff.id:
         raise NotAllowed(say("不能处理自己，请由另一位同事处理。"))
-    if staff.role != "bureau" and RANK[person.role] >= RANK[staff.role]:
+    if not acts_on(staff, person):
         raise NotAllowed(say("这位同事由教育局处理，请转告教育局。"))
 
 

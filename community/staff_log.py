@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from community.ids import new_id
 from community.pages import Page, turned
 from community.people import Person
-from community.roles import NAMES, demand
+from community.roles import NAMES, demand, reach
 from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
@@ -134,7 +134,7 @@ def note(
 def actions_for(session: Session, staff: Person, number: int) -> Page[Logged]:
     """What staff did in the districts that this one looks after, newest first, a page from 1. Raises NotAllowed."""
     demand(staff, "moderate")
-    scope = () if staff.role == "bureau" or staff.district is None else (col(StaffAction.district) == staff.district,)
+    scope = () if reach(staff) == "everybody" else (col(StaffAction.district) == staff.district,)
     return _page(session, scope, number)
 
 

@@ -5,6 +5,7 @@ Acts on one topic wait for each other at its row, so that whoever looks whether 
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, col, delete, func, select, update
 
@@ -13,6 +14,7 @@ from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal
 from community.removals import Removal, forget_removal, note_removal, removal_of
 from community.replies import Reply, author_of_reply
+from community.restrictions import demand_voice, voice_asked
 from community.roles import looks_after
 from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing, retag
 from community.topics_to_find import refresh_reply, refresh_topic
@@ -22,7 +24,10 @@ from points.facts import Fact, Remove, Restore, Retract
 from points.facts import Reply as Replied
 from points.ledger import Gain, Refused, report
 from points.refusals import Refusal as Reason
+from points.store import Store
 from points.tables import Moment
+
+WHO_RESTORES: Final = say("作者撤回的由作者恢复，被移除的由本区管理员恢复。")
 
 
 class AlreadyGone(Refusal):
@@ -63,30 +68,37 @@ def remove_reply(
     return _remove(session, held, number, staff, False, reason, now)
 
 
-def restore_topic(session: Session, person: Person, topic: str, now: datetime, reason: str = "") -> list[Gain]:
-    """Put a topic back, with what its removal took: staff what staff removed, the author what he withdrew.
+def put_back_topic(session: Session, author: Person, topic: str, now: datetime) -> list[Gain]:
+    """Put back the topic that one withdrew, with what that took: it speaks again, as what one writes does.
 
-    Raises NotThere, NotAllowed, NotGone.
+    Raises NotThere, NotGone, NotAllowed for what staff removed, for others and for who is silenced.
     """
     held = hold(session, topic)
-    _demand_may_restore(person, held, _removal(session, held.id, 0))
-    gains = _tell(session, facts_of_restoration(session, person, topic, 0, now), reason, now)
-    forget_removal(session, topic, 0)
-    refresh_topic(session, topic)
-    return gains
+    _demand_withdrawn_by(session, author, _removal(session, topic, 0), now)
+    return _restore(session, held, 0, author, "", now)
+
+
+def put_back_reply(session: Session, author: Person, topic: str, number: int, now: datetime) -> list[Gain]:
+    """Put back the reply that one withdrew; one counts again. Raises as put_back_topic."""
+    held = hold_standing(session, topic)
+    _demand_withdrawn_by(session, author, _removal(session, topic, number), now)
+    return _restore(session, held, number, author, "", now)
+
+
+def restore_topic(session: Session, staff: Person, topic: str, reason: str, now: datetime) -> list[Gain]:
+    """Put back a topic that staff removed, with what that took. Raises NotThere, NotGone, NotAllowed."""
+    held = hold(session, topic)
+    _demand_removed(staff, held, _removal(session, topic, 0))
+    return _restore(session, held, 0, staff, reason, now)
 
 
 def restore_reply(
-    session: Session, person: Person, topic: str, number: int, now: datetime, reason: str = ""
+    session: Session, staff: Person, topic: str, number: int, reason: str, now: datetime
 ) -> list[Gain]:  # fmt: skip
-    """Put a reply back; its author counts again. Raises NotThere, NotAllowed, NotGone."""
+    """Put back a reply that staff removed; its author counts again. Raises as restore_topic."""
     held = hold_standing(session, topic)
-    _demand_may_restore(person, held, _removal(session, topic, number))
-    gains = _tell(session, facts_of_restoration(session, person, topic, number, now), reason, now)
-    forget_removal(session, topic, number)
-    refresh_reply(session, topic, number)
-    change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, topic))
-    return gains
+    _demand_removed(staff, held, _removal(session, topic, number))
+    return _restore(session, held, number, staff, reason, now)
 
 
 def erase_withdrawn(session: Session, author: str) -> None:
@@ -149,6 +161,17 @@ def _remove(
     return gains
 
 
+def _restore(session: Session, held: Held, number: int, by: Person, reason: str, now: datetime) -> list[Gain]:
+    gains = _tell(session, facts_of_restoration(session, by, held.id, number, now), reason, now)
+    forget_removal(session, held.id, number)
+    if number:
+        refresh_reply(session, held.id, number)
+        change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, held.id))
+    else:
+        refresh_topic(session, held.id)
+    return gains
+
+
 def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -> list[Gain]:
     gains: list[Gain] = []
     for fact in facts:
@@ -166,9 +189,15 @@ def _demand_own(person: Person, author: str) -> None:
         raise NotAllowed(say("只有作者本人可以这样做。"))
 
 
-def _demand_may_restore(person: Person, held: Held, removal: Removal) -> None:
-    if not (removal.by == person.id if removal.own else looks_after(person, held.district)):
-        raise NotAllowed(say("作者撤回的由作者恢复，被移除的由本区管理员恢复。"))
+def _demand_withdrawn_by(session: Session, author: Person, removal: Removal, now: datetime) -> None:
+    if not removal.own or removal.by != author.id:
+        raise NotAllowed(WHO_RESTORES)
+    demand_voice(Store(session).ask(voice_asked(author, now))[0])
+
+
+def _demand_removed(staff: Person, held: Held, removal: Removal) -> None:
+    if removal.own or not looks_after(staff, held.district):
+        raise NotAllowed(WHO_RESTORES)
 
 
 def _removal(session: Session, topic: str, number: int) -> Removal:

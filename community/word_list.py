@@ -8,9 +8,10 @@ from typing import ClassVar, Final
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from community.names import BLANK
 from community.people import Person
 from community.refusals import NotAllowed, WrongInput
-from community.roles import demand
+from community.roles import demand, keeps_words
 from community.staff_log import note
 from community.words import say
 from points.store import Row, Statement
@@ -48,18 +49,13 @@ def plain_of(text: str) -> str:
 
 DROPPED: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Zs", "Zl", "Zp", "Mn", "Me"})
 """Categories of Unicode: controls, joiners and marks without width, spaces, combining marks."""
-UNSEEN: Final = re.compile("[\u115f\u1160\u3164\uffa0\u2800*_~`|·.,-]")
+UNSEEN: Final = re.compile(f"[{BLANK}*_~`|·.,-]")
 """Letters that look like nothing, and the marks that are put between letters to hide a word."""
 
 
 def all_words(session: Session) -> list[WatchedWord]:
     """The list, by word."""
     return list(session.exec(select(WatchedWord).order_by(col(WatchedWord.plain))))
-
-
-def keeps_words(person: Person) -> bool:
-    """Whether the person keeps the list: the bureau, and moderators of all districts."""
-    return person.role == "bureau" or (person.role == "moderator" and person.district is None)
 
 
 def demand_words(person: Person) -> None:

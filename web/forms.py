@@ -74,9 +74,7 @@ class Form(Generic[Model]):
         try:
             return self.model.model_validate(self.typed)
         except ValidationError as error:
-            raise WrongInput(
-                **{str(flaw["loc"][0] if flaw["loc"] else "form"): _sentence(flaw) for flaw in error.errors()}
-            ) from None
+            raise WrongInput(**sentences(error)) from None
 
     @contextmanager
     def or_again(
@@ -156,6 +154,11 @@ SENTENCES: Final = {
     "literal_error": say("请从列表中选择。"),
     "enum": say("请从列表中选择。"),
 }
+
+
+def sentences(error: ValidationError) -> dict[str, str]:
+    """What is wrong, by field."""
+    return {str(flaw["loc"][0] if flaw["loc"] else "form"): _sentence(flaw) for flaw in error.errors()}
 
 
 def _sentence(flaw: ErrorDetails) -> str:

@@ -13,7 +13,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from community.conversations import Post
-from community.roles import may
+from community.roles import keeps_words, may
 from points.policy import CATEGORY_NAMES
 from points.rulebook import Clause
 from points.versions import rulebooks_of
@@ -55,7 +55,7 @@ def environment(language: str) -> Environment:
     words = catalogue(language)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.settled = words.gettext  # type: ignore[attr-defined]
-    made.globals.update(static=address, may=may, languages=LANGUAGES, clause_of=clause_of)
+    made.globals.update(static=address, may=may, keeps_words=keeps_words, languages=LANGUAGES, clause_of=clause_of)
     spoken = when if language == "zh" else when_in_english
     made.filters.update(when=spoken, timed=timed, moment=lambda moment, now: timed(moment, spoken(moment, now)))
     made.filters["category"] = lambda category: words.gettext(CATEGORY_NAMES[category])

@@ -12,7 +12,8 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served
 from tests.browser.windows import DESK, Kind, Window
 from tests.town import OTHER, OWNER
-from web.flash import COOKIE, Flash
+from web.cookies import FLASH
+from web.flash import Flash
 
 TYPED = "还没写完，先去上课。"
 REDEEMING = "/points/redemptions/new"
@@ -118,7 +119,7 @@ def test_what_a_redemption_would_do_is_shown_while_hours_are_typed(mine: Window)
 
 def test_a_toast_says_what_was_earned_and_goes_when_it_is_clicked(mine: Window) -> None:
     earned = urlsafe_b64encode(msgspec.json.encode(Flash(awards=[(20, "share_resource")]))).decode()
-    mine.context.add_cookies([{"name": COOKIE, "value": earned, "url": mine.site}])
+    mine.context.add_cookies([{"name": FLASH.name, "value": earned, "url": mine.site}])
     mine.open("/")
     toast = mine.page.locator(".toast")
     expect(toast).to_have_text(re.compile(r"\+20\s+共享资源\s*一\(四\)"))

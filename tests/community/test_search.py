@@ -18,9 +18,9 @@ from community.schools import found_school
 from community.search import PAGE, Found, find
 from community.topics import Topic
 from community.withdrawals import (
+    put_back_reply,
     remove_reply,
     remove_topic,
-    restore_reply,
     restore_topic,
     withdraw_reply,
     withdraw_topic,
@@ -240,12 +240,12 @@ def test_verbs_keep_the_search_true(session: Session, lin: Person) -> None:
 
     withdraw_reply(session, wu, topic, 1, NOW)
     assert counts("改主意") == (0, 0)
-    restore_reply(session, wu, topic, 1, NOW)
+    put_back_reply(session, wu, topic, 1, NOW)
     assert counts("改主意") == (0, 1)
     remove_reply(session, boss, topic, 2, "离题", NOW)
     remove_topic(session, boss, topic, "广告", NOW)
     assert counts("分组") == counts("改主意") == counts("反对") == (0, 0)
-    restore_topic(session, boss, topic, NOW)
+    restore_topic(session, boss, topic, "", NOW)
     assert (counts("分组"), counts("改主意"), counts("反对")) == ((1, 0), (0, 1), (0, 0))
     withdraw_topic(session, lin, topic, NOW)
     assert counts("分组") == counts("改主意") == (0, 0)

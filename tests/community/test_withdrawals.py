@@ -22,6 +22,8 @@ from community.withdrawals import (
     NotGone,
     facts_of_removal,
     facts_of_restoration,
+    put_back_reply,
+    put_back_topic,
     remove_reply,
     remove_topic,
     restore_reply,
@@ -113,9 +115,9 @@ def test_withdrawing_a_teachers_last_reply_retracts_the_participation(school: Sc
     assert school.count(topic) == 1
     school.does(withdraw_reply, ben, topic, 2, NOW)
     assert school.count(topic) == 0
-    school.does(restore_reply, ben, topic, 1, NOW)
+    school.does(put_back_reply, ben, topic, 1, NOW)
     assert school.count(topic) == 1
-    school.does(restore_reply, ben, topic, 2, NOW)
+    school.does(put_back_reply, ben, topic, 2, NOW)
     assert school.rows("SELECT verb, actor FROM fact WHERE verb <> 'open_topic' ORDER BY position") == [
         ("reply", ben.id), ("reply", ben.id), ("retract", ben.id), ("reply", ben.id),
     ]  # fmt: skip
@@ -148,10 +150,10 @@ def test_a_removed_topic_gives_its_points_back_and_restoring_brings_them_again(s
         school.does(reply, school.repliers[11], topic, "x", NOW)
     with pytest.raises(AlreadyGone):
         school.does(withdraw_topic, school.author, topic, NOW)
-    back = school.does(restore_topic, school.mo, topic, NOW, "申诉成立")
+    back = school.does(restore_topic, school.mo, topic, "申诉成立", NOW)
     assert [(gain.teacher, gain.counted) for gain in back] == [(school.author.id, 10)]
     with pytest.raises(NotGone):
-        school.does(restore_topic, school.mo, topic, NOW)
+        school.does(restore_topic, school.mo, topic, "", NOW)
     school.proves_its_ledger()
 
 
@@ -159,13 +161,21 @@ def test_who_took_it_away_puts_it_back(school: School) -> None:
     topic, ben = school.topic(replies=2), school.repliers[0]
     school.does(withdraw_topic, school.author, topic, NOW)
     with pytest.raises(NotAllowed):
-        school.does(restore_topic, school.mo, topic, NOW)
-    school.does(restore_topic, school.author, topic, NOW)
+        school.does(restore_topic, school.mo, topic, "", NOW)
+    school.does(put_back_topic, school.author, topic, NOW)
     school.does(remove_reply, school.mo, topic, 1, "广告", NOW)
     for person in (ben, school.author, school.far):
         with pytest.raises(NotAllowed):
-            school.does(restore_reply, person, topic, 1, NOW)
-    school.does(restore_reply, school.mo, topic, 1, NOW)
+            school.does(restore_reply, person, topic, 1, "", NOW)
+    for person in (ben, school.mo):
+        with pytest.raises(NotAllowed):
+            school.does(put_back_reply, person, topic, 1, NOW)
+    school.does(restore_reply, school.mo, topic, 1, "", NOW)
+    school.does(remove_topic, school.mo, topic, "广告", NOW)
+    for person in (school.author, school.mo):
+        with pytest.raises(NotAllowed):
+            school.does(put_back_topic, person, topic, NOW)
+    school.does(restore_topic, school.mo, topic, "", NOW)
     assert school.rows("SELECT * FROM removal") == []
 
 
@@ -182,7 +192,7 @@ def test_nobody_takes_away_what_is_not_theirs(school: School) -> None:
             school.does(verb, *arguments)
     for other, *of_nothing in (
         (withdraw_reply, ben, topic, 9, NOW), (remove_reply, school.mo, topic, 9, "x", NOW),
-        (remove_topic, school.mo, "topic-none", "x", NOW), (restore_reply, school.mo, topic, 9, NOW),
+        (remove_topic, school.mo, "topic-none", "x", NOW), (restore_reply, school.mo, topic, 9, "", NOW),
     ):  # fmt: skip
         with pytest.raises(NotThere):
             school.does(other, *of_nothing)
@@ -249,7 +259,7 @@ def test_a_restoration_and_a_withdrawal_at_once_count_the_teacher_once(school: S
         school.does(reply, ben, topic, "x", NOW)
         school.does(withdraw_reply, ben, topic, 1, NOW)
         assert school.race(
-            (restore_reply, ben, topic, 1, NOW),
+            (put_back_reply, ben, topic, 1, NOW),
             (withdraw_reply, ben, topic, 2, NOW),
         ) == [None, None]
         assert school.count(topic) == 1

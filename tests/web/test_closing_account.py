@@ -299,7 +299,7 @@ def test_the_last_of_the_bureau_does_not_go(site: Site) -> None:
     refused = site.send("/me/closing", "/me/closing", **CLOSE)
 
     assert refused.status_code == 422
-    assert "最后一位管理员" in refused.text
+    assert "最后一位能登录的管理员" in refused.text
     assert person_now(site, he.id).closed_at is None
     with site.database.reading() as session:
         assert session.exec(select(Letter)).all() == []

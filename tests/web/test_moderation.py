@@ -284,6 +284,18 @@ def test_nobody_moderates_beyond_their_district_rank_or_role(town: Town) -> None
     assert town.get("版主", f"/moderation/restorations/new?subject={topic}").status_code == 403
 
 
+def test_what_staff_removed_does_not_come_back_by_the_authors_door(town: Town) -> None:
+    topic, own = town.topic(), town.topic("版主")
+    assert town.measure("版主", "removals", subject=f"{topic}.1").status_code == 303
+    assert town.post("版主", f"/topics/{topic}/replies/1/withdrawal/delete").status_code == 403
+    for subject in (topic, own):
+        assert town.measure("何局", "removals", subject=subject).status_code == 303
+        for name in ("版主", "何局", "林"):
+            assert town.post(name, f"/topics/{subject}/withdrawal/delete").status_code == 403
+    assert (town.balance("林"), town.balance("版主")) == (0, 0)
+    assert town.holds()
+
+
 @pytest.mark.parametrize(
     "subject", ["", "topic-none", "topic-none.1", "{}.9", "{}.0", "{}.01", "{}.x", "{}.1.1", "{}.99999999999", "self"]
 )
@@ -539,7 +551,10 @@ def test_what_can_no_longer_be_published_says_so_to_staff(town: Town) -> None:
 @pytest.mark.parametrize(
     ("written", "found"),
     [("ＡＢＣ", True), ("a\u200bb\u00adc", True), ("A b\nC", True), ("a-b.c", True), ("á b c", True), ("acb", False),
-     ("a\u3164b\u2060c", True), ("ab", False), ("ⓐⓑⓒ", True)],
+     ("a\u3164b\u2060c", True), ("ab", False), ("ⓐⓑⓒ", True),
+     ("a&#98;c", True), ("a&#x200b;&#x62;c", True), ("[ab](http://x.cn)c", True), ("a[b](/c \"d\")c", True),
+     ("[a][1]bc\n\n[1]: /x", True), ("a![b](http://x.cn/b.png)c", True), ("a\\*b\\*c", True),
+     ("[a](http://x.cn/abc)", True), ("&amp;#97;bc", False)],
 )  # fmt: skip
 def test_words_are_found_however_they_are_hidden(town: Town, written: str, found: bool) -> None:
     watch(town, "Abc")
@@ -584,6 +599,20 @@ def test_the_silenced_read_and_do_not_write_until_it_ends(town: Town) -> None:
     assert "理由：多次刷屏" in told
     town.site.now += timedelta(days=7)
     assert town.post("吴", f"/topics/{topic}/replies", text="同感").status_code == 303
+
+
+def test_the_silenced_do_not_put_back_what_they_withdrew(town: Town) -> None:
+    discussed, own = town.topic(repliers=0), town.topic("吴", repliers=0)
+    assert town.post("吴", f"/topics/{discussed}/replies", text="同感").status_code == 303
+    withdrawn = f"/topics/{discussed}/replies/1/withdrawal", f"/topics/{own}/withdrawal"
+    assert [town.post("吴", address).status_code for address in withdrawn] == [303, 303]
+    assert restrict(town, "版主", "吴", "silence").status_code == 303
+
+    refused = [town.post("吴", f"{address}/delete") for address in withdrawn]
+    assert [answer.status_code for answer in refused] == [403, 403]
+    assert all("您已被禁言" in answer.text for answer in refused)
+    town.site.now += timedelta(days=7)
+    assert [town.post("吴", f"{address}/delete").status_code for address in withdrawn] == [303, 303]
 
 
 def test_the_suspended_are_out_at_once_and_told_until_when(town: Town) -> None:

@@ -16,8 +16,9 @@ from httpx2 import Response
 from sqlmodel import select
 
 from community.closing import close_account
+from community.passwords import Proof
 from community.people import Person
-from tests.site import Site, site_on
+from tests.site import HASHED, Site, site_on
 from tests.web.people_site import give_mail
 from tests.web.test_people import enrol
 from web.database import Database
@@ -169,7 +170,7 @@ def test_the_second_factor_is_asked_for_all_the_same(site: Site) -> None:
 def test_a_closed_account_is_not_let_in(site: Site) -> None:
     with site.database.writing() as session:
         found = session.exec(select(Person)).all()
-        close_account(session, next(one for one in found if one.name == "林思敏"), Path(), site.now)
+        close_account(session, Proof(next(one.id for one in found if one.name == "林思敏"), HASHED), Path(), site.now)
 
     assert sign_in(site, "by-number").status_code == 422
 

@@ -4,23 +4,31 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Thread
+from threading import Barrier, Thread
+from typing import Any
 
 import pyotp
 import pytest
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import col, select
 
 from community import passwords
+from community.discipline import restrict
+from community.joining import change_password
 from community.notices import Notice, sentence_of
+from community.passwords import Hashed, Proof
+from community.people import Person
 from community.profiles import change_role
 from community.refusals import Refusal
 from community.schools import found_district, found_school
 from community.second_factors import SecondFactor
 from community.sign_ins import SignIn
-from tests.site import OURS, PASSWORD, Site, site_on, wrong_in
-from tests.web.people_site import give_mail, letters_to, person_now, secret_in
+from tests.site import HASHED, OURS, PASSWORD, Site, site_on, wrong_in
+from tests.web.people_site import give_mail, letters_to, person_now, person_with_number, secret_in
 from web.database import Database
+from web.pages import sign_in as sign_in_pages
 
 OTHER = "quite another battery"
 
@@ -78,6 +86,20 @@ def test_guesses_made_at_once_are_no_more_than_guesses_one_by_one(site: Site, mo
         answers = sorted(pool.map(guess, range(12)))
     assert answers == [422] * 5 + [429] * 7
     assert len(tried) == 5
+
+
+def test_tries_are_counted_by_the_person_however_they_are_called(site: Site) -> None:
+    lin, _ = site.join("林思敏", "吴小曼")
+    give_mail(site, lin, "lin@school.cn")
+    names = ["no-林思敏", "no-林思敏\x1c", "\x1d no-林思敏\x1f", "lin@school.cn", "LIN@school.cn\x1e", "NO-林思敏"]
+    for address in ("/sign-in", "/sign-in/reset"):
+        assert 429 not in [site.post(address, name=name, password="guess").status_code for name in names[:5]]
+        for name in names:
+            assert site.post(address, name=name, password="guess").status_code == 429
+        assert site.post(address, name=lin.id, password="guess").status_code != 429
+        assert site.post(address, name="no-吴小曼", password="guess").status_code != 429
+        answers = [site.post(address, name="nobody", password="guess").status_code for _ in range(6)]
+        assert (429 in answers[:5], answers[5]) == (False, 429)
 
 
 def test_signing_in_forgets_earlier_mistakes(site: Site) -> None:
@@ -150,6 +172,85 @@ def test_a_changed_password_ends_every_other_sign_in_and_is_told(site: Site) -> 
     assert site.sign_in("林思敏").status_code == 422
     assert site.sign_in("林思敏", password=OTHER).status_code == 303
     assert [letter.subject for letter in letters_to(site, "lin@school.cn")] == ["您的密码已更改"]
+
+
+def changing(site: Site, person: Person, this: str = "") -> Thread:
+    """The person's password is about to be changed elsewhere; all sign-ins but this one end."""
+    other = Hashed(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),)).hash(OTHER))
+
+    def change() -> None:
+        with site.database.writing() as session:
+            change_password(session, Proof(person.id, HASHED), other, this, site.now)
+
+    return Thread(target=change)
+
+
+def before(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, other: Thread) -> None:
+    """When this is called for the first time, the other thread gets ahead of it, if it can."""
+    real = getattr(where, name)
+
+    def late(*given: Any) -> Any:
+        if other.ident is None:
+            other.start()
+            other.join(1)
+        return real(*given)
+
+    monkeypatch.setattr(where, name, late)
+
+
+def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    (lin,) = site.join("林思敏")
+    before(monkeypatch, passwords._hashes, "verify", changing(site, lin))
+
+    answer = site.sign_in("林思敏")
+    assert (answer.status_code, "密码刚刚更改过" in answer.text) == (422, True)
+    assert site.get("/points").status_code == 303
+
+
+@pytest.mark.parametrize("step", ["known_answer", "sign_out_half"])
+def test_a_sign_in_ends_with_the_password_that_began_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:  # fmt: skip
+    (lin,) = site.join("林思敏")
+    site.sign_in("林思敏")
+    app = enrol(site)[0] if step == "sign_out_half" else None
+    site.post("/sign-out")
+    other = changing(site, lin)
+    before(monkeypatch, sign_in_pages, step, other)
+
+    site.sign_in("林思敏")
+    if app is not None:
+        site.now += timedelta(seconds=30)
+        site.post("/sign-in/code", code=app.at(site.now))
+    other.join()
+    assert site.get("/points").status_code == 303
+    site.sign_in("林思敏", password=OTHER)
+    if app is not None:
+        site.now += timedelta(seconds=30)
+        site.post("/sign-in/code", code=app.at(site.now))
+    assert site.get("/points").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [("/me/password", {"password": "a third battery", "again": "a third battery"}), ("/me/mail", {"mail": "a@b.cn"}),
+     ("/me/closing", {"sentence": "注销我的账号"})],
+)  # fmt: skip
+def test_what_a_password_is_asked_for_needs_the_present_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch, address: str, typed: dict[str, str]
+) -> None:
+    (lin,) = site.join("林思敏")
+    site.sign_in("林思敏")
+    with site.database.reading() as session:
+        this = session.exec(select(SignIn.id)).one()
+    before(monkeypatch, passwords._hashes, "verify", changing(site, lin, this))
+
+    answer = site.post(address, present=PASSWORD, **typed)
+    assert (answer.status_code, "密码刚刚更改过" in answer.text) == (422, True)
+    assert site.sign_in("林思敏", password=OTHER).status_code == 303
+    assert letters_to(site, "a@b.cn") == []
 
 
 def test_the_present_password_is_not_guessed_at_for_long(site: Site) -> None:
@@ -248,6 +349,37 @@ def test_a_school_lets_nobody_in_whose_role_reaches_further(site: Site, role: st
     assert site.post(f"/people/{other.id}/invitation").status_code == 404
     assert site.post(f"/people/{other.id}/role", role="teacher").status_code == 403
     assert "纸条" not in site.get(f"/people/{other.id}").text
+
+
+@pytest.mark.parametrize("given", ["slip", "invitation", "mail"])
+def test_whose_role_rises_signs_in_anew_and_is_let_in_by_nothing_older(site: Site, given: str) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "lin@school.cn")
+    site.join("何雅文", role="bureau")
+    site.join("黄校长", role="school")
+    phone = another_browser(site)
+    phone.post("/sign-in", data={"name": "no-林思敏", "password": PASSWORD}, headers=OURS)
+    site.sign_in("黄校长")
+    match given:
+        case "slip":
+            printed = re.search(r'id="slip">([A-Z0-9-]+)<', site.post(f"/people/{lin.id}/slip").text)
+            assert printed is not None
+            secret = printed[1].replace("-", "")
+        case "invitation":
+            with site.database.writing() as session:
+                session.delete(session.get_one(passwords.Credential, lin.id))
+            secret = secret_in(site.post(f"/people/{lin.id}/invitation").text)
+        case _:
+            site.post("/sign-in/reset", name="no-林思敏")
+            secret = secret_in(letters_to(site, "lin@school.cn")[-1].text)
+
+    site.sign_in("何雅文")
+    for role in ("teacher", "bureau"):
+        assert phone.get("/points").status_code == 200
+        assert site.get(f"/password/{secret}").status_code == 200
+        assert site.post(f"/people/{lin.id}/role", role=role).status_code == 303
+    assert site.post(f"/password/{secret}", password=OTHER, again=OTHER).status_code == 404
+    assert phone.get("/points").status_code == 303
 
 
 # The second factor.
@@ -460,6 +592,22 @@ def test_an_address_is_taken_when_it_is_proven_and_nobody_learns_whose_it_is(sit
     assert person_now(site, wu.id).mail == "wu@school.cn"
 
 
+def test_a_link_to_an_address_of_before_lets_nobody_in(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "old@school.cn")
+    site.post("/sign-in/reset", name="no-林思敏")
+    old = secret_in(letters_to(site, "old@school.cn")[0].text)
+    site.sign_in("林思敏")
+    site.post("/me/mail", mail="new@school.cn", present=PASSWORD)
+    link = re.search(r"/me/mail/[\w-]+", letters_to(site, "new@school.cn")[0].text)
+    assert link is not None
+    assert site.get(f"/password/{old}").status_code == 200
+    assert site.post(link[0]).status_code == 303
+
+    assert site.post(f"/password/{old}", password=OTHER, again=OTHER).status_code == 404
+    assert site.get("/points").status_code == 200
+
+
 # Who looks after whom.
 
 
@@ -510,7 +658,7 @@ def test_the_bureau_gives_roles_but_never_takes_its_own_last(site: Site) -> None
     lin, _ = site.join("林思敏", "吴小曼")
     (he,) = site.join("何雅文", role="bureau")
     site.sign_in("何雅文")
-    assert "最后一位管理员" in site.post(f"/people/{he.id}/role", role="teacher").text
+    assert "最后一位能登录的管理员" in site.post(f"/people/{he.id}/role", role="teacher").text
     assert site.post(f"/people/{lin.id}/role", role="king").status_code == 422
     assert site.post(f"/people/{lin.id}/role", role="moderator", district="nowhere").status_code == 422
     with site.database.reading() as session:
@@ -543,6 +691,42 @@ def test_the_last_two_of_the_bureau_do_not_leave_at_once(site: Site) -> None:
         assert sorted(pool.map(resign, range(2))) == [False, True]
 
 
+def test_the_bureau_does_not_lock_itself_out_by_a_suspension(site: Site) -> None:
+    he, yang = site.join("何雅文", "杨洋", role="bureau")
+    site.sign_in("何雅文")
+    suspended = {"kind": "suspension", "days": "30", "reason": "多次误操作"}
+    address = f"/moderation/people/{yang.id}"
+    assert site.send(address, f"{address}/restrictions", **suspended).status_code == 303
+    going = {"sentence": "注销我的账号", "present": PASSWORD}
+
+    closed = site.post("/me/closing", **going)
+    assert (closed.status_code, "最后一位能登录的管理员" in closed.text) == (422, True)
+    assert "最后一位能登录的管理员" in site.post(f"/people/{he.id}/role", role="moderator").text
+    site.now += timedelta(days=30)
+    assert site.post("/me/closing", **going).status_code == 303
+    assert site.sign_in("杨洋").status_code == 303
+
+
+def test_two_of_the_bureau_do_not_suspend_each_other_at_once(site: Site) -> None:
+    people = site.join("何雅文", "杨洋", role="bureau")
+    line = Barrier(2)
+
+    def suspend(n: int) -> bool:
+        try:
+            with site.database.reading() as session:
+                by, whom = (session.get_one(Person, people[n - i].id) for i in range(2))
+                session.expunge_all()
+            line.wait(30)
+            with site.database.writing() as session:
+                restrict(session, by, whom.id, "suspension", 30, "误操作", site.now)
+            return True
+        except Refusal:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(suspend, range(2))) == [False, True]
+
+
 def test_an_invitation_is_for_who_has_not_joined(site: Site) -> None:
     (lin,) = site.join("林思敏")
     site.join("何雅文", role="bureau")
@@ -561,6 +745,29 @@ def test_an_invitation_is_for_who_has_not_joined(site: Site) -> None:
     assert "许国栋" in site.get(f"/password/{secret_in(second.text)}").text
     site.now += timedelta(hours=1)
     assert site.get(f"/password/{secret_in(second.text)}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [*[("name", typed, "有看不见的字符。") for typed in ("张\r\n三", "张\u202e三", "\u200b", "\u3164", "张\u034f三")],
+     ("name", "——", "至少要有一个字或数字。"), ("name", " ", "请填写这一项。"),
+     ("name", "张" * 101, "太长，最多 100 个字。"), ("staff_number", "t\u200b9", "有看不见的字符。"),
+     ("staff_number", "t\n9", "有看不见的字符。"), ("staff_number", "t@9", "不能有 @。"),
+     ("school", "天河\u202e中学", "有看不见的字符。"), ("district", "", "请填写这一项。"),
+     ("mail", "a\u200b@school.cn", "邮箱的格式不对，例如 name@school.cn。")],
+)  # fmt: skip
+def test_nobody_is_called_what_cannot_be_seen(site: Site, field: str, typed: str, sentence: str) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    new = {"name": "许　国栋 ", "staff_number": " T-9\n", "district": "天河区", "school": "天河中学", "stage": "初中",
+           "subject": "化学"}  # fmt: skip
+
+    answer = site.post("/people", **new | {field: typed})
+    assert (answer.status_code, wrong_in(answer)) == (422, [sentence])
+    assert site.post("/people", **new).status_code == 200
+    found = person_with_number(site, "t-9")
+    assert found is not None
+    assert found.name == "许 国栋"
 
 
 def test_two_who_welcome_the_same_person_at_once_make_one(site: Site) -> None:

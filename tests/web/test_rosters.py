@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,10 +15,22 @@ from httpx2 import Response
 from openpyxl import load_workbook
 from sqlmodel import col, select
 
+from community import rosters
+from community.closing import close_account, pseudonym
 from community.notices import Notice, sentence_of
+from community.passwords import Proof
 from community.rosters import COLUMNS
-from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
-from tests.web.people_site import bomb, excel, hand_in, letters_to, person_now, person_with_number
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from tests.web.people_site import (
+    bomb,
+    excel,
+    give_mail,
+    hand_in,
+    letters_to,
+    person_now,
+    person_with_number,
+    secret_in,
+)
 from web.database import Database
 
 ZHANG = ("张三", "t-1", "Zhang@School.cn", "天河区", "天河中学", "初中", "数学、班主任", "教师")
@@ -114,9 +129,9 @@ WRONG = [
         "角色应是教师、教研员、全市教研员、学校管理员、教育局之一。",
     ),
     (("=1+1", "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”是公式，请改为文字。"),
-    (("张三", "a@b", "", "天河区", "天河中学", "初中", "数学", ""), "工号里不能有 @。"),
-    (("张" * 101, "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”太长，或有看不见的字符。"),
-    (("张\u202e三", "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”太长，或有看不见的字符。"),
+    (("张三", "a@b", "", "天河区", "天河中学", "初中", "数学", ""), "“工号”不能有 @。"),
+    (("张" * 101, "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”太长，最多 100 个字。"),
+    (("张\u202e三", "t-9", "", "天河区", "天河中学", "初中", "数学", ""), "“姓名”有看不见的字符。"),
     (("张三", "t-9", "he@bureau.cn", "天河区", "天河中学", "初中", "数学", ""), "这个邮箱已经是另一位老师的。"),
 ]
 
@@ -228,6 +243,69 @@ def test_invitations_are_downloaded_once_and_set_a_password(site: Site) -> None:
     assert site.post(link, password=PASSWORD, again=PASSWORD).status_code == 303
     assert site.post("/sign-in", name="t-1", password=PASSWORD).status_code == 303
     assert letters_to(site, "zhang@school.cn")
+
+
+def test_an_address_that_a_roster_changes_is_told_and_what_was_sent_there_lets_nobody_in(site: Site) -> None:
+    lin, wu = site.join("林思敏", "吴小曼")
+    give_mail(site, lin, "old@school.cn")
+    site.join("黄校长", role="school")
+    site.post("/sign-in/reset", name="no-林思敏")
+    secret = secret_in(letters_to(site, "old@school.cn")[0].text)
+    site.sign_in("黄校长")
+    slips = [re.search(r'id="slip">([A-Z0-9-]+)<', site.post(f"/people/{one.id}/slip").text) for one in (lin, wu)]
+    rows = [(one.name, one.staff_number, mail, "", "", "", "", "")
+            for one, mail in ((lin, "new@school.cn"), (wu, "wu@school.cn"))]  # fmt: skip
+    address, page = looked_at(site, excel(*rows))
+    assert counts(page) == [2, 0, 2, 0, 0]
+    assert site.send(address, f"{address}/taking").status_code == 303
+
+    assert [person_now(site, one.id).mail for one in (lin, wu)] == ["new@school.cn", "wu@school.cn"]
+    assert letters_to(site, "old@school.cn")[-1].subject == "您的邮箱已更改"
+    assert letters_to(site, "new@school.cn") == letters_to(site, "wu@school.cn") == []
+    assert site.get(f"/password/{secret}").status_code == 404
+    assert [site.get(f"/password/{slip[1].replace('-', '')}").status_code for slip in slips if slip] == [404, 200]
+
+
+def test_an_account_that_is_closed_meanwhile_stays_empty(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing begins when the roster knows what it will change, and before it changes anything."""
+    (lin,) = site.join("林思敏")
+    changed = ("林四敏", "no-林思敏", "new@school.cn", "天河区", "天河中学", "高中", "物理", "教研员")
+    address, page = looked_at(site, excel(ZHANG, changed))
+    assert counts(page) == [2, 1, 1, 0, 0]
+
+    def close() -> None:
+        with site.database.writing() as session:
+            close_account(session, Proof(lin.id, HASHED), Path(), site.now)
+
+    closing, welcome_all = Thread(target=close), rosters._welcome_all
+
+    def slow(*given: Any) -> list[str]:
+        closing.start()
+        closing.join(1)
+        return welcome_all(*given)
+
+    monkeypatch.setattr(rosters, "_welcome_all", slow)
+    assert site.send(address, f"{address}/taking").status_code == 303
+    closing.join()
+    gone = person_now(site, lin.id)
+    assert gone.closed_at is not None
+    assert (gone.name, gone.staff_number, gone.mail, gone.role) == (pseudonym(lin.id), None, None, "teacher")
+
+
+def test_a_school_hands_out_no_invitation_for_whose_role_has_risen(site: Site) -> None:
+    site.join("黄校长", role="school")
+    site.sign_in("黄校长")
+    rows = [(name, number, "", "", "", "初中", "数学", "") for name, number in (("赵六", "t-6"), ("钱七", "t-7"))]
+    address, _ = looked_at(site, excel(*rows))
+    site.send(address, f"{address}/taking")
+    zhao = person_with_number(site, "t-6")
+    assert zhao is not None
+    site.sign_in("何雅文")
+    assert site.post(f"/people/{zhao.id}/role", role="bureau").status_code == 303
+
+    site.sign_in("黄校长")
+    sheet = load_workbook(BytesIO(site.post(f"{address}/invitations").content)).active
+    assert [row[1] for row in sheet.iter_rows(values_only=True)][1:] == ["钱七"]
 
 
 CSV = "角色,工号,学校,姓名,区,学科,学段\n教师,t-1,天河中学,张三,天河区,数学,初中\n,t-2,天河中学,李四,天河区,语文,小学\n"

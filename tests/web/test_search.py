@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from community.closing import close_account
-from community.people import Person
+from community.passwords import Proof
 from community.profiles import edit_profile
-from tests.site import Site, site_on
+from tests.site import HASHED, Site, site_on
 from web.__main__ import run
 from web.database import Database
 
@@ -118,7 +118,7 @@ def test_a_closed_account_is_found_by_its_name_no_more(site: Site) -> None:
         edit_profile(session, chen, stage="高中", subjects=["物理", "数学"])
     assert "<mark>陈志远</mark>" in site.get("/search?q=陈志远 物理&stage=高中").text
     with site.database.writing() as session:
-        close_account(session, session.get_one(Person, chen.id), Path(), site.now)
+        close_account(session, Proof(chen.id, HASHED), Path(), site.now)
     assert "<mark>" not in site.get("/search?q=陈志远").text
     with site.database.reading() as session:
         assert session.execute(text("SELECT count(*) FROM findable WHERE title LIKE '陈%'")).scalar_one() == 0

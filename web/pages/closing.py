@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
 from community.closing import close_account, pseudonym
-from community.passwords import LONGEST
+from community.passwords import LONGEST, Proof
 from community.refusals import Refusal, WrongInput
 from community.words import say
 from web.ahead import Ahead, Early, ahead
@@ -31,17 +31,17 @@ class Closing(BaseModel):
     present: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 
 
-def prove(early: Early, form: Form[Closing]) -> str:
-    """Who wants to go, if sentence and password are right. Raises WrongInput."""
+def prove(early: Early, form: Form[Closing]) -> Proof:
+    """That somebody wants to go, if sentence and password are right. Raises WrongInput."""
     given = form.checked
     if given.sentence not in (str(TYPED), "close my account"):
         raise WrongInput(sentence=say("请照样输入“注销我的账号”。"))
-    return prove_password(early, given.present).id
+    return prove_password(early, given.present)[1]
 
 
 closing_form = sent(Closing)
 ClosingForm = Annotated[Form[Closing], Depends(closing_form)]
-Proven = Annotated[Ahead[str], Depends(ahead(closing_form, prove))]
+Proven = Annotated[Ahead[Proof], Depends(ahead(closing_form, prove))]
 
 
 @router.get("")
@@ -54,9 +54,8 @@ def ask(here: MemberAlone) -> HTMLResponse:
 def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
     """Close the account."""
     with form.or_again(here, "me/closing.html", **_shown(here)):
-        proven.demand_for(here.me)
         try:
-            close_account(here.session, here.me, here.request.app.state.settings.files, here.now)
+            close_account(here.session, proven.found, here.request.app.state.settings.files, here.now)
         except WrongInput:
             raise
         except Refusal as refusal:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, StringConstraints
 from community.access import person_shown
 from community.attempts import attempt, succeed
 from community.joining import ask_for_mail, change_password, take_mail
-from community.passwords import LONGEST, SHORTEST, Hashed, hashed, is_password, password_of
+from community.passwords import LONGEST, SHORTEST, Hashed, Proof, hashed, is_password, password_of
 from community.people import MOST_SUBJECTS, Person
 from community.profiles import edit_profile, mail_of
 from community.refusals import WrongInput
@@ -49,7 +49,7 @@ class ChangedPassword(BaseModel):
     again: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
 
 
-def prove_password(early: Early, password: str) -> Person:
+def prove_password(early: Early, password: str) -> tuple[Person, Proof]:
     """Who is signed in, if this is their password. Tries are counted. Raises WrongInput, TooFast, NotSignedIn."""
     person = early.person()
     if person is None:
@@ -58,36 +58,36 @@ def prove_password(early: Early, password: str) -> Person:
         attempt(session, "password", person.id, early.address, early.now)
     with early.database.reading() as session:
         kept = password_of(session, person)
-    if not is_password(password, kept):
+    if not is_password(password, kept) or kept is None:
         raise WrongInput(present=say("密码不对。"))
     with early.database.writing() as session:
         succeed(session, "password", person.id, early.address)
-    return person
+    return person, Proof(person.id, kept)
 
 
-def hash_changed(early: Early, form: Form[ChangedPassword]) -> Hashed:
-    """The new password's hash, if the present one is right. Raises WrongInput."""
+def hash_changed(early: Early, form: Form[ChangedPassword]) -> tuple[Proof, Hashed]:
+    """The proof of the present password and the new one's hash, if the present one is right. Raises WrongInput."""
     given = form.checked
     if given.again != given.password:
         raise WrongInput(again=say("两次填写的密码不一样。"))
-    person = prove_password(early, given.present)
-    return hashed(given.password, person.staff_number, person.mail)
+    person, proof = prove_password(early, given.present)
+    return proof, hashed(given.password, person.staff_number, person.mail)
 
 
-def prove_for_mail(early: Early, form: Form[NewMail]) -> str:
-    """The new address, if the password is right. Raises WrongInput."""
+def prove_for_mail(early: Early, form: Form[NewMail]) -> tuple[Proof, str]:
+    """The proof and the new address, if the password is right. Raises WrongInput."""
     given = form.checked
     mail = mail_of(given.mail)
-    prove_password(early, given.present)
-    return mail
+    _, proof = prove_password(early, given.present)
+    return proof, mail
 
 
 password_form, mail_form = sent(ChangedPassword), sent(NewMail)
 ProfileForm = Annotated[Form[Profile], Depends(sent(Profile))]
 PasswordForm = Annotated[Form[ChangedPassword], Depends(password_form)]
 MailForm = Annotated[Form[NewMail], Depends(mail_form)]
-HashedAhead = Annotated[Ahead[Hashed], Depends(ahead(password_form, hash_changed))]
-ProvenMail = Annotated[Ahead[str], Depends(ahead(mail_form, prove_for_mail))]
+HashedAhead = Annotated[Ahead[tuple[Proof, Hashed]], Depends(ahead(password_form, hash_changed))]
+ProvenMail = Annotated[Ahead[tuple[Proof, str]], Depends(ahead(mail_form, prove_for_mail))]
 
 
 @router.get("")
@@ -123,7 +123,7 @@ def change(ready: HashedAhead, here: Member, form: PasswordForm) -> Response:
     """Change the password; all other sign-ins end."""
     with form.or_again(here, "me/password.html", section="/me"):
         assert here.sign_in is not None
-        change_password(here.session, here.me, ready.found, here.sign_in.id, here.now)
+        change_password(here.session, *ready.found, here.sign_in.id, here.now)
         return _said(here, say("密码已更改，其他设备上的登录都已退出。"))
 
 
@@ -138,7 +138,7 @@ def change_mail(ready: ProvenMail, here: Member, form: MailForm) -> Response:
     """Mail a link to the new address; it is taken when the link is followed."""
     with form.or_again(here, "me/mail.html", section="/me"):
         site = here.request.app.state.settings.site_url.rstrip("/")
-        ask_for_mail(here.session, here.me, ready.found, site, here.now)
+        ask_for_mail(here.session, *ready.found, site, here.now)
         return _said(here, say("确认信已寄往新邮箱，请在 1 小时内打开信中的链接。"))
 
 

@@ -4,11 +4,20 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, ValidationError
 
 from community import roles
-from community.access import STATUSES, Known, people_seen_by, person_helped_by, person_seen_by, person_shown
+from community.access import (
+    STATUSES,
+    Known,
+    people_seen_by,
+    person_held_by,
+    person_helped_by,
+    person_seen_by,
+    person_shown,
+)
 from community.joining import invite, print_slip, remove_second_factor
+from community.names import Line, StaffNumber
 from community.people import welcome
 from community.profiles import change_role, mail_of
 from community.refusals import NotThere, WrongInput
@@ -18,26 +27,31 @@ from community.second_factors import has_second_factor
 from community.tickets import HOLDS, spelled
 from community.words import say
 from web.flash import flash
-from web.forms import Form, Nothing, NothingForm, sent
+from web.forms import Form, Nothing, NothingForm, sent, sentences
 from web.qr import qr
 from web.templating import page
 from web.visit import Anyone, Member, Router
 
 router = Router("/people")
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-
 
 class NewPerson(BaseModel):
     """A teacher who is about to join. A school's administrator welcomes to the own school only."""
 
     name: Line
-    staff_number: Line
+    staff_number: StaffNumber
     mail: str = ""
     district: str = ""
     school: str = ""
     stage: Literal[STAGES]  # type: ignore[valid-type]
     subject: Literal[SUBJECTS]  # type: ignore[valid-type]
+
+
+class Place(BaseModel):
+    """Where the bureau welcomes somebody to."""
+
+    district: Line
+    school: Line
 
 
 class NewRole(BaseModel):
@@ -75,12 +89,10 @@ def create(here: Member, form: NewPersonForm) -> HTMLResponse:
     demand(here.me, "welcome people")
     with form.or_again(here, "people/new.html", **_choices()):
         given = form.checked
-        if here.me.role == "bureau":
+        if may(here.me, "welcome people to any school"):
             school = found_school(here.session, *_place(given))
         else:
             school = school_of(here.session, here.me.school)
-        if "@" in given.staff_number:
-            raise WrongInput(staff_number=say("工号里不能有 @。"))
         person = welcome(
             here.session, here.now, name=given.name, staff_number=given.staff_number,
             mail=mail_of(given.mail) if given.mail.strip() else None, school=school.id, stage=given.stage,
@@ -103,13 +115,13 @@ def show(here: Anyone, id: str) -> HTMLResponse:
 @router.post("/{id}/invitation")
 def invite_again(here: Member, id: str, form: NothingForm) -> HTMLResponse:
     """A new invitation in place of the earlier one, shown this once. Raises NotThere, Refusal."""
-    return _invited(here, person_helped_by(here.session, here.me, id))
+    return _invited(here, person_held_by(here.session, here.me, id))
 
 
 @router.post("/{id}/slip")
 def slip(here: Member, id: str, form: NothingForm) -> HTMLResponse:
     """A slip to print, by which the person gets in again; shown this once. Raises NotThere."""
-    known = person_helped_by(here.session, here.me, id)
+    known = person_held_by(here.session, here.me, id)
     secret = print_slip(here.session, known.person, here.me, here.now)
     link = f"{_site(here)}/password/{secret}"
     shown: dict[str, Any] = {
@@ -140,7 +152,7 @@ def give_role(here: Member, id: str, form: NewRoleForm) -> Response:
 def drop_factor(here: Member, id: str, form: NothingForm) -> Response:
     """Remove the second factor of somebody whose phone is gone. Raises NotThere."""
     demand(here.me, "change roles")
-    known = person_helped_by(here.session, here.me, id)
+    known = person_held_by(here.session, here.me, id)
     remove_second_factor(here.session, known.person, here.me, here.now)
     return _back(here, id, say("两步验证已关闭，所有登录都已退出。"))
 
@@ -189,10 +201,11 @@ def _site(here: Member) -> str:
 
 
 def _place(given: NewPerson) -> tuple[str, str]:
-    missing = {name: say("请填写这一项。") for name in ("district", "school") if not getattr(given, name).strip()}
-    if missing:
-        raise WrongInput(**missing)
-    return given.district.strip()[:100], given.school.strip()[:100]
+    try:
+        place = Place.model_validate(given, from_attributes=True)
+    except ValidationError as error:
+        raise WrongInput(**sentences(error)) from None
+    return place.district, place.school
 
 
 def _choices() -> dict[str, Any]:

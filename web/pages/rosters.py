@@ -112,7 +112,7 @@ def invitations(here: Member, id: str, form: NothingForm) -> Response:
     site = here.request.app.state.settings.site_url.rstrip("/")
     rows = [
         (school, person.name, person.staff_number, f"{site}/password/{invite(here.session, person, here.me, here.now)}")
-        for person, school in not_joined_yet(here.session, roster)
+        for person, school in not_joined_yet(here.session, here.me, roster)
     ]
     words = words_for(here)
     return _file(workbook({words.said(say("邀请")): ([*map(words.said, HANDED)], rows)}), "invitations.xlsx")
@@ -121,7 +121,7 @@ def invitations(here: Member, id: str, form: NothingForm) -> Response:
 def _roster(here: Member, id: str, number: int, show: str) -> dict[str, Any]:
     roster = roster_of(here.session, here.me, id, here.now)
     if roster.taken_at is not None:
-        waiting = len(not_joined_yet(here.session, roster))
+        waiting = len(not_joined_yet(here.session, here.me, roster))
         brought = len(json.decode(roster.people))
         return {"section": "/me", "roster": roster, "plan": None, "waiting": waiting, "brought": brought}
     planned = plan(here.session, here.me, roster)

@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
 from community.attempts import attempt, succeed
+from community.roles import STAFF
 from community.second_factors import (
-    STAFF,
     address_of,
     begin_second_factor,
     codes_left,

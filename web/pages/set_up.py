@@ -9,6 +9,7 @@ from pydantic import BaseModel, StringConstraints
 
 from community.attempts import attempt
 from community.joining import welcome_with_password
+from community.names import Line, StaffNumber
 from community.passwords import LONGEST, SHORTEST, Hashed, hashed
 from community.people import anybody
 from community.refusals import NotThere, WrongInput
@@ -21,15 +22,13 @@ from web.visit import Anyone, Router
 
 router = Router("/set-up")
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-
 
 class FirstAdministrator(BaseModel):
     """Who looks after the site, and where."""
 
-    code: Line
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     name: Line
-    staff_number: Line
+    staff_number: StaffNumber
     district: Line
     school: Line
     password: Annotated[str, StringConstraints(min_length=SHORTEST, max_length=LONGEST)]

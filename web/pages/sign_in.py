@@ -7,13 +7,13 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 
-from community.attempts import attempt, succeed
+from community.attempts import account_of, attempt, succeed
 from community.joining import mail_reset
-from community.passwords import LONGEST, is_password, name_and_password
-from community.people import Person
+from community.passwords import LONGEST, Proof, demand_still, is_password, password_of
+from community.people import Person, person_called
 from community.refusals import WrongInput
 from community.second_factors import has_second_factor, lacks_second_factor, prove_second_factor
-from community.sign_ins import half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
+from community.sign_ins import TOO_LATE, half_signed_in, sign_in, sign_in_half, sign_out, sign_out_half
 from community.words import say
 from web.addresses import host_of, page_of_ours
 from web.ahead import Ahead, Early, ahead
@@ -48,17 +48,17 @@ class Forgotten(BaseModel):
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-def check_password(early: Early, form: Form[SignIn]) -> str:
-    """Whose name and password these are. Raises WrongInput, TooFast; the attempt is counted before it is made."""
+def check_password(early: Early, form: Form[SignIn]) -> Proof:
+    """That these are somebody's name and password, counted before it is tried. Raises WrongInput, TooFast."""
     given = form.checked
-    name = given.name.casefold()
     with early.database.writing() as session:
-        attempt(session, "sign-in", name, early.address, early.now)
+        attempt(session, "sign-in", account_of(session, given.name), early.address, early.now)
     with early.database.reading() as session:
-        person, kept = name_and_password(session, name)
-    if not is_password(given.password, kept) or person is None:
+        person = person_called(session, given.name)
+        kept = password_of(session, person)
+    if not is_password(given.password, kept) or person is None or kept is None:
         raise WrongInput(form=say("账号或密码不对，请再试一次；忘了密码可请学校管理员重设。"))
-    return person
+    return Proof(person.id, kept)
 
 
 def count_code(early: Early, form: Form[Code]) -> str:
@@ -67,7 +67,7 @@ def count_code(early: Early, form: Form[Code]) -> str:
     with early.database.writing() as session:
         person = half_signed_in(session, token, early.now)
         if person is None:
-            raise WrongInput(form=say("等得太久了，请重新登录。"))
+            raise WrongInput(form=TOO_LATE)
         attempt(session, "code", person.id, early.address, early.now)
         return person.id
 
@@ -75,14 +75,14 @@ def count_code(early: Early, form: Form[Code]) -> str:
 def count_reset(early: Early, form: Form[Forgotten]) -> None:
     """Count the request for a letter. Raises TooFast."""
     with early.database.writing() as session:
-        attempt(session, "reset", form.checked.name.casefold(), early.address, early.now)
+        attempt(session, "reset", account_of(session, form.checked.name), early.address, early.now)
 
 
 sign_in_form, code_form, forgotten_form = sent(SignIn), sent(Code), sent(Forgotten)
 SignInForm = Annotated[Form[SignIn], Depends(sign_in_form)]
 CodeForm = Annotated[Form[Code], Depends(code_form)]
 ForgottenForm = Annotated[Form[Forgotten], Depends(forgotten_form)]
-Checked = Annotated[Ahead[str], Depends(ahead(sign_in_form, check_password))]
+Checked = Annotated[Ahead[Proof], Depends(ahead(sign_in_form, check_password))]
 CodeCounted = Annotated[Ahead[str], Depends(ahead(code_form, count_code))]
 ResetCounted = Annotated[Ahead[None], Depends(ahead(forgotten_form, count_reset))]
 
@@ -97,9 +97,9 @@ def ask(here: Anyone, next: str = "/") -> HTMLResponse:
 def enter(checked: Checked, here: Anyone, form: SignInForm) -> Response:
     """Sign in, or go on to the code: a new token every time, the old one is gone."""
     with form.or_again(here, "sign_in.html", **shown(here)):
-        person = here.session.get_one(Person, checked.found)
+        person = demand_still(here.session, checked.found)
         given = form.checked
-        succeed(here.session, "sign-in", given.name.casefold(), host_of(here.request))
+        succeed(here.session, "sign-in", person.id, host_of(here.request))
         return known_answer(here, person, given.next)
 
 
@@ -117,9 +117,9 @@ def enter_with_code(counted: CodeCounted, here: Anyone, form: CodeForm) -> Respo
     with form.or_again(here, "sign_in_code.html", section=""):
         given = form.checked
         person = here.session.get_one(Person, counted.found)
+        sign_out_half(here.session, person.id, HALF.brought(here.request))
         prove_second_factor(here.session, person.id, given.code, here.now)
         succeed(here.session, "code", person.id, host_of(here.request))
-        sign_out_half(here.session, HALF.brought(here.request))
         answer = signed_in_answer(here, person, given.next)
         HALF.take_back(here.request, answer)
         return answer

@@ -3,7 +3,7 @@
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from community.conversations import address_of, reply_seen, topic_seen
-from community.withdrawals import facts_of_removal, restore_reply, restore_topic, withdraw_reply, withdraw_topic
+from community.withdrawals import facts_of_removal, put_back_reply, put_back_topic, withdraw_reply, withdraw_topic
 from community.words import Sentence, say
 from points.ledger import Refused, preview
 from points.refusals import Refusal
@@ -31,7 +31,7 @@ def create_of_topic(here: Member, id: str) -> Response:
 @router.post("/withdrawal/delete")
 def delete_of_topic(here: Member, id: str) -> Response:
     """Put one's own topic back."""
-    restore_topic(here.session, here.me, id, here.now)
+    put_back_topic(here.session, here.me, id, here.now)
     return _answer(here, f"/topics/{id}", say("话题已恢复。"))
 
 
@@ -51,7 +51,7 @@ def create_of_reply(here: Member, id: str, number: int) -> Response:
 @router.post("/replies/{number}/withdrawal/delete")
 def delete_of_reply(here: Member, id: str, number: int) -> Response:
     """Put one's own reply back."""
-    restore_reply(here.session, here.me, id, number, here.now)
+    put_back_reply(here.session, here.me, id, number, here.now)
     return _answer(here, address_of(id, number), say("回复已恢复。"))
 
 
