@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import Session, col, delete, update
+from sqlmodel import Session, col, delete, select, update
 
 from community.certificates import Consent
 from community.drafts import Draft
@@ -34,6 +34,8 @@ def close_account(session: Session, person: Person, now: datetime) -> None:
     Raises Refusal for the bureau's last person.
     """
     demand_not_last(session, person)
+    # What the person is sending at this moment is there before, and goes too, or comes to nothing.
+    session.execute(select(Person.id).where(col(Person.id) == person.id).with_for_update())
     mail = person.mail
     sign_out_everywhere(session, person.id)
     drop_second_factor(session, person.id)

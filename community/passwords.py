@@ -13,10 +13,11 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Field, Session, SQLModel
 
-from community.people import Person, person_called
+from community.people import OPEN, Person, person_called
 from community.refusals import TooFast, WrongInput
 from community.words import say
-from points.tables import Moment, Name
+from points.store import Question, Statement, Store
+from points.tables import Moment, Name, moment_text
 
 SHORTEST, LONGEST = 8, 128
 COMMON: Final = frozenset(
@@ -32,6 +33,14 @@ _in_the_queue: Final = BoundedSemaphore(20)
 """More would take the threads that everybody else's requests need."""
 _NOBODYS: Final = "$argon2id$v=19$m=32768,t=3,p=1$kV04N9lqWvpVdW3L+jMyCw$UumNoMwmPoesy7Q2eKo5yjEfQFuxJPd2LOykvwOz1yQ"
 """The hash that an unknown name's password is held against, so that the answer takes as long."""
+
+SET: Final = Statement(
+    f"""
+    INSERT INTO credential (person, password, changed_at) SELECT given.person, password, changed_at
+    FROM ROWS(person text, password text, changed_at moment) AS given {OPEN}
+    ON CONFLICT (person) DO UPDATE SET password = excluded.password, changed_at = excluded.changed_at
+    """
+)
 
 Hashed = NewType("Hashed", str)
 """A password's hash."""
@@ -84,8 +93,7 @@ def name_and_password(session: Session, name: str) -> tuple[str | None, Hashed |
 
 def set_password(session: Session, person: str, password: Hashed, now: datetime) -> None:
     """Give the person this password."""
-    session.merge(Credential(person=person, password=password, changed_at=now))
-    session.flush()
+    Store(session).ask(Question(SET, [(person, password, moment_text(now))]))
 
 
 @contextmanager

@@ -19,6 +19,11 @@ ROLES: Final = ("teacher", "moderator", "school", "bureau")
 MOST_SUBJECTS: Final = 5
 
 
+OPEN: Final = "JOIN person ON person.id = given.person AND closed_at IS NULL WHERE true FOR UPDATE OF person"
+"""Behind `FROM ROWS(person text, ...) AS given`: nothing new belongs to an account that closes at this moment, and
+whoever sends twice at once waits for himself."""
+
+
 class Person(SQLModel, table=True):
     """A teacher, moderator, school administrator or officer of the bureau. A reference table.
 

@@ -16,7 +16,7 @@ from pyotp import TOTP
 from sqlmodel import Session
 
 from community.appeals import appeal
-from community.certificates import agree
+from community.certificates import agree, consent_of
 from community.discipline import restrict
 from community.joining import print_slip, welcome_with_password
 from community.notice_lists import notices_of
@@ -164,7 +164,9 @@ def _hours(session: Session, town: Town) -> None:
     """The owner has redeemed some, and lets the year's certificate be verified."""
     owner = town.people[OWNER]
     receipt = redeem(session, owner, "professional", 2, str(uuid4()), NOW - timedelta(hours=2))
-    consent = agree(session, owner, NOW.year, NOW - timedelta(hours=1))
+    agree(session, owner, NOW.year, NOW - timedelta(hours=1))
+    consent = consent_of(session, owner, NOW.year)
+    assert consent is not None
     town.ids.update(
         redemption=receipt.fact,
         receipt=receipt.number,
