@@ -96,6 +96,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.settings = settings
     app.state.verifying = Pace(60, timedelta(minutes=1), say("看得太快了，请稍等一分钟再试。"))
     app.state.uploading = Pace(20, timedelta(minutes=1), say("图片上传得太快了，请稍等一分钟再试。"))
+    app.state.previewing = Pace(60, timedelta(minutes=1), say("预览得太快了，请稍等一分钟再试。"))
     app.state.database, app.state.clock = database, clock
     # They are tried in this order: what is asked for most comes first.
     for module in (

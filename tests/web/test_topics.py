@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import event, text
 
-from community import pictures, posting
+from community import pictures, posting, texts
 from community.pictures import Picture
 from tests.site import OURS, Site, key_of, site_on, wrong_in
 from web import composing
@@ -54,6 +54,17 @@ def replied(site: Site, topic: str, text: str = "同感") -> str:
 def rows(site: Site, query: str) -> list[Any]:
     with site.database.reading() as session:
         return [tuple(row) for row in session.execute(text(query))]
+
+
+def beside(site: Site) -> None:
+    """Somebody else writes at this moment, and does not wait."""
+
+    def write() -> None:
+        with site.app.state.database.writing() as session:
+            session.execute(text("UPDATE person SET stage = '高中'"))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(write).result(timeout=10)
 
 
 def participants(site: Site, topic: str) -> str:
@@ -355,6 +366,16 @@ def test_a_preview_shows_the_text_and_posts_nothing(site: Site) -> None:
     assert rows(site, "SELECT count(*) FROM topic") == [(0,)]
 
 
+def test_a_preview_holds_up_no_writer_and_comes_at_a_pace(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def html_of(*given: Any) -> str:
+        beside(site)
+        return texts.html_of(*given)
+
+    monkeypatch.setattr(composing, "html_of", html_of)
+    assert [site.post("/previews", text="题").status_code for _ in range(61)] == [200] * 60 + [429]
+    assert site.post("/previews", text="题").json() == {"error": "预览得太快了，请稍等一分钟再试。"}
+
+
 def test_a_draft_is_there_again_until_it_is_sent(site: Site) -> None:
     topic = opened(site)
     kept = site.post("/drafts", place=topic, text="写到一半", key="k")
@@ -472,13 +493,8 @@ def test_decoding_a_picture_holds_up_no_writer(site: Site, monkeypatch: pytest.M
     topic = opened(site)
     drawn = []
 
-    def beside() -> None:
-        with site.app.state.database.writing() as session:
-            session.execute(text("UPDATE person SET stage = '高中'"))
-
     def redrawn(file: BinaryIO) -> Picture:
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(beside).result(timeout=10)
+        beside(site)
         drawn.append(pictures.redrawn(file))
         return drawn[-1]
 
