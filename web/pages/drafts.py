@@ -1,6 +1,6 @@
 """/drafts: what was typed and is to be gone on with later, on any device."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
@@ -15,9 +15,10 @@ from web.visit import Member, Router, page_of_ours
 
 router = Router("/drafts")
 
-LONGEST = 40_000
+LONGEST: Final = 25_000
 """Characters of a draft, all its fields together."""
-NOT_TYPED = ("key", "place", "do", "picture")
+FIELDS: Final = ("title", "text", "stage", "subject", "tags")
+"""What is typed into the forms that are kept; nothing else is."""
 
 
 class NewDraft(BaseModel):
@@ -35,8 +36,10 @@ NewDraftForm = Annotated[Form[NewDraft], Depends(sent(NewDraft))]
 def keep(here: Member, form: NewDraftForm) -> Response:
     """Keep what is typed; the form shows it again."""
     place = page_of_ours(form.checked.place)
-    fields = {name: value for name, value in form.typed.items() if name not in NOT_TYPED and isinstance(value, str)}
-    if len(fields) > 20 or sum(map(len, fields.values())) > LONGEST:
+    fields = {name: typed for name in FIELDS if isinstance(typed := form.typed.get(name), str)}
+    if not fields:
+        raise WrongInput(form=say("请从要保存的那一页保存草稿。"))
+    if sum(map(len, fields.values())) > LONGEST:
         raise WrongInput(text=say("草稿太长，最多 %(longest)s 个字。", longest=LONGEST))
     keep_draft(here.session, here.me, place, fields, here.now)
     answer = RedirectResponse(place, 303)
