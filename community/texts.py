@@ -20,6 +20,8 @@ PICTURE: Final = re.compile(r"/files/[0-9a-z-]{1,60}")
 """The address of a picture of ours; no other is shown, since whoever owns it would learn who reads."""
 DEEPEST: Final = 12
 """How deep a text is nested: a quotation counts as one, a list as two. What lies deeper would fall away."""
+QUOTES, LISTS = 6, 10
+"""How deep a quotation or a list may begin."""
 COLUMNS: Final = 50
 CELLS: Final = 4000
 """Of all tables of a text: a short row has as many as the head, so that few characters could become very many."""
@@ -87,10 +89,11 @@ NARROW: Final = {ord("（"): "(", ord("）"): ")"}
 
 
 def _nested(
-    rule: Callable[[StateBlock, int, int, bool], bool], state: StateBlock, start: int, end: int, silent: bool
+    rule: Callable[[StateBlock, int, int, bool], bool], most: int, state: StateBlock, start: int, end: int,
+    silent: bool,
 ) -> bool:  # fmt: skip
     """A quotation or a list; too deep it stays as it is written."""
-    return state.level + 2 < DEEPEST and rule(state, start, end, silent)
+    return state.level < most and rule(state, start, end, silent)
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -127,8 +130,8 @@ def _made() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST})
     made.enable(["table", "strikethrough"])
     before: Any = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    made.block.ruler.at("blockquote", partial(_nested, blockquote), before)
-    made.block.ruler.at("list", partial(_nested, list_block), {"alt": before["alt"][:3]})
+    made.block.ruler.at("blockquote", partial(_nested, blockquote, QUOTES), before)
+    made.block.ruler.at("list", partial(_nested, list_block, LISTS), {"alt": before["alt"][:3]})
     made.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     made.inline.ruler.push("mention", _mention)
     made.core.ruler.push("lower_headings", _lower_headings)

@@ -14,16 +14,27 @@ from community.pictures import Picture, redrawn
 from community.refusals import WrongInput
 from community.roles import demand
 from community.texts import LONGEST, html_of
+from community.topics import TAGS
 from community.words import say
 from web.ahead import Ahead, Early
 from web.forms import Form
 from web.templating import page
 from web.visit import NotSignedIn, Visit
 
+MOST_OF_TAGS: Final = 1000
+"""Characters that are looked at: a million of them would be half a million tags."""
 BETWEEN_TAGS: Final = re.compile(r"[\s,，、;；#＃]+")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
-Tags = Annotated[list[str], BeforeValidator(lambda typed: [tag for tag in BETWEEN_TAGS.split(str(typed)) if tag])]
+
+
+def _tags(typed: Any) -> list[str]:
+    if len(str(typed)) > MOST_OF_TAGS:
+        raise ValueError(say("最多 %(most)s 个标签。", most=TAGS))
+    return [tag for tag in BETWEEN_TAGS.split(str(typed)) if tag]
+
+
+Tags = Annotated[list[str], BeforeValidator(_tags)]
 
 
 Pictures = Ahead[list[Picture]]

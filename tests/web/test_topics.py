@@ -404,6 +404,12 @@ def test_a_draft_is_no_store_for_everything(site: Site) -> None:
     assert site.post("/drafts", place="/topics/new", **{f"f{n}": "x" for n in range(30)}).status_code == 422
 
 
+def test_a_million_tags_are_not_even_told_apart(site: Site) -> None:
+    answer = site.send("/topics/new", "/topics", **{**TOPIC, "tags": "a " * 400_000})
+    # However many they are, they would be one.
+    assert (answer.status_code, wrong_in(answer)) == (422, ["最多 5 个标签。"])
+
+
 # Pictures.
 
 
