@@ -2,13 +2,22 @@
 
 import secrets
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from community.people import Person
-from points.tables import Moment, Name
+from community.people import OPEN, Person
+from points.store import Question, Statement, Store
+from points.tables import Moment, Name, moment_text
+
+AGREE: Final = Statement(
+    f"""
+    INSERT INTO certificate_consent (person, year, token, at) SELECT given.person, year, token, at
+    FROM ROWS(person text, year integer, token text, at moment) AS given {OPEN}
+    ON CONFLICT (person, year) DO NOTHING
+    """
+)
 
 
 class Consent(SQLModel, table=True):
@@ -34,14 +43,9 @@ def consent_of(session: Session, person: Person, year: int) -> Consent | None:
     return session.get(Consent, (person.id, year))
 
 
-def agree(session: Session, person: Person, year: int, now: datetime) -> Consent:
+def agree(session: Session, person: Person, year: int, now: datetime) -> None:
     """Let the certificate of a year be verified with the name; agreeing again changes nothing."""
-    given = consent_of(session, person, year)
-    if given is None:
-        given = Consent(person=person.id, year=year, token=secrets.token_urlsafe(16), at=now)
-        session.add(given)
-        session.flush()
-    return given
+    Store(session).ask(Question(AGREE, [(person.id, year, secrets.token_urlsafe(16), moment_text(now))]))
 
 
 def withdraw(session: Session, person: Person, year: int) -> None:

@@ -7,13 +7,20 @@ from typing import Any, ClassVar, Final
 from msgspec import json
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from community.people import Person
+from community.people import OPEN, Person
 from community.refusals import Refusal
 from community.words import say
 from points.store import Question, Statement, Store
-from points.tables import Long, Moment, Name
+from points.tables import Long, Moment, Name, moment_text
 
 MOST: Final = 100
+KEEP: Final = Statement(
+    f"""
+    INSERT INTO draft (person, place, fields, at) SELECT given.person, place, fields, at
+    FROM ROWS(person text, place text, fields text, at moment) AS given {OPEN}
+    ON CONFLICT (person, place) DO UPDATE SET fields = excluded.fields, at = excluded.at
+    """
+)
 DROP: Final = Statement("DELETE FROM draft WHERE person = :who AND place = :where")
 
 
@@ -38,8 +45,7 @@ def keep_draft(session: Session, person: Person, place: str, fields: Mapping[str
     there = select(func.count()).select_from(Draft).where(col(Draft.person) == person.id, col(Draft.place) != place)
     if session.exec(there).one() >= MOST:
         raise TooManyDrafts(say("草稿太多了，请先发表或清空一些。"))
-    session.merge(Draft(person=person.id, place=place, fields=json.encode(fields).decode(), at=now))
-    session.flush()
+    Store(session).ask(Question(KEEP, [(person.id, place, json.encode(fields).decode(), moment_text(now))]))
 
 
 def draft_of(session: Session, person: Person | None, place: str) -> Mapping[str, Any]:

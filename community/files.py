@@ -6,19 +6,17 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO, ClassVar, Final
+from typing import ClassVar, Final
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, delete, event, insert
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.people import Person
-from community.pictures import redrawn
+from community.pictures import Picture
 from community.refusals import NotThere, WrongInput
 from community.words import say
 from points.tables import Moment, Name
 
-LARGEST: Final = 5 * 1024 * 1024
-"""Bytes of a picture as it is uploaded."""
 FORGOTTEN: Final = timedelta(days=1)
 
 
@@ -40,17 +38,14 @@ class File(SQLModel, table=True):
 
 
 def keep_picture(
-    session: Session, owner: Person, file: BinaryIO, folder: Path, quota: int, now: datetime
+    session: Session, owner: Person, picture: Picture, folder: Path, quota: int, now: datetime
 ) -> str:  # fmt: skip
-    """Keep a picture, re-encoded; its id, under which it is served. Raises WrongInput.
+    """Keep a picture; its id, under which it is served. Raises WrongInput.
 
     The same picture of the same person has the same id, so that a form that is sent twice brings it once. The bytes
     are on the disk before the row is: after a crash there may be a file without a row, never the reverse.
     """
-    if file.seek(0, os.SEEK_END) > LARGEST:
-        raise WrongInput(picture=say("图片超过 %(most)s MB，请缩小后再上传。", most=LARGEST // 1024 // 1024))
-    file.seek(0)
-    content, kind = redrawn(file)
+    content, kind = picture
     id = sha256(owner.id.encode() + b"\0" + content).hexdigest()[:32]
     # Whoever uploads twice at once waits for himself here.
     session.execute(select(Person.id).where(col(Person.id) == owner.id).with_for_update())

@@ -4,13 +4,23 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, delete, select, update
 
 from community.notices import KINDS, MAILED, Notice, NoticeToMail, NoticeWish
+from community.people import OPEN
+from points.store import Question, Statement, Store
 
 WAYS: Final = ("site", "mail")
 ABOUT_POINTS: Final = frozenset({"award", "reversal", "lapsing"})
 """Without these, points come and go unsaid; My points tells them all the same."""
+WISH: Final = Statement(
+    f"""
+    INSERT INTO notice_wish (person, kind, way, wanted) SELECT given.person, kind, way, wanted
+    FROM ROWS(person text, kind text, way text, wanted boolean) AS given {OPEN}
+    ON CONFLICT (person, kind, way) DO UPDATE SET wanted = excluded.wanted
+    """
+)
 
 
 def usual(kind: str, way: str) -> bool:
@@ -35,11 +45,10 @@ def unwanted(session: Session, person: str) -> list[str]:
 
 def wish(session: Session, person: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
     """Want these kinds, each with a way, and no others; what waits in an unwanted way bothers nobody any more."""
-    session.execute(delete(NoticeWish).where(col(NoticeWish.person) == person))
-    for kind in KINDS:
-        for way in WAYS:
-            if ((kind, way) in wanted) != usual(kind, way):
-                session.add(NoticeWish(person=person, kind=kind, way=way, wanted=(kind, way) in wanted))
+    unusual = [(kind, way) for kind in KINDS for way in WAYS if ((kind, way) in wanted) != usual(kind, way)]
+    Store(session).ask(Question(WISH, [(person, *one, one in wanted) for one in unusual]))
+    said_now = tuple_(col(NoticeWish.kind), col(NoticeWish.way)).in_(unusual)
+    session.execute(delete(NoticeWish).where(col(NoticeWish.person) == person, ~said_now))
     silent = {way: [kind for kind in KINDS if (kind, way) not in wanted] for way in WAYS}
     mine = col(Notice.person) == person
     session.execute(

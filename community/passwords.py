@@ -3,21 +3,20 @@
 Hashing takes long: do it before a transaction that writes begins, never in it.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from threading import BoundedSemaphore
 from typing import ClassVar, Final, NewType
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from community.people import Person, hold_person
-from community.refusals import TooFast, WrongInput
+from community.people import OPEN, Person, hold_person
+from community.refusals import WrongInput
+from community.turns import Turns
 from community.words import say
-from points.tables import Moment, Name
+from points.store import Question, Statement, Store
+from points.tables import Moment, Name, moment_text
 
 SHORTEST, LONGEST = 8, 128
 COMMON: Final = frozenset(
@@ -28,11 +27,17 @@ COMMON: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 _hashes: Final = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=32 * 1024, parallelism=1),))
-_two_at_a_time: Final = BoundedSemaphore(2)
-_in_the_queue: Final = BoundedSemaphore(20)
-"""More would take the threads that everybody else's requests need."""
+_turns: Final = Turns(2, 18, say("现在登录的人很多，请过几秒再试。"))
 _NOBODYS: Final = "$argon2id$v=19$m=32768,t=3,p=1$kV04N9lqWvpVdW3L+jMyCw$UumNoMwmPoesy7Q2eKo5yjEfQFuxJPd2LOykvwOz1yQ"
 """The hash that an unknown name's password is held against, so that the answer takes as long."""
+
+SET: Final = Statement(
+    f"""
+    INSERT INTO credential (person, password, changed_at) SELECT given.person, password, changed_at
+    FROM ROWS(person text, password text, changed_at moment) AS given {OPEN}
+    ON CONFLICT (person) DO UPDATE SET password = excluded.password, changed_at = excluded.changed_at
+    """
+)
 
 Hashed = NewType("Hashed", str)
 """A password's hash."""
@@ -68,13 +73,13 @@ def hashed(password: str, *names: str | None) -> Hashed:
         )
     if password.casefold() in COMMON or password.casefold() in [name.casefold() for name in names if name]:
         raise WrongInput(password=say("这个密码太常见，容易被猜到，请换一个。"))
-    with _my_turn():
+    with _turns.mine():
         return Hashed(_hashes.hash(password))
 
 
 def is_password(password: str, kept: Hashed | None) -> bool:
     """Whether it is the password of this hash; takes as long for None. Raises TooFast while too many wait."""
-    with _my_turn():
+    with _turns.mine():
         right = _hashes.verify(password[:LONGEST], kept or _NOBODYS)
     return right and kept is not None
 
@@ -96,16 +101,4 @@ def demand_still(session: Session, proof: Proof) -> Person:
 
 def set_password(session: Session, person: str, password: Hashed, now: datetime) -> None:
     """Give the person this password."""
-    session.merge(Credential(person=person, password=password, changed_at=now))
-    session.flush()
-
-
-@contextmanager
-def _my_turn() -> Iterator[None]:
-    if not _in_the_queue.acquire(blocking=False):
-        raise TooFast(say("现在登录的人很多，请过几秒再试。"))
-    try:
-        with _two_at_a_time:
-            yield
-    finally:
-        _in_the_queue.release()
+    Store(session).ask(Question(SET, [(person, password, moment_text(now))]))

@@ -21,6 +21,11 @@ MANY: Final = 400
 """People asked for at once."""
 
 
+OPEN: Final = "JOIN person ON person.id = given.person AND closed_at IS NULL WHERE true FOR UPDATE OF person"
+"""Behind `FROM ROWS(person text, ...) AS given`: nothing new belongs to an account that closes at this moment, and
+whoever sends twice at once waits for himself."""
+
+
 class Person(SQLModel, table=True):
     """A teacher, moderator, school administrator or officer of the bureau. A reference table.
 

@@ -10,15 +10,26 @@ import pyotp
 from sqlalchemy import BigInteger
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
-from community.people import Person
+from community.people import OPEN, Person
 from community.refusals import Refusal, WrongInput
 from community.roles import STAFF
 from community.words import say
-from points.tables import Moment, Name
+from points.store import Question, Statement, Store
+from points.tables import Moment, Name, moment_text
 
 CODES: Final = 10
 STEP: Final = 30
 """Seconds for which a code is shown; the one before and the one after are taken too, since clocks differ."""
+
+BEGIN: Final = Statement(
+    f"""
+    INSERT INTO second_factor (person, secret, begun_at) SELECT given.person, secret, begun_at
+    FROM ROWS(person text, secret text, begun_at moment) AS given {OPEN}
+    ON CONFLICT (person) DO UPDATE SET secret = excluded.secret, begun_at = excluded.begun_at
+    WHERE second_factor.confirmed_at IS NULL
+    RETURNING person
+    """
+)
 
 
 class SecondFactor(SQLModel, table=True):
@@ -69,10 +80,8 @@ def codes_left(session: Session, person: str) -> int:
 
 def begin_second_factor(session: Session, person: str, now: datetime) -> None:
     """A new secret, to be confirmed by a code that it makes. Raises Refusal when there is a confirmed one."""
-    if has_second_factor(session, person):
+    if not Store(session).ask(Question(BEGIN, [(person, pyotp.random_base32(), moment_text(now))]))[0]:
         raise Refusal(say("两步验证已经开启；要换手机，请先关闭再重新开启。"))
-    session.merge(SecondFactor(person=person, secret=pyotp.random_base32(), begun_at=now))
-    session.flush()
 
 
 def confirm_second_factor(session: Session, person: str, code: str, now: datetime) -> list[str]:
@@ -130,7 +139,8 @@ def _take_code(session: Session, found: SecondFactor, code: str, now: datetime) 
     # A code that was seen over the shoulder, or any before it, is not taken again.
     taken = session.execute(
         update(SecondFactor)
-        .where(col(SecondFactor.person) == found.person, col(SecondFactor.last_step) < max(near, default=0))
+        .where(col(SecondFactor.person) == found.person, col(SecondFactor.secret) == found.secret)
+        .where(col(SecondFactor.last_step) < max(near, default=0))
         .values(last_step=max(near, default=0))
     )
     if not near or taken.rowcount != 1:  # type: ignore[attr-defined]

@@ -1,13 +1,15 @@
 """What people write: Markdown, turned into HTML that cannot do harm, once, when it is written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import unescape
 from typing import Any, Final
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, blockquote, list_block, table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -16,6 +18,13 @@ LONGEST: Final = 20_000
 """Characters of a text."""
 PICTURE: Final = re.compile(r"/files/[0-9a-z-]{1,60}")
 """The address of a picture of ours; no other is shown, since whoever owns it would learn who reads."""
+DEEPEST: Final = 12
+"""How deep a text is nested: a quotation counts as one, a list as two. What lies deeper would fall away."""
+QUOTES, LISTS = 6, 10
+"""How deep a quotation or a list may begin."""
+COLUMNS: Final = 50
+CELLS: Final = 4000
+"""Of all tables of a text: a short row has as many as the head, so that few characters could become very many."""
 TAGS: Final = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -79,6 +88,28 @@ BEFORE: Final = re.compile(r"[A-Za-z0-9_.@/-]")
 NARROW: Final = {ord("（"): "(", ord("）"): ")"}
 
 
+def _nested(
+    rule: Callable[[StateBlock, int, int, bool], bool], most: int, state: StateBlock, start: int, end: int,
+    silent: bool,
+) -> bool:  # fmt: skip
+    """A quotation or a list; too deep it stays as it is written."""
+    return state.level < most and rule(state, start, end, silent)
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table; what goes beyond the columns and cells that a text may have stays as it is written."""
+    if start + 2 > end:
+        return False
+    line = slice(state.bMarks[start + 1], state.eMarks[start + 1])
+    columns, left = state.src[line].count("|") + 1, state.env.setdefault("cells", CELLS)
+    if columns > COLUMNS or left < 2 * columns:
+        return False
+    found = table(state, start, min(end, start + 1 + left // columns), silent)
+    if found and not silent:
+        state.env["cells"] = left - columns * (state.line - start - 1)
+    return found
+
+
 def _lower_headings(state: StateCore) -> None:
     """The page has the first two levels for itself."""
     for token in state.tokens:
@@ -96,7 +127,12 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
 
 
 def _made() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST})
+    made.enable(["table", "strikethrough"])
+    before: Any = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    made.block.ruler.at("blockquote", partial(_nested, blockquote, QUOTES), before)
+    made.block.ruler.at("list", partial(_nested, list_block, LISTS), {"alt": before["alt"][:3]})
+    made.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     made.inline.ruler.push("mention", _mention)
     made.core.ruler.push("lower_headings", _lower_headings)
     made.add_render_rule("image", _image)

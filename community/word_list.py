@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Final
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from community.names import BLANK
 from community.people import Person
@@ -14,8 +14,8 @@ from community.refusals import NotAllowed, WrongInput
 from community.roles import demand, keeps_words
 from community.staff_log import note
 from community.words import say
-from points.store import Row, Statement
-from points.tables import Moment, Name
+from points.store import Question, Row, Statement, Store
+from points.tables import Moment, Name, moment_text
 
 
 class WatchedWord(SQLModel, table=True):
@@ -31,6 +31,13 @@ class WatchedWord(SQLModel, table=True):
 
 
 WORDS: Final = Statement("SELECT plain, word FROM watched_word")
+ADD: Final = Statement(
+    """
+    INSERT INTO watched_word (plain, word, by, at) SELECT plain, word, by, at
+    FROM ROWS(plain text, word text, by text, at moment) AS given WHERE true ON CONFLICT (plain) DO NOTHING
+    RETURNING plain
+    """
+)
 
 
 def words_in(texts: Iterable[str], words: Iterable[Row]) -> list[str]:
@@ -71,17 +78,15 @@ def add_word(session: Session, staff: Person, word: str, now: datetime) -> None:
     plain = plain_of(word)
     if len(plain) < 2:
         raise WrongInput(word=say("至少两个字，否则几乎每篇都会送审。"))
-    if session.get(WatchedWord, plain) is not None:
+    if not Store(session).ask(Question(ADD, [(plain, word, staff.id, moment_text(now))]))[0]:
         raise WrongInput(word=say("这个词已经在列表里。"))
-    session.add(WatchedWord(plain=plain, word=word, by=staff.id, at=now))
-    session.flush()
     note(session, staff, "add_word", now, title=word)
 
 
 def drop_word(session: Session, staff: Person, plain: str, now: datetime) -> None:
     """One word less; dropping it twice is fine. Raises NotAllowed."""
     demand_words(staff)
-    found = session.get(WatchedWord, plain)
-    if found is not None:
-        session.delete(found)
-        note(session, staff, "drop_word", now, title=found.word)
+    dropped = delete(WatchedWord).where(col(WatchedWord.plain) == plain).returning(col(WatchedWord.word))
+    word = session.execute(dropped).scalar_one_or_none()
+    if word is not None:
+        note(session, staff, "drop_word", now, title=word)

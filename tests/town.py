@@ -18,12 +18,13 @@ from pyotp import TOTP
 from sqlmodel import Session, col, select
 
 from community.appeals import appeal
-from community.certificates import agree
+from community.certificates import agree, consent_of
 from community.discipline import restrict
 from community.files import keep_picture
 from community.joining import invite, print_slip, welcome_with_password
 from community.notice_lists import notices_of
 from community.people import Person
+from community.pictures import redrawn
 from community.posting import open_topic, reply
 from community.receipts import redeem
 from community.reports import report_subject
@@ -189,7 +190,9 @@ def _hours(session: Session, town: Town) -> None:
     """The owner has redeemed some, and lets the year's certificate be verified."""
     owner = town.people[OWNER]
     receipt = redeem(session, owner, "professional", 2, str(uuid4()), NOW - timedelta(hours=2))
-    consent = agree(session, owner, NOW.year, NOW - timedelta(hours=1))
+    agree(session, owner, NOW.year, NOW - timedelta(hours=1))
+    consent = consent_of(session, owner, NOW.year)
+    assert consent is not None
     town.ids.update(
         redemption=receipt.fact,
         receipt=receipt.number,
@@ -241,7 +244,7 @@ def _rosters(session: Session, town: Town) -> None:
 
 def _picture(session: Session, town: Town, folder: Path) -> None:
     """The owner has uploaded a picture."""
-    town.ids["file"] = keep_picture(session, town.people[OWNER], BytesIO(picture()), folder, 1_000_000, NOW)
+    town.ids["file"] = keep_picture(session, town.people[OWNER], redrawn(BytesIO(picture())), folder, 1_000_000, NOW)
 
 
 def picture() -> bytes:

@@ -1,4 +1,4 @@
-"""What is worked out before the transaction of a request begins: hashing a password holds up no other writer."""
+"""What is worked out before the transaction of a request begins: what takes long holds up no other writer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Ahead(Generic[Found]):
 def ahead(form: Callable[..., Any], work: Callable[[Early, Form[Model]], Found]) -> Callable[..., Ahead[Found]]:
     """A dependency, to stand before the visit: the work on this form, whose refusals are kept for the page.
 
-    The work opens sessions of its own and holds none while it hashes.
+    The work opens sessions of its own and holds none while it computes.
     """
 
     def run(request: Request, sent: Annotated[Any, Depends(form)]) -> Ahead[Found]:

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from community.files import LARGEST
+from community.pictures import LARGEST
+from community.words import say
 from web import static
 from web.announcing import keep_announcing
 from web.bounds import Bounded
@@ -93,7 +94,9 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
 
     app = FastAPI(title="共研", openapi_url=None, lifespan=open_and_close)
     app.state.settings = settings
-    app.state.verifying = Pace(60, timedelta(minutes=1))
+    app.state.verifying = Pace(60, timedelta(minutes=1), say("看得太快了，请稍等一分钟再试。"))
+    app.state.uploading = Pace(20, timedelta(minutes=1), say("图片上传得太快了，请稍等一分钟再试。"))
+    app.state.previewing = Pace(60, timedelta(minutes=1), say("预览得太快了，请稍等一分钟再试。"))
     app.state.database, app.state.clock = database, clock
     # They are tried in this order: what is asked for most comes first.
     for module in (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any, Final
 
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, BeforeValidator, StringConstraints
@@ -10,29 +10,63 @@ from starlette.datastructures import UploadFile
 
 from community.files import keep_picture
 from community.mentions import people_mentioned
+from community.pictures import Picture, redrawn
 from community.refusals import WrongInput
+from community.roles import demand
 from community.texts import LONGEST, html_of
+from community.topics import TAGS
 from community.words import say
+from web.ahead import Ahead, Early
 from web.forms import Form
 from web.templating import page
-from web.visit import Visit
+from web.visit import NotSignedIn, Visit
 
+MOST_OF_TAGS: Final = 1000
+"""Characters that are looked at: a million of them would be half a million tags."""
 BETWEEN_TAGS: Final = re.compile(r"[\s,，、;；#＃]+")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
-Tags = Annotated[list[str], BeforeValidator(lambda typed: [tag for tag in BETWEEN_TAGS.split(str(typed)) if tag])]
+
+
+def _tags(typed: Any) -> list[str]:
+    if len(str(typed)) > MOST_OF_TAGS:
+        raise ValueError(say("最多 %(most)s 个标签。", most=TAGS))
+    return [tag for tag in BETWEEN_TAGS.split(str(typed)) if tag]
+
+
+Tags = Annotated[list[str], BeforeValidator(_tags)]
+
+
+Pictures = Ahead[list[Picture]]
+
+
+def drawn(early: Early, form: Form[Any]) -> list[Picture]:
+    """The pictures that a form brings, for `ahead`. Raises WrongInput, TooFast, NotAllowed, NotSignedIn."""
+    sent = form.typed.pop("picture", [])
+    chosen = [one for one in (sent if isinstance(sent, list) else [sent]) if isinstance(one, UploadFile)]
+    chosen = [one for one in chosen if one.filename or one.size]
+    if not chosen:
+        return []
+    person = early.person()
+    if person is None:
+        raise NotSignedIn
+    demand(person, "open topics and reply")
+    for _ in chosen:
+        early.request.app.state.uploading.demand(person.id, early.now)
+    return [redrawn(one.file) for one in chosen]
 
 
 def composed(
-    here: Visit, form: Form[Any], template: str, shown: Callable[[], dict[str, Any]] = dict, **context: Any
-) -> HTMLResponse | None:
+    here: Visit, form: Form[Any], pictures: Pictures, template: str, shown: Callable[[], dict[str, Any]] = dict,
+    **context: Any,
+) -> HTMLResponse | None:  # fmt: skip
     """The page again when a picture was added or a preview is asked for; None when the text is to be sent.
 
     For browsers without JavaScript: with it the picture is sent by itself, and the preview comes beside the text.
     """
     asked = form.typed.pop("do", "")
     with form.or_again(here, template, shown, **context):
-        illustrated = illustrate(here, form)
+        illustrated = illustrate(here, form, pictures)
     if not illustrated and asked != "preview":
         return None
     form.preview = preview_of(here, form)
@@ -46,25 +80,22 @@ def drafted(model: type[BaseModel], draft: Mapping[str, Any], written: Mapping[s
     return form
 
 
-def illustrate(here: Visit, form: Form[Any]) -> bool:
+def illustrate(here: Visit, form: Form[Any], pictures: Pictures) -> bool:
     """Keep the pictures that were chosen, and put them at the end of the text; whether there were any.
 
-    Raises WrongInput, and then has taken them out of the form.
+    Raises WrongInput, and what `drawn` does.
     """
-    given = form.typed.pop("picture", [])
-    chosen = [one for one in (given if isinstance(given, list) else [given]) if isinstance(one, UploadFile)]
-    pictures = [one for one in chosen if one.filename or one.size]
-    for picture in pictures:
-        text = f"{form.typed.get('text', '')}\n\n![]({kept_picture(here, picture.file)})\n"
+    for picture in pictures.found:
+        text = f"{form.typed.get('text', '')}\n\n![]({kept_picture(here, picture)})\n"
         form.typed["text"] = text.lstrip("\n")
-    return bool(pictures)
+    return bool(pictures.found)
 
 
-def kept_picture(here: Visit, file: BinaryIO) -> str:
+def kept_picture(here: Visit, picture: Picture) -> str:
     """Keep an uploaded picture; its address. Raises WrongInput."""
     settings = here.request.app.state.settings
     quota = settings.picture_quota * 1024 * 1024
-    return f"/files/{keep_picture(here.session, here.me, file, settings.files, quota, here.now)}"
+    return f"/files/{keep_picture(here.session, here.me, picture, settings.files, quota, here.now)}"
 
 
 def preview_of(here: Visit, form: Form[Any]) -> str:

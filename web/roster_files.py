@@ -2,34 +2,49 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from io import StringIO
 from typing import IO, Any, Final
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZipFile
 
 from community.refusals import WrongInput
 from community.rosters import COLUMNS, MOST
+from community.turns import Turns
 from community.words import Sentence, say
 from web.sheets import workbook
 
 BYTES: Final = 5 << 20
 """Of a file as it is sent."""
-UNPACKED: Final = 48 << 20
-"""Of a file of Excel once unpacked: 20,000 rows come to about a quarter of it."""
+UNPACKED: Final = 24 << 20
+"""Of a file of Excel once unpacked: 20,000 rows come to about half of it."""
 WIDE: Final = 40
 """Columns that are looked at."""
+WIDEST: Final = 1000
+"""Cells of a row: they are all read before it is known which are looked at."""
+MOST_CELLS: Final = 500_000
+MOST_OTHERS: Final = 300_000
+"""Texts, styles and whatever else a file of Excel is made of."""
+WITHIN: Final = frozenset({"v", "is", "t"})
+"""What cells and texts hold: no more of it than twice of them."""
+_turns: Final = Turns(1, 3, say("现在上传名单的人很多，请过几秒再试。"))
 
 Rows = list[tuple[int, dict[str, str]]]
 
 
 def rows_of(name: str, file: IO[bytes]) -> Rows:
-    """The rows below the headings, with their numbers in the file, by column. Raises WrongInput."""
+    """The rows below the headings, with their numbers in the file, by column.
+
+    Reading takes long: do it before a transaction begins. Raises WrongInput, TooFast while too many wait.
+    """
     content = file.read(BYTES + 1)
     if len(content) > BYTES:
         raise _wrong(say("文件太大，最多 5 MB。"))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise _wrong(say("这是旧的 .xls 文件或加了密码，请另存为不加密的 .xlsx 再上传。"))
     file.seek(0)
-    found = _by_column(_excel(file) if content.startswith(b"PK") else _csv(content))
+    with _turns.mine():
+        found = _by_column(_excel(file) if content.startswith(b"PK") else _csv(content))
     if not found:
         raise _wrong(say("文件里没有一行数据；请把老师填在表头下面。"))
     return found
@@ -47,6 +62,7 @@ def _excel(file: IO[bytes]) -> Iterator[Sequence[str]]:
             # What the directory says is held against what comes out when it is read, so it may be believed.
             if sum(one.file_size for one in packed.infolist()) > UNPACKED or len(packed.infolist()) > 500:
                 raise _wrong(say("这个文件解开后太大，请只保留名单那一张表再上传。"))
+            _demand_few(packed)
         from openpyxl import load_workbook  # Only whoever brings a file waits for it.
 
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
@@ -58,6 +74,33 @@ def _excel(file: IO[bytes]) -> Iterator[Sequence[str]]:
         raise
     except Exception as error:  # openpyxl raises whatever the first odd byte leads to
         raise _wrong(say("这个文件打不开，可能已损坏；请用 Excel 另存为 .xlsx 再上传。")) from error
+
+
+def _demand_few(packed: ZipFile) -> None:
+    """Raise WrongInput for more than openpyxl reads in some seconds, and for entities, which no office writes."""
+    cells = others = within = row = 0
+
+    def begin(name: str, _: Any) -> None:
+        nonlocal cells, others, within, row
+        name = name.rpartition(":")[2]
+        if name == "c":
+            cells, row = cells + 1, row + 1
+        elif name in WITHIN:
+            within += 1
+        else:
+            others, row = others + 1, 0 if name == "row" else row
+        if row > WIDEST or cells > MOST_CELLS or others > MOST_OTHERS or within > 2 * (MOST_CELLS + MOST_OTHERS):
+            raise _wrong(say("这个文件的格子太多，请只保留名单那一张表再上传。"))
+
+    def refuse(*_: Any) -> None:
+        raise ValueError
+
+    for one in packed.infolist():
+        row, parser = 0, ParserCreate()
+        parser.StartElementHandler, parser.StartDoctypeDeclHandler = begin, refuse
+        # What is no XML ends at its first byte; by what name a sheet is called is up to who made the file.
+        with packed.open(one) as part, suppress(ExpatError):
+            parser.ParseFile(part)
 
 
 def _text(value: Any) -> str:

@@ -42,6 +42,7 @@ class Visit:
     request: Request
     now: datetime
     check: Callable[["Visit"], object]
+    reads: bool
     session: Session = field(init=False)
     person: Person | None = None
     sign_in: SignIn | None = None
@@ -73,13 +74,13 @@ def typed_on(request: Request) -> Mapping[str, Any]:
 
 @contextmanager
 def begun(here: Visit) -> Iterator[None]:
-    """The visit's transaction, which writes if the method does. Raises what its check does."""
+    """The visit's transaction, which writes unless the visit only reads. Raises what its check does."""
     database, request = here.request.app.state.database, here.request
     token = SIGN_IN.brought(request)
-    with (database.reading if request.method in READING else database.writing)() as here.session:
+    with (database.reading if here.reads else database.writing)() as here.session:
         if token and (found := signed_in(here.session, token, here.now)):
             here.person, here.sign_in, here.unread = found
-            if request.method not in READING:
+            if not here.reads:
                 see(here.session, found.sign_in, here.now)
         request.state.visit = here
         here.check(here)
@@ -115,15 +116,15 @@ def _within_visit(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(endpoint)
     async def within_visit(**given: Any) -> Any:
         here = next((value for value in given.values() if isinstance(value, Visit)), None)
-        reads = here is None or here.request.method in READING
+        reads = here is None or here.reads
         return await to_thread.run_sync(visit, here, given, limiter=(READERS if reads else WRITERS).limiter)
 
     return within_visit
 
 
-def _checked(check: Callable[[Visit], object]) -> Callable[[Request], Awaitable[Visit]]:
+def _checked(check: Callable[[Visit], object], reads: bool = False) -> Callable[[Request], Awaitable[Visit]]:
     async def visit(request: Request) -> Visit:
-        return Visit(request, request.app.state.clock(), check)
+        return Visit(request, request.app.state.clock(), check, reads or request.method in READING)
 
     return visit
 
@@ -148,3 +149,5 @@ Anyone = Annotated[Visit, Depends(_checked(_whoever))]
 MemberAlone = Annotated[Visit, Depends(_checked(_member_alone))]
 """Somebody who is signed in and may still lack the second factor: for the pages that set it up."""
 Member = Annotated[Visit, Depends(_checked(_member))]
+MemberReading = Annotated[Visit, Depends(_checked(_member, reads=True))]
+"""A member whose form changes nothing, although it is posted: nobody who writes waits for it."""

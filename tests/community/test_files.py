@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from community.files import clear_orphans, erase_file, file_called, keep_picture, path_of
 from community.people import Person, welcome
+from community.pictures import Picture, redrawn
 from community.refusals import NotThere, WrongInput
 from web.database import Database
 
@@ -20,10 +21,10 @@ NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 QUOTA = 1024 * 1024
 
 
-def picture(color: str) -> BytesIO:
+def picture(color: str) -> Picture:
     made = BytesIO()
     Image.new("RGB", (60, 40), color).save(made, "PNG")
-    return made
+    return redrawn(made)
 
 
 @pytest.fixture

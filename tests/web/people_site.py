@@ -68,6 +68,18 @@ def bomb() -> bytes:
     return made.getvalue()
 
 
+def sheet_of(cells: bytes) -> bytes:
+    """A file of Excel whose sheet goes on with these cells."""
+    packed, made = ZipFile(BytesIO(excel())), BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as changed:
+        for name in packed.namelist():
+            part = packed.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", cells + b"</sheetData>")
+            changed.writestr(name, part)
+    return made.getvalue()
+
+
 def hand_in(site: Site, content: bytes, name: str = "roster.xlsx") -> Response:
     """Upload a roster."""
     key = key_of(site.get("/people/rosters/new"))

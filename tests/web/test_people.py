@@ -112,7 +112,7 @@ def test_signing_in_forgets_earlier_mistakes(site: Site) -> None:
 
 def test_many_who_sign_in_at_once_do_not_take_all_threads(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.join("林思敏")
-    monkeypatch.setattr(passwords._in_the_queue, "acquire", lambda blocking: False)
+    monkeypatch.setattr(passwords._turns._there, "acquire", lambda blocking: False)
 
     answer = site.sign_in("林思敏")
     assert answer.status_code == 429

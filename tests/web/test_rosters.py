@@ -30,8 +30,11 @@ from tests.web.people_site import (
     person_now,
     person_with_number,
     secret_in,
+    sheet_of,
 )
 from web.database import Database
+from web.roster_files import rows_of
+from web.sheets import workbook
 
 ZHANG = ("张三", "t-1", "Zhang@School.cn", "天河区", "天河中学", "初中", "数学、班主任", "教师")
 LI = ("李四", 1002, None, "天河区", "天河中学", "小学", "语文", None)
@@ -320,6 +323,9 @@ def test_text_files_are_read_in_the_encodings_that_offices_save(site: Site, enco
     assert "张三" in page.text
 
 
+TOO_MANY = "这个文件的格子太多，请只保留名单那一张表再上传。"
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -334,17 +340,45 @@ def test_text_files_are_read_in_the_encodings_that_offices_save(site: Site, enco
         (b"PK\x03\x04 nothing more", "这个文件打不开，可能已损坏；请用 Excel 另存为 .xlsx 再上传。"),
         (excel(LI)[:-400], "这个文件打不开，可能已损坏；请用 Excel 另存为 .xlsx 再上传。"),
         (bomb(), "这个文件解开后太大，请只保留名单那一张表再上传。"),
+        (sheet_of(b"<row>" + b"<c/>" * 1001 + b"</row>"), TOO_MANY),
+        (sheet_of(b"<row>%s</row>" % (b"<c/>" * 1000) * 501), TOO_MANY),
+        (sheet_of(b"<row/>" * 300_001), TOO_MANY),
         (b"\x00\x01\x02\xff" * 50, "这个文件读不懂；请存为 .xlsx，或用 UTF-8 存为 CSV。"),
         ("姓名,工号\n".encode() + b'"' + b"x" * 200_000, "这个文件读不懂；请存为 .xlsx，或用逗号分隔的 CSV。"),
         ("姓名,工号\n".encode() + b"a,b\n" * 20_001, "一次最多 20000 行，请分几个文件上传。"),
         (b"x" * (5 * 1024 * 1024 + 1), "文件太大，最多 5 MB。"),
     ],
-    ids=["empty", "no rows", "no heading", "twice", "xls", "torn", "cut", "bomb", "bytes", "quote", "long", "large"],
+    ids=[
+        "empty",
+        "no rows",
+        "no heading",
+        "twice",
+        "xls",
+        "torn",
+        "cut",
+        "bomb",
+        "wide",
+        "many",
+        "rows",
+        "bytes",
+        "quote",
+        "long",
+        "large",
+    ],
 )
 def test_a_file_that_is_no_roster_is_kindly_refused(site: Site, content: bytes, sentence: str) -> None:
     answer = hand_in(site, content)
 
     assert (answer.status_code, wrong_in(answer)) == (422, [sentence])
+
+
+def test_twenty_thousand_rows_of_a_file_of_excel_are_read() -> None:
+    person = ("老师", None, "teacher@school.cn", "白云区", "白云小学", "小学", "语文、班主任", "教师", *("备注",) * 10)
+    rows = [(f"老师{n}", f"t-{n}", f"t{n}@school.cn", *person[3:]) for n in range(20_000)]
+    content = workbook({"名单": ((*COLUMNS, *(f"其他{n}" for n in range(10))), rows)})
+
+    read = rows_of("roster.xlsx", BytesIO(content))
+    assert (len(read), read[-1][1]["工号"]) == (20_000, "t-19999")
 
 
 def test_twenty_thousand_rows_are_taken_in(site: Site) -> None:

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from PIL import Image
 from sqlalchemy import Engine, event, text
 
-from community import posting
+from community import pictures, posting, texts
+from community.pictures import Picture
 from tests.site import OURS, Site, key_of, site_on, wrong_in
+from web import composing
 from web.database import Database
 
 TOPIC = {"title": "分层作业布置多少合适", "text": "我班试了四周", "stage": "初中", "subject": "数学"}
@@ -51,6 +54,17 @@ def replied(site: Site, topic: str, text: str = "同感") -> str:
 def rows(site: Site, query: str) -> list[Any]:
     with site.database.reading() as session:
         return [tuple(row) for row in session.execute(text(query))]
+
+
+def beside(site: Site) -> None:
+    """Somebody else writes at this moment, and does not wait."""
+
+    def write() -> None:
+        with site.app.state.database.writing() as session:
+            session.execute(text("UPDATE person SET stage = '高中'"))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(write).result(timeout=10)
 
 
 def participants(site: Site, topic: str) -> str:
@@ -351,6 +365,16 @@ def test_a_preview_shows_the_text_and_posts_nothing(site: Site) -> None:
     assert rows(site, "SELECT count(*) FROM topic") == [(0,)]
 
 
+def test_a_preview_holds_up_no_writer_and_comes_at_a_pace(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def html_of(*given: Any) -> str:
+        beside(site)
+        return texts.html_of(*given)
+
+    monkeypatch.setattr(composing, "html_of", html_of)
+    assert [site.post("/previews", text="题").status_code for _ in range(61)] == [200] * 60 + [429]
+    assert site.post("/previews", text="题").json() == {"error": "预览得太快了，请稍等一分钟再试。"}
+
+
 def test_a_draft_is_there_again_until_it_is_sent(site: Site) -> None:
     topic = opened(site)
     kept = site.post("/drafts", place=topic, text="写到一半", key="k")
@@ -378,8 +402,16 @@ def test_a_draft_leads_nowhere_else(site: Site, place: str) -> None:
 
 
 def test_a_draft_is_no_store_for_everything(site: Site) -> None:
-    assert site.post("/drafts", place="/topics/new", text="x" * 40_001).status_code == 422
+    assert "最多 25000 个字" in site.post("/drafts", place="/topics/new", text="x" * 25_001).text
+    assert site.post("/drafts", place="/topics/new", **{"x" * 500_000: "y", "text": "半句"}).status_code == 303
+    assert rows(site, "SELECT fields FROM draft") == [('{"text":"半句"}',)]
     assert site.post("/drafts", place="/topics/new", **{f"f{n}": "x" for n in range(30)}).status_code == 422
+
+
+def test_a_million_tags_are_not_even_told_apart(site: Site) -> None:
+    answer = site.send("/topics/new", "/topics", **{**TOPIC, "tags": "a " * 400_000})
+    # However many they are, they would be one.
+    assert (answer.status_code, wrong_in(answer)) == (422, ["最多 5 个标签。"])
 
 
 # Pictures.
@@ -455,6 +487,48 @@ def test_a_small_file_that_unfolds_to_much_is_refused(site: Site) -> None:
     assert len(bomb.getvalue()) < 100_000
 
     assert upload(site, bomb.getvalue()).status_code == 422
+
+
+def test_a_picture_of_many_scans_is_refused(site: Site) -> None:
+    usual = picture(progressive=True)
+    # What goes over all pixels once more comes before the end, and says nothing new.
+    scan = re.compile(rb"\xff\xc4.{2}[\x10-\x13].{1,60}\xff\xda\x00\x08\x01.*?(?=\xff[\xc4\xda\xd9])", re.DOTALL)
+    repeated = scan.findall(usual)[-1]
+    assert upload(site, usual[:-2] + repeated * 5 + usual[-2:]).status_code == 201
+    refused = upload(site, usual[:-2] + repeated * 40 + usual[-2:])
+    assert (refused.status_code, refused.json()["error"]) == (422, "这张图片的编码太复杂，请另存后再上传。")
+    # A film behind the picture is no part of it.
+    assert upload(site, usual + b"\xff\xda\x00\x08" * 100).status_code == 201
+
+
+def test_decoding_a_picture_holds_up_no_writer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    topic = opened(site)
+    drawn = []
+
+    def redrawn(file: BinaryIO) -> Picture:
+        beside(site)
+        drawn.append(pictures.redrawn(file))
+        return drawn[-1]
+
+    monkeypatch.setattr(composing, "redrawn", redrawn)
+    assert upload(site, picture()).status_code == 201
+    for address, typed in ((f"{topic}/replies", {}), ("/topics", TOPIC), (topic, TOPIC)):
+        sent = {"key": key_of(site.get("/topics/new")), "text": "看板书", **typed}
+        answer = site.browser.post(address, data=sent, files={"picture": ("a.png", picture("PNG"))}, headers=OURS)
+        assert "![](/files/" in answer.text
+    assert len(drawn) == 4
+
+
+def test_uploading_is_limited_by_person(site: Site) -> None:
+    statuses = [upload(site, b"x").status_code for _ in range(21)]
+
+    assert statuses == [422] * 20 + [429]
+    assert upload(site, picture()).json() == {"error": "图片上传得太快了，请稍等一分钟再试。"}
+    site.sign_in("吴小曼")
+    assert upload(site, picture()).status_code == 201
+    site.sign_in("林思敏")
+    site.now += timedelta(minutes=1)
+    assert upload(site, picture()).status_code == 201
 
 
 def test_what_is_too_large_is_not_taken(site: Site) -> None:

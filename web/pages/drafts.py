@@ -1,6 +1,6 @@
 """/drafts: what was typed and is to be gone on with later, on any device."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
@@ -10,16 +10,18 @@ from community.drafts import drop_draft, keep_draft
 from community.refusals import WrongInput
 from community.words import say
 from web.addresses import page_of_ours
-from web.composing import illustrate
+from web.ahead import ahead
+from web.composing import Pictures, drawn, illustrate
 from web.flash import flash
 from web.forms import Form, sent
 from web.visit import Member, Router
 
 router = Router("/drafts")
 
-LONGEST = 40_000
+LONGEST: Final = 25_000
 """Characters of a draft, all its fields together."""
-NOT_TYPED = ("key", "place", "do")
+FIELDS: Final = ("title", "text", "stage", "subject", "tags")
+"""What is typed into the forms that are kept; nothing else is."""
 
 
 class NewDraft(BaseModel):
@@ -30,16 +32,20 @@ class NewDraft(BaseModel):
     place: Annotated[str, StringConstraints(max_length=200, pattern=r"^/[^\s]*$")]
 
 
-NewDraftForm = Annotated[Form[NewDraft], Depends(sent(NewDraft))]
+draft_form = sent(NewDraft)
+NewDraftForm = Annotated[Form[NewDraft], Depends(draft_form)]
+Drawn = Annotated[Pictures, Depends(ahead(draft_form, drawn))]
 
 
 @router.post("")
-def keep(here: Member, form: NewDraftForm) -> Response:
+def keep(pictures: Drawn, here: Member, form: NewDraftForm) -> Response:
     """Keep what is typed; the form shows it again."""
     place = page_of_ours(form.checked.place)
-    illustrate(here, form)
-    fields = {name: value for name, value in form.typed.items() if name not in NOT_TYPED and isinstance(value, str)}
-    if len(fields) > 20 or sum(map(len, fields.values())) > LONGEST:
+    illustrate(here, form, pictures)
+    fields = {name: typed for name in FIELDS if isinstance(typed := form.typed.get(name), str)}
+    if not fields:
+        raise WrongInput(form=say("请从要保存的那一页保存草稿。"))
+    if sum(map(len, fields.values())) > LONGEST:
         raise WrongInput(text=say("草稿太长，最多 %(longest)s 个字。", longest=LONGEST))
     keep_draft(here.session, here.me, place, fields, here.now)
     answer = RedirectResponse(place, 303)

@@ -1,16 +1,17 @@
 """/files: pictures that people upload."""
 
-from typing import Final
+from typing import Annotated, Final
 
+from fastapi import Depends
 from fastapi.responses import FileResponse, JSONResponse, Response
-from starlette.datastructures import UploadFile
 
 from community.files import file_called, path_of
-from community.refusals import NotThere, WrongInput
+from community.refusals import NotThere, TooFast, WrongInput
 from community.roles import demand
 from community.words import say
-from web.composing import kept_picture
-from web.forms import NothingForm
+from web.ahead import ahead
+from web.composing import Pictures, drawn, kept_picture
+from web.forms import Form, Nothing, sent
 from web.templating import sentence_for
 from web.visit import Anyone, Member, Router
 
@@ -23,17 +24,22 @@ HEADERS: Final = {
 }
 
 
+file_form = sent(Nothing)
+FileForm = Annotated[Form[Nothing], Depends(file_form)]
+Drawn = Annotated[Pictures, Depends(ahead(file_form, drawn))]
+
+
 @router.post("")
-def create(here: Member, form: NothingForm) -> Response:
+def create(pictures: Drawn, here: Member, form: FileForm) -> Response:
     """Keep a picture; its address, or a sentence that says why not, as JSON."""
     demand(here.me, "open topics and reply")
-    picture = form.typed.get("picture")
     try:
-        if not isinstance(picture, UploadFile):
+        if not pictures.found:
             raise WrongInput(picture=say("请选择一张图片。"))
-        return JSONResponse({"address": kept_picture(here, picture.file)}, 201)
-    except WrongInput as wrong:
-        return JSONResponse({"error": sentence_for(here, wrong.args[0])}, 422)
+        return JSONResponse({"address": kept_picture(here, pictures.found[0])}, 201)
+    except (WrongInput, TooFast) as refused:
+        status = 429 if isinstance(refused, TooFast) else 422
+        return JSONResponse({"error": sentence_for(here, refused.args[0])}, status)
 
 
 @router.get("/{id}")

@@ -6,11 +6,11 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
 
-from community.refusals import WrongInput
+from community.refusals import TooFast, WrongInput
 from web.composing import preview_of
 from web.forms import Form, sent
 from web.templating import sentence_for
-from web.visit import Member, Router
+from web.visit import MemberReading, Router
 
 router = Router("/previews")
 
@@ -22,9 +22,11 @@ class NewPreview(BaseModel):
 
 
 @router.post("")
-def create(here: Member, form: Annotated[Form[NewPreview], Depends(sent(NewPreview))]) -> Response:
+def create(here: MemberReading, form: Annotated[Form[NewPreview], Depends(sent(NewPreview))]) -> Response:
     """The HTML of a text, to be put into the page that asks for it."""
     try:
+        here.request.app.state.previewing.demand(here.me.id, here.now)
         return HTMLResponse(preview_of(here, form))
-    except WrongInput as wrong:
-        return JSONResponse({"error": sentence_for(here, wrong.args[0])}, 422)
+    except (WrongInput, TooFast) as refused:
+        status = 429 if isinstance(refused, TooFast) else 422
+        return JSONResponse({"error": sentence_for(here, refused.args[0])}, status)

@@ -11,7 +11,8 @@ from community.review import HELD, write
 from community.roles import demand
 from community.versions import changes_of
 from community.words import say
-from web.composing import composed, drafted
+from web.ahead import ahead
+from web.composing import Pictures, composed, drafted, drawn
 from web.flash import flash
 from web.forms import Form, sent
 from web.pages.topics import NewReply, own, seen
@@ -20,18 +21,20 @@ from web.visit import Anyone, Member, Router
 
 router = Router("/topics/{id}/replies")
 
-NewReplyForm = Annotated[Form[NewReply], Depends(sent(NewReply))]
+reply_form = sent(NewReply)
+NewReplyForm = Annotated[Form[NewReply], Depends(reply_form)]
+Drawn = Annotated[Pictures, Depends(ahead(reply_form, drawn))]
 
 
 @router.post("")
-def create(here: Member, id: str, form: NewReplyForm) -> Response:
+def create(pictures: Drawn, here: Member, id: str, form: NewReplyForm) -> Response:
     """Reply to a topic."""
     demand(here.me, "open topics and reply")
 
     def shown() -> dict[str, Any]:
         return seen(here, conversation(here.session, id, here.me, here.now, LAST))
 
-    if (again := composed(here, form, "topics/show.html", shown)) is not None:
+    if (again := composed(here, form, pictures, "topics/show.html", shown)) is not None:
         return again
     with form.once(here, "topics/show.html", shown, draft=f"/topics/{id}") as done:
         written = write(here.session, here.me, "reply", id, form.checked.model_dump(), here.now)
@@ -57,12 +60,12 @@ def edit(here: Member, id: str, number: int) -> HTMLResponse:
 
 
 @router.post("/{number}")
-def update(here: Member, id: str, number: int, form: NewReplyForm) -> Response:
+def update(pictures: Drawn, here: Member, id: str, number: int, form: NewReplyForm) -> Response:
     """Write one's own reply anew."""
     topic = topic_seen(here.session, id, here.me)
     written, place = own(reply_seen(here.session, topic, number, here.me), here), _place(id, number)
     context = {"section": "/topics", "topic": topic, "reply": written, "place": place}
-    if (again := composed(here, form, "replies/edit.html", **context)) is not None:
+    if (again := composed(here, form, pictures, "replies/edit.html", **context)) is not None:
         return again
     with form.or_again(here, "replies/edit.html", **context):
         fields = {"number": number, **form.checked.model_dump()}

@@ -19,7 +19,8 @@ from community.topic_lists import ORDERS, OWN, list_topics
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
-from web.composing import Tags, Text, composed, drafted
+from web.ahead import ahead
+from web.composing import Pictures, Tags, Text, composed, drafted, drawn
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
@@ -44,7 +45,9 @@ class NewReply(BaseModel):
     text: Text
 
 
-NewTopicForm = Annotated[Form[NewTopic], Depends(sent(NewTopic))]
+topic_form = sent(NewTopic)
+NewTopicForm = Annotated[Form[NewTopic], Depends(topic_form)]
+Drawn = Annotated[Pictures, Depends(ahead(topic_form, drawn))]
 
 
 @router.get("")
@@ -71,10 +74,10 @@ def new(here: Member) -> HTMLResponse:
 
 
 @router.post("")
-def create(here: Member, form: NewTopicForm) -> Response:
+def create(pictures: Drawn, here: Member, form: NewTopicForm) -> Response:
     """Open a topic."""
     demand(here.me, "open topics and reply")
-    if (again := composed(here, form, "topics/new.html", **_choices("/topics/new"))) is not None:
+    if (again := composed(here, form, pictures, "topics/new.html", **_choices("/topics/new"))) is not None:
         return again
     with form.once(here, "topics/new.html", draft="/topics/new", **_choices("/topics/new")) as done:
         written = write(here.session, here.me, "topic", "", form.checked.model_dump(), here.now)
@@ -103,11 +106,11 @@ def edit(here: Member, id: str) -> HTMLResponse:
 
 
 @router.post("/{id}")
-def update(here: Member, id: str, form: NewTopicForm) -> Response:
+def update(pictures: Drawn, here: Member, id: str, form: NewTopicForm) -> Response:
     """Write one's own topic anew."""
     topic, place = own(topic_seen(here.session, id, here.me), here), f"/topics/{id}/edit"
     context = {**_choices(place), "topic": topic}
-    if (again := composed(here, form, "topics/edit.html", **context)) is not None:
+    if (again := composed(here, form, pictures, "topics/edit.html", **context)) is not None:
         return again
     with form.or_again(here, "topics/edit.html", **context):
         written = write(here.session, here.me, "topic_edit", id, form.checked.model_dump(), here.now)
