@@ -17,7 +17,7 @@ from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.reports import answer_reports
 from community.roles import demand
-from community.staff import demand_over, district_of
+from community.staff import demand_over, district_of, may_lift
 from community.staff_log import note
 from community.subjects import Subject, subject_for
 from community.topics import hold
@@ -91,6 +91,13 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
     elif found.removal.own:
         hindrance = say("这是作者自己撤回的，由作者恢复。")
     return _measure("restore", staff, found, facts, told, carry_out, hindrance)
+
+
+def is_restorable(session: Session, staff: Person, subject: Subject) -> bool:
+    """Whether it was removed, and the staff may put it back."""
+    if subject.removal is None or subject.removal.own:
+        return False
+    return may_lift(staff, subject.author, session.get_one(Person, subject.removal.by))
 
 
 def revocation(

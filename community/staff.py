@@ -32,6 +32,12 @@ def demand_over(session: Session, staff: Person, person: Person) -> None:
         raise NotAllowed(say("这位同事由教育局处理，请转告教育局。"))
 
 
+def may_lift(staff: Person, author: Person, remover: Person) -> bool:
+    """Whether the staff may put back what the remover took away of the author's, where they look after."""
+    above = author.role in ("moderator", "bureau") or remover.role == "bureau"
+    return author.id != staff.id and (staff.role == "bureau" or not above)
+
+
 def district_of(session: Session, person: Person) -> str:
     """The district of the school where the person teaches."""
     return session.exec(select(School.district).where(col(School.id) == person.school)).one()

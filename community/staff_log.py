@@ -1,21 +1,19 @@
 """The log of what staff did to whom, and why: written once, never changed, read by those concerned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from msgspec import json
 from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel
 
 from community.ids import new_id
 from community.people import Person
-from community.roles import NAMES, demand
+from community.roles import NAMES
 from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
-PAGE: Final = 30
 ACTIONS: Final = {
     "remove": say("移除"),
     "restore": say("恢复"),
@@ -110,15 +108,6 @@ class StaffAction(SQLModel, table=True):
         return NAMES[self.role]
 
 
-@dataclass(frozen=True, slots=True)
-class LogPage:
-    """One page of the log: each action with who acted and who is concerned."""
-
-    items: Sequence[tuple[StaffAction, Person, Person | None]]
-    number: int
-    last: int
-
-
 def note(
     session: Session, staff: Person, action: str, now: datetime, *, ground: str = "", reason: str = "",
     subject: str | None = None, title: str = "", person: str | None = None, district: str | None = None,
@@ -134,31 +123,3 @@ def note(
     session.add(row)
     session.flush()
     return row
-
-
-def actions_for(session: Session, staff: Person, number: int) -> LogPage:
-    """What staff did in the districts that this one looks after, newest first, a page from 1. Raises NotAllowed."""
-    demand(staff, "moderate")
-    scope = () if staff.role == "bureau" or staff.district is None else (col(StaffAction.district) == staff.district,)
-    return _page(session, scope, number)
-
-
-def decisions_about(session: Session, person: Person, number: int) -> LogPage:
-    """What staff did to the person and theirs, newest first, a page from 1."""
-    return _page(session, (col(StaffAction.person) == person.id,), number)
-
-
-def _page(session: Session, scope: Sequence[Any], number: int) -> LogPage:
-    count = session.exec(select(func.count()).select_from(StaffAction).where(*scope)).one()
-    last = max(1, -(-count // PAGE))
-    number = min(max(1, number), last)
-    rows = session.exec(
-        select(StaffAction)
-        .where(*scope)
-        .order_by(col(StaffAction.at).desc(), col(StaffAction.id).desc())
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    ids = {id for row in rows for id in (row.by, row.person) if id}
-    people = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
-    return LogPage([(row, people[row.by], people.get(row.person or "")) for row in rows], number, last)

@@ -21,7 +21,7 @@ from points.years import SHANGHAI
 from web.flash import COOKIE as FLASH
 from web.flash import flash_of
 from web.languages import LANGUAGES, Catalogue, catalogue, language_of
-from web.numbers import number
+from web.numbers import number, signed
 from web.static import address
 from web.visit import Visit
 
@@ -59,7 +59,7 @@ def environment(language: str) -> Environment:
     spoken = when if language == "zh" else when_in_english
     made.filters.update(when=spoken, timed=timed, moment=lambda moment, now: timed(moment, spoken(moment, now)))
     made.filters["category"] = lambda category: words.gettext(CATEGORY_NAMES[category])
-    made.filters.update(exactly=exactly, day=day, number=number, said=words.said, shown=words.shown)
+    made.filters.update(exactly=exactly, day=day, number=number, signed=signed, said=words.said, shown=words.shown)
     # Parts that look the same to many are put together once.
     made.globals["icon"] = lru_cache(1_000)(made.get_template("parts/icon.html").module.icon)  # type: ignore[attr-defined]
     made.globals["avatar"] = lru_cache(10_000)(made.get_template("parts/people.html").module.avatar)  # type: ignore[attr-defined]

@@ -616,7 +616,9 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     topic = town.topic()
     town.measure("版主", "removals", subject=topic)
     entry = town.entry("林", "reversal")
-    assert "内容被移除，积分收回" in town.get("林", f"/appeals/new?entry={entry}").text
+    explained = town.get("林", f"/appeals/new?entry={entry}").text
+    assert "《分层作业》" in explained
+    assert "被版主移除" in explained
     filed = town.post("林", "/appeals", entry=entry, words="这是真实的教学讨论")
     address = filed.headers["location"]
     assert "处理中" in town.get("林", address).text
@@ -645,6 +647,20 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     late = town.post("何局", f"{desk}/decision", verdict="declined", reason="不行不行")
     assert late.status_code == 409
     assert town.holds()
+
+
+def test_an_appeal_shows_the_thing_and_who_removed_it_when_and_why(town: Town) -> None:
+    topic = town.topic()
+    town.measure("版主", "removals", subject=topic)
+    filed = town.post("林", "/appeals", entry=town.entry("林", "reversal"), words="这是真实的教学讨论")
+    page = town.get("二版主", f"/moderation{filed.headers['location']}").text
+
+    assert re.search(rf'<a class="quiet" href="/topics/{topic}">收回：[^<]+《分层作业》</a>', page)
+    assert f'<a class="quiet" href="/moderation/reports/{topic}">分层作业</a>' in page
+    assert "广告或推销" in page
+    assert page.count(WHY["reason"]) == 1
+    assert "教研员 版主" in page
+    assert "正文" in town.get("二版主", f"/moderation/reports/{topic}").text
 
 
 def test_a_removed_reply_comes_back_and_no_other(town: Town) -> None:
@@ -756,3 +772,41 @@ def test_the_log_is_read_by_staff_in_their_district_and_by_those_concerned(town:
     assert WHY["reason"] in mine
     assert "教研员 · " in mine
     assert WHY["reason"] not in town.get("吴", "/me/decisions").text
+
+
+def test_the_log_leads_to_what_it_is_about_as_far_as_its_reader_sees_that(town: Town) -> None:
+    topic, other = town.topic(repliers=0), town.topic(repliers=1, title="另一个")
+    lin = f"/people/{town.people['林'].id}"
+    town.measure("版主", "removals", subject=topic)
+    town.measure("版主", "removals", subject=f"{other}.1")
+    restrict(town, "版主", "林", "silence")
+    log = town.get("二版主", "/moderation/log").text
+    for address in (f"/moderation/reports/{topic}", f"/moderation/reports/{other}.1", lin):
+        assert f'href="{address}"' in log
+        assert town.get("二版主", address).status_code == 200
+    mine = town.get("林", "/me/decisions").text
+    assert f'href="/topics/{topic}"' in mine
+    assert town.get("林", f"/topics/{topic}").status_code == 200
+
+    # Somebody else's topic is removed after a reply of one's own in it was.
+    of_wu = town.topic("吴", repliers=0, title="别人的")
+    town.does(reply, town.people["林"], of_wu, "我的做法", town.site.now)
+    town.measure("版主", "removals", subject=f"{of_wu}.1")
+    assert f'href="/topics/{of_wu}#1"' in town.get("林", "/me/decisions").text
+    town.measure("版主", "removals", subject=of_wu)
+    assert f"/topics/{of_wu}" not in town.get("林", "/me/decisions").text
+
+
+def test_restoring_is_offered_to_those_who_may_while_the_removal_stands(town: Town) -> None:
+    of_moderator, of_bureau, back = (town.topic(repliers=0, title=title) for title in ("甲", "乙", "丙"))
+    for by, topic in (("版主", of_moderator), ("何局", of_bureau), ("版主", back)):
+        town.measure(by, "removals", subject=topic)
+    town.site.now += timedelta(minutes=1)
+    town.measure("版主", "restorations", subject=back)
+
+    for reader, offered in (("二版主", {of_moderator}), ("何局", {of_moderator, of_bureau})):
+        log = town.get(reader, "/moderation/log").text
+        assert set(re.findall(r"/moderation/restorations/new\?subject=([\w-]+)", log)) == offered
+        for topic in (of_moderator, of_bureau):
+            case = town.get(reader, f"/moderation/reports/{topic}").text
+            assert ("/moderation/restorations/new" in case) is (topic in offered)

@@ -11,7 +11,7 @@ from community.people import person_called
 from community.refusals import WrongInput
 from community.restrictions import KINDS, restrictions_of
 from community.roles import demand
-from community.staff_log import decisions_about
+from community.staff_log_lists import decisions_about
 from community.words import say
 from web.flash import flash
 from web.forms import Form, sent
@@ -82,6 +82,6 @@ def _person(here: Visit, id: str) -> dict[str, Any]:
     person = person_to_moderate(here.session, here.me, id)
     return {
         "section": "", "person": person, "restrictions": restrictions_of(here.session, id), "kinds": KINDS,
-        "days": {str(n): say("%(n)s 天", n=n) for n in DAYS}, "log": decisions_about(here.session, person, 1),
+        "days": {str(n): say("%(n)s 天", n=n) for n in DAYS}, "log": decisions_about(here.session, here.me, person, 1),
         "redemptions": redemptions_of(here.session, id, here.now),
     }  # fmt: skip
