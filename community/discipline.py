@@ -6,13 +6,15 @@ from typing import Final
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from community.access import Known, people_seen_by
 from community.ids import new_id
 from community.people import Person
 from community.refusals import NotThere, WrongInput
 from community.restrictions import Restriction, restriction_of, to_the_minute
 from community.roles import demand
+from community.schools import School
 from community.sign_ins import sign_out_everywhere
-from community.staff import demand_over, district_of
+from community.staff import demand_over, district_of, stands_below
 from community.staff_log import note
 from community.words import say
 from points.tables import RedemptionRow
@@ -70,6 +72,27 @@ def person_to_moderate(session: Session, staff: Person, id: str) -> Person:
         raise NotThere(say("没有找到这个人。"))
     demand_over(session, staff, found)
     return found
+
+
+def people_to_moderate(session: Session, staff: Person, name: str) -> list[Known]:
+    """Whom the staff may act upon, by a part of the name; the first 50. Raises NotAllowed."""
+    demand(staff, "moderate")
+    found = people_seen_by(session, staff, 1, name).items
+    return [one for one in found if one.status != "closed" and stands_below(staff, one.person)]
+
+
+def restricted(session: Session, staff: Person, now: datetime) -> list[tuple[Restriction, Person]]:
+    """Who is silenced or suspended now of those whom the staff may act upon, by when it ends. Raises NotAllowed."""
+    demand(staff, "moderate")
+    scope = () if staff.district is None else (col(School.district) == staff.district,)
+    rows = session.exec(
+        select(Restriction, Person)
+        .where(col(Restriction.lifted_at).is_(None), col(Restriction.until) > now)
+        .where(col(Person.id) == col(Restriction.person), col(School.id) == col(Person.school), *scope)
+        .where(col(Person.closed_at).is_(None))
+        .order_by(col(Restriction.until), col(Restriction.id))
+    ).all()
+    return [(found, person) for found, person in rows if stands_below(staff, person)]
 
 
 def redemptions_of(session: Session, person: str, now: datetime) -> list[RedemptionRow]:

@@ -28,8 +28,13 @@ def demand_over(session: Session, staff: Person, person: Person) -> None:
     demand_district(staff, district_of(session, person))
     if person.id == staff.id:
         raise NotAllowed(say("不能处理自己，请由另一位同事处理。"))
-    if staff.role != "bureau" and RANK[person.role] >= RANK[staff.role]:
+    if not stands_below(staff, person):
         raise NotAllowed(say("这位同事由教育局处理，请转告教育局。"))
+
+
+def stands_below(staff: Person, person: Person) -> bool:
+    """Whether the person's role, and not being the same one, lets the staff act on them where they look after."""
+    return person.id != staff.id and (staff.role == "bureau" or RANK[person.role] < RANK[staff.role])
 
 
 def may_lift(staff: Person, author: Person, remover: Person) -> bool:

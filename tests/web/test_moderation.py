@@ -589,6 +589,52 @@ def test_the_suspended_are_out_at_once_and_told_until_when(town: Town) -> None:
     assert town.site.sign_in("吴").status_code == 303
 
 
+def test_people_are_found_by_name_as_far_as_the_moderator_may_act(town: Town) -> None:
+    town.person("林小满", "越秀区", password=False)
+    town.person("林远山", "海珠区", password=False)
+    assert town.get("版主", "/moderation/people?name=小满").status_code == 303
+    several = town.get("版主", "/moderation/people?name=林").text
+    found = several[: several.index("正在限制中的人")]
+    assert found.count('href="/moderation/people/teacher-') == 2
+    assert town.people["林"].id in found
+    assert "林远山" not in found
+    assert "林远山" in town.get("何局", "/moderation/people?name=林").text
+    for name in ("二版主", "何局", "远山", "没有这个人"):
+        answer = town.get("版主", f"/moderation/people?name={name}")
+        assert (answer.status_code, wrong_in(answer)) == (422, ["没有找到这个姓名、工号或邮箱。"])
+
+
+def test_those_restricted_now_are_listed_until_they_are_lifted(town: Town) -> None:
+    restrict(town, "版主", "吴", "silence")
+    restrict(town, "何局", "陈", "suspension", days="1")
+    restrict(town, "何局", "二版主", "silence")
+    wu = town.people["吴"].id
+    listed = town.get("版主", "/moderation/people").text
+    assert f'href="/moderation/people/{wu}"' in listed
+    assert "至 2026-03-08 10:00" in listed
+    assert town.people["陈"].id not in listed
+    assert town.people["二版主"].id not in listed
+    assert town.people["陈"].id in town.get("何局", "/moderation/people").text
+
+    lifting = re.search(r'action="([^"]+/delete)"', town.get("版主", f"/moderation/people/{wu}").text)
+    assert lifting is not None
+    town.post("版主", lifting[1], lifting="已经谈过")
+    assert "现在没有人被禁言或停用" in town.get("版主", "/moderation/people").text
+    town.site.now += timedelta(days=1)
+    assert town.people["陈"].id not in town.get("何局", "/moderation/people").text
+
+
+def test_a_persons_page_leads_staff_to_what_they_may_do(town: Town) -> None:
+    for whom in ("林", "陈", "二版主"):
+        id = town.people[whom].id
+        seen = {
+            name for name in ("林", "吴", "校长", "版主", "远版主", "何局")
+            if f'href="/moderation/people/{id}"' in town.get(name, f"/people/{id}").text
+        }  # fmt: skip
+        assert (whom, seen) == (whom, {"林": {"版主", "何局"}, "陈": {"远版主", "何局"}, "二版主": {"何局"}}[whom])
+        assert f'href="/moderation/people/{id}"' not in town.site.get(f"/people/{id}").text
+
+
 def test_nobody_restricts_above_beside_or_elsewhere(town: Town) -> None:
     for by, whom, status in (
         ("版主", "二版主", 403), ("版主", "何局", 403), ("版主", "版主", 403), ("版主", "陈", 404), ("林", "吴", 403),

@@ -6,7 +6,15 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
-from community.discipline import DAYS, lift, person_to_moderate, redemptions_of, restrict
+from community.discipline import (
+    DAYS,
+    lift,
+    people_to_moderate,
+    person_to_moderate,
+    redemptions_of,
+    restrict,
+    restricted,
+)
 from community.people import person_called
 from community.refusals import WrongInput
 from community.restrictions import KINDS, restrictions_of
@@ -38,15 +46,21 @@ class Lifting(BaseModel):
 
 @router.get("")
 def find(here: Member, name: str = "") -> Response:
-    """The way to a person by staff number or mail address."""
+    """The way to a person by name, staff number or mail address; who is silenced or suspended now."""
     demand(here.me, "moderate")
-    form = Form(Restricting, {"name": name})
+    form, found = Form(Restricting, {"name": name}), []
     if name.strip():
-        found = person_called(here.session, name)
-        if found is not None:
-            return RedirectResponse(f"/moderation/people/{found.id}", 303)
-        form.errors = WrongInput(name=say("没有找到这个工号或邮箱。")).errors
-    return page(here, "moderation/people.html", 422 if form.errors else 200, section="", form=form)
+        known = person_called(here.session, name)
+        found = people_to_moderate(here.session, here.me, name) if known is None else []
+        only = known or (found[0].person if len(found) == 1 else None)
+        if only is not None:
+            return RedirectResponse(f"/moderation/people/{only.id}", 303)
+        if not found:
+            form.errors = WrongInput(name=say("没有找到这个姓名、工号或邮箱。")).errors
+    return page(
+        here, "moderation/people.html", 422 if form.errors else 200, section="", form=form, found=found,
+        restricted=restricted(here.session, here.me, here.now),
+    )  # fmt: skip
 
 
 @router.get("/{id}")
