@@ -26,6 +26,8 @@ from points.versions import rulebooks_of
 
 WORKING_DAYS: Final = 3
 VERDICTS: Final = {"granted": say("申诉成立"), "declined": say("申诉未成立"), "answered": say("已答复")}
+GRANTED_BY: Final = {"restore": "mistake", "cancel_redemption": "own_request"}
+"""The ground of a measure that grants an appeal."""
 
 
 class Appeal(SQLModel, table=True):
@@ -195,7 +197,7 @@ def grant(session: Session, staff: Person, id: str, answer: str, shown: str, now
     case = _to_decide(session, staff, id, now)
     if case.remedy is None:
         raise WrongInput(verdict=say("这条明细没有可以恢复的内容，请用文字答复。"))
-    take(session, case.remedy, "mistake", answer, shown, now)
+    take(session, case.remedy, GRANTED_BY[case.remedy.action], answer, shown, now)
     _decide(session, staff, case, "granted", answer, now)
 
 
@@ -285,6 +287,6 @@ def _decide(session: Session, staff: Person, case: Case, verdict: str, words: st
         person=case.person.id, district=case.appeal.district,
     )  # fmt: skip
     tell(
-        session, "decision", [case.person.id], now, by=staff.id, subject=f"/appeals/{case.appeal.id}",
-        title=Sentence(case.entry.name, {}), decision=VERDICTS[verdict], reason=words,
+        session, "decision", [case.person.id], now, by=staff.id, subject=f"/appeals/{case.appeal.id}", reason=words,
+        said=say("您对“%(entry)s”的申诉：%(verdict)s", entry=Sentence(case.entry.name, {}), verdict=VERDICTS[verdict]),
     )  # fmt: skip

@@ -49,10 +49,20 @@ GROUNDS: Final = {
     "copyright": say("侵犯版权"),
     "illegal": say("违反法律法规"),
     "repeated": say("重复或刷分"),
+    "unearned": say("不符合得分条件"),
     "mistake": say("更正误判"),
+    "own_request": say("本人申请"),
+    "wrong_redemption": say("兑换有误"),
     "other": say("其他"),
 }
 """Kinds of reasons; words always come with them."""
+GROUNDS_OF: Final = {
+    "remove": ("advert", "unrelated", "privacy", "insult", "copyright", "illegal", "repeated", "other"),
+    "restore": ("mistake", "other"),
+    "revoke": ("repeated", "copyright", "unearned", "other"),
+    "cancel_redemption": ("own_request", "wrong_redemption", "other"),
+}
+"""By which of them a measure is taken."""
 
 
 class StaffAction(SQLModel, table=True):

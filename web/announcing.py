@@ -101,13 +101,14 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
     seen = teacher == cause.actor
     gained = [line for line in lines if line.kind in ("award", "restoration") and line.counted > 0]
     lost = [line for line in lines if line.kind == "reversal" and line.counted < 0]
-    if gained:
-        yield News(
-            teacher, "award", _address(gained, titles), None, _short(f"award {cause.cause}"),
-            {"said": _gain(gained, titles)}, seen,
-        )  # fmt: skip
     reason = cause.words.get("reason")
     given = {"reason": reason} if isinstance(reason, str) and reason else {}
+    if gained:
+        decided = cause.verb == "restore" and not seen
+        yield News(
+            teacher, "decision" if decided else "award", _address(gained, titles), cause.actor if decided else None,
+            _short(f"award {cause.cause}"), {"said": _gain(gained, titles), **given}, seen,
+        )  # fmt: skip
     if lost:
         yield News(
             teacher, "reversal", _address(lost, titles), cause.actor, _short(f"reversal {cause.cause}"),
@@ -115,7 +116,7 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
         )  # fmt: skip
     for line in lines:
         if line.kind == "cancellation" and not seen:
-            said = say("兑换已被撤销，退回 %(points)s 分", points=line.counted)
+            said = say("兑换的 %(hours)s 学时已取消，退回 %(points)s 分", hours=-line.hours, points=line.counted)
             yield News(
                 teacher, "decision", "/points", cause.actor, _short(f"cancellation {cause.cause}"),
                 {"said": said, **given},

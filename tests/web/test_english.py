@@ -117,7 +117,7 @@ class Village:
         page = self.site.get(form).text
         shown = re.search(r'name="shown" value="([^"]*)"', page)
         assert shown, page
-        self.act(form, address, shown=shown[1], ground="advert", reason="For sale.", **typed)
+        self.act(form, address, shown=shown[1], ground="other", reason="For sale.", **typed)
 
     def lives(self) -> None:
         """Points of many kinds, a redemption, a report, a removal, an appeal, a restriction, a text under review."""

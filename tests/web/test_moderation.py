@@ -15,9 +15,12 @@ from httpx2 import Response
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from community.notice_lists import notices_of
+from community.notices import sentence_of
 from community.passwords import set_password
 from community.people import Person, welcome
 from community.posting import open_topic, reply
+from community.receipts import redeem as redeem_with_receipt
 from community.review import write
 from community.schools import found_school
 from community.withdrawals import withdraw_reply
@@ -25,9 +28,13 @@ from points.audit import audit
 from points.redemption import redeem
 from points.statements import balances
 from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from web.announcing import announce
 from web.database import Database
+from web.languages import catalogue
 
 WHY = {"ground": "advert", "reason": "整段都是课外班广告"}
+OTHER_WHY = WHY | {"ground": "other"}
+"""A ground of every measure."""
 
 
 class Town:
@@ -92,7 +99,19 @@ class Town:
         query = "&".join(f"{field}={value}" for field, value in asked.items())
         shown = self.get(name, f"/moderation/{noun}/new?{query}")
         assert shown.status_code == 200, shown.text
-        return self.post(name, f"/moderation/{noun}", shown=shown_in(shown), **asked, **WHY)
+        why = WHY if noun == "removals" else OTHER_WHY
+        return self.post(name, f"/moderation/{noun}", shown=shown_in(shown), **asked, **why)
+
+    def told(self, name: str) -> list[tuple[str, str]]:
+        """The kind and the words of what staff brought upon the person."""
+        announce(self.site.database, self.site.now)
+        with self.site.database.reading() as session:
+            items = notices_of(session, self.people[name].id).items
+            return [
+                (notice.kind, catalogue("zh").said(sentence_of(notice)))
+                for notice, _ in items
+                if notice.kind in ("decision", "reversal")
+            ]
 
     def balance(self, name: str) -> int:
         with self.site.database.reading() as session:
@@ -163,19 +182,31 @@ def test_a_removal_shows_whose_points_go_takes_them_and_gives_them_back(town: To
     with town.site.database.reading() as session:
         logged = session.execute(text("SELECT facts FROM staff_action ORDER BY at, id")).scalars().all()
         facts = session.execute(text("SELECT id FROM fact WHERE verb IN ('remove', 'restore')")).scalars().all()
-        told = session.execute(text("SELECT count(*) FROM notice WHERE kind = 'decision'")).scalar_one()
     assert sorted(logged) == sorted(f'["{fact}"]' for fact in facts)
-    assert told == 2
+    assert town.told("林") == [
+        ("decision", "+10 分：《分层作业》已恢复 · 一(六)"),
+        ("reversal", "-10 分：发表研讨话题 · 一(六)《分层作业》，内容被移除"),
+    ]
+    assert town.get("林", "/notices").text.count(WHY["reason"]) == 2
     assert town.holds()
 
 
 def test_a_reply_is_removed_and_its_author_counts_no_more(town: Town) -> None:
     topic = town.topic(repliers=3)
     assert town.measure("版主", "removals", subject=f"{topic}.2").status_code == 303
+    with town.site.database.reading() as session:
+        told = session.execute(text("SELECT person, kind FROM notice WHERE kind <> 'reply'")).all()
+    assert [tuple(row) for row in told] == [(town.crowd[1].id, "decision")]
     assert "2/10" in re.sub(r"\s|<[^>]+>", "", town.get("林", "/topics").text)
     assert town.measure("版主", "restorations", subject=f"{topic}.2").status_code == 303
     assert "3/10" in re.sub(r"\s|<[^>]+>", "", town.get("林", "/topics").text)
     assert town.holds()
+
+
+def test_a_removal_that_moves_no_points_is_told_once(town: Town) -> None:
+    town.measure("版主", "removals", subject=town.topic(repliers=2))
+
+    assert town.told("林") == [("decision", "《分层作业》被移除")]
 
 
 def test_a_removal_warns_of_the_debt_that_it_makes(town: Town) -> None:
@@ -311,7 +342,34 @@ def test_revoking_is_shown_as_final_takes_the_points_and_bars_the_rule(town: Tow
     assert "本年度没有可以撤销的积分" in again.text
     assert "今年没有人因它得过积分" in town.get("何局", f"/moderation/revocations/new?thing={topic}").text
     assert WHY["reason"] in town.get("林", "/me/decisions").text
+    assert town.told("林") == [("reversal", "-10 分：发表研讨话题 · 一(六)《分层作业》，积分被撤销")]
     assert town.holds()
+
+
+@pytest.mark.parametrize(
+    ("noun", "grounds"),
+    [
+        ("removals", "advert unrelated privacy insult copyright illegal repeated other"),
+        ("restorations", "mistake other"),
+        ("revocations", "repeated copyright unearned other"),
+        ("cancellations", "own_request wrong_redemption other"),
+    ],
+)
+def test_each_measure_has_grounds_of_its_own(town: Town, noun: str, grounds: str) -> None:
+    for n in range(10):
+        topic = town.topic(title=f"话题{n}")
+    town.does(redeem, town.people["林"].id, "professional", 1, "key-1", town.site.now)
+    if noun == "restorations":
+        town.measure("版主", "removals", subject=topic)
+    asked = {
+        "revocations": {"thing": topic, "rule": "topic_discussed"}, "cancellations": {"redemption": "key-1"},
+    }.get(noun, {"subject": topic})  # fmt: skip
+    query = "&".join(f"{field}={value}" for field, value in asked.items())
+    page = town.get("何局", f"/moderation/{noun}/new?{query}")
+    choice = page.text[page.text.index('<select id="ground"') :].partition("</select>")[0]
+    assert re.findall(r'value="(\w+)"', choice) == grounds.split()
+    wrong = {"ground": "mistake" if noun != "restorations" else "advert", "reason": WHY["reason"]}
+    assert town.post("何局", f"/moderation/{noun}", shown=shown_in(page), **asked, **wrong).status_code == 422
 
 
 def test_a_redemption_is_cancelled_with_its_preview(town: Town) -> None:
@@ -321,13 +379,27 @@ def test_a_redemption_is_cancelled_with_its_preview(town: Town) -> None:
     assert "key-1" in town.get("何局", f"/moderation/people/{town.people['林'].id}").text
     page = town.get("何局", "/moderation/cancellations/new?redemption=key-1")
     assert "+100" in page.text
-    assert "学时 -1" in page.text
+    assert "学时 −1" in page.text
 
     assert town.measure("何局", "cancellations", redemption="key-1").status_code == 303
     assert town.balance("林") == 100
-    late = town.post("何局", "/moderation/cancellations", redemption="key-1", shown=shown_in(page), **WHY)
+    assert town.told("林") == [("decision", "兑换的 1 学时已取消，退回 100 分")]
+    assert WHY["reason"] in town.get("林", "/notices").text
+    late = town.post("何局", "/moderation/cancellations", redemption="key-1", shown=shown_in(page), **OTHER_WHY)
     assert late.status_code == 409
     assert town.get("何局", "/moderation/cancellations/new?redemption=none").status_code == 404
+
+
+def test_a_redemption_is_known_by_its_receipt_and_day(town: Town) -> None:
+    for n in range(10):
+        town.topic(title=f"话题{n}")
+    lin, at = town.people["林"], town.site.now
+    with town.site.database.writing() as session:
+        receipt = redeem_with_receipt(session, lin, "professional", 1, "key-1", at - timedelta(hours=2)).number
+    for address in (f"/moderation/people/{lin.id}", "/moderation/cancellations/new?redemption=key-1"):
+        page = town.get("何局", address).text
+        assert f"凭证 {receipt}" in page
+        assert 'title="2026-03-01 08:00:00"' in page
 
 
 def test_a_redemption_of_a_closed_year_stays(town: Town) -> None:
@@ -339,7 +411,9 @@ def test_a_redemption_of_a_closed_year_stays(town: Town) -> None:
     page = town.get("何局", "/moderation/cancellations/new?redemption=key-1")
 
     assert "该年度已经结束" in page.text
-    answer = town.post("何局", "/moderation/cancellations", redemption="key-1", shown="refused year_closed", **WHY)
+    answer = town.post(
+        "何局", "/moderation/cancellations", redemption="key-1", shown="refused year_closed", **OTHER_WHY
+    )
     assert answer.status_code == 409
 
 
@@ -751,6 +825,10 @@ def test_an_appeal_against_a_redemption_is_granted_by_its_cancellation(town: Tow
 
     assert town.post("何局", f"/moderation/appeals/{id}/decision", **decision).status_code == 303
     assert town.balance("林") == 100
+    assert sorted(town.told("林")) == [
+        ("decision", "兑换的 1 学时已取消，退回 100 分"), ("decision", "您对“积分兑换学时”的申诉：申诉成立")
+    ]  # fmt: skip
+    assert "本人申请" in town.get("林", "/me/decisions").text
 
 
 def test_the_only_officer_of_the_bureau_answers_also_against_the_own_act(town: Town) -> None:

@@ -16,6 +16,7 @@ from community.discipline import (
     restricted,
 )
 from community.people import person_called
+from community.receipts import receipts_of
 from community.refusals import WrongInput
 from community.restrictions import KINDS, restrictions_of
 from community.roles import demand
@@ -94,8 +95,9 @@ def delete(
 
 def _person(here: Visit, id: str) -> dict[str, Any]:
     person = person_to_moderate(here.session, here.me, id)
+    redemptions = redemptions_of(here.session, id, here.now)
     return {
         "section": "", "person": person, "restrictions": restrictions_of(here.session, id), "kinds": KINDS,
         "days": {str(n): say("%(n)s 天", n=n) for n in DAYS}, "log": decisions_about(here.session, here.me, person, 1),
-        "redemptions": redemptions_of(here.session, id, here.now),
+        "redemptions": redemptions, "receipts": receipts_of(here.session, [one.fact for one in redemptions]),
     }  # fmt: skip
