@@ -126,6 +126,8 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
 def _gain(lines: list[Brought], titles: Titles) -> Sentence:
     points, first = sum(line.counted for line in lines), lines[0]
     rule, clause, title = Sentence(first.name, {}), first.clause, _title(lines, titles)
+    if len(lines) > 1 and title and len({line.thing for line in lines}) == 1:
+        return say("+%(points)s 分，共 %(count)s 项：《%(title)s》", points=points, count=len(lines), title=title)
     if len(lines) > 1:
         return say("+%(points)s 分，共 %(count)s 项", points=points, count=len(lines))
     if first.kind == "restoration":
@@ -144,6 +146,11 @@ def _loss(lines: list[Brought], titles: Titles) -> Sentence:
     points, first = -sum(line.counted for line in lines), lines[0]
     rule, clause, title = Sentence(first.name, {}), first.clause, _title(lines, titles)
     why = WHY.get(first.why or "", say("积分收回"))
+    if len(lines) > 1 and title and len({line.thing for line in lines}) == 1:
+        return say(
+            "-%(points)s 分，共 %(count)s 项：《%(title)s》，%(why)s",
+            points=points, count=len(lines), title=title, why=why,
+        )  # fmt: skip
     if len(lines) > 1:
         return say("-%(points)s 分，共 %(count)s 项：%(why)s", points=points, count=len(lines), why=why)
     if title:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from community.notice_lists import notices_of
@@ -201,6 +201,18 @@ def test_a_reply_is_removed_and_its_author_counts_no_more(town: Town) -> None:
     assert town.measure("版主", "restorations", subject=f"{topic}.2").status_code == 303
     assert "3/10" in re.sub(r"\s|<[^>]+>", "", town.get("林", "/topics").text)
     assert town.holds()
+
+
+def test_a_removal_that_takes_several_lines_is_told_once_with_its_name(town: Town) -> None:
+    topic = town.topic()
+    for n in range(10):
+        town.does(reply, town.person(f"后来{n}", "越秀区", password=False), topic, "同感", town.site.now)
+    assert town.balance("林") == 20
+    town.measure("版主", "removals", subject=topic)
+
+    assert town.told("林") == [("reversal", "-20 分，共 2 项：《分层作业》，内容被移除")]
+    town.measure("版主", "restorations", subject=topic)
+    assert ("decision", "+20 分，共 2 项：《分层作业》") in town.told("林")
 
 
 def test_a_removal_that_moves_no_points_is_told_once(town: Town) -> None:
@@ -415,6 +427,50 @@ def test_a_redemption_of_a_closed_year_stays(town: Town) -> None:
         "何局", "/moderation/cancellations", redemption="key-1", shown="refused year_closed", **OTHER_WHY
     )
     assert answer.status_code == 409
+
+
+# The desk.
+
+
+def test_staff_see_on_their_first_page_what_waits_where_they_look_after(town: Town) -> None:
+    def waiting(name: str) -> list[tuple[str, str]]:
+        page = re.sub(r"\s*\n\s*", "", town.get(name, "/").text)
+        return re.findall(r'<a href="(/moderation[^"]*)">[^<]+</a></span><b class="num">(\d+)</b>', page)
+
+    staff = ("版主", "远版主", "何局")
+    assert [waiting(name) for name in staff] == [[], [], []]
+    assert 'href="/moderation"' in town.get("版主", "/").text.partition("<aside>")[2]
+    assert 'href="/people"' in town.get("校长", "/").text.partition("<aside>")[2]
+    topic = town.topic(repliers=1)
+    for name in ("吴", "陈"):
+        town.post(name, "/reports", subject=topic, kind="other")
+    town.post("吴", "/reports", subject=f"{topic}.1", kind="other")
+    watch(town)
+    town.post("林", "/topics", **TOPIC)
+    waits = [("/moderation", "2"), ("/moderation/reviews", "1")]
+    assert [waiting(name) for name in staff] == [waits, [], waits]
+    assert "/moderation" not in town.get("林", "/").text
+
+
+def test_the_first_page_asks_the_same_however_much_waits(database: Database) -> None:
+    town = Town(Site(database))  # not started: what runs beside the pages would be heard too
+    statements: list[str] = []
+    event.listen(
+        town.site.app.state.database.engine, "before_cursor_execute", lambda *heard: statements.append(heard[2])
+    )
+
+    def asked(name: str) -> int:
+        town.browser(name)
+        statements.clear()
+        assert town.get(name, "/").status_code == 200
+        return len(statements)
+
+    few, of_teacher = asked("版主"), asked("吴")
+    assert few == of_teacher + 1
+    for n in range(3):
+        topic = town.topic(repliers=0, title=f"第{n}个")
+        town.post("吴", "/reports", subject=topic, kind="other")
+    assert asked("版主") - asked("吴") == 1
 
 
 # Reports.
@@ -755,6 +811,7 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     assert own.status_code == 403
     page = town.get("二版主", desk)
     assert "+10" in page.text
+    assert 'href="/moderation/restorations' not in page.text
     stale = town.post("二版主", f"{desk}/decision", verdict="granted", reason="确属误判", shown="old")
     assert stale.status_code == 409
     assert town.balance("林") == 0
@@ -775,7 +832,7 @@ def test_an_appeal_shows_the_thing_and_who_removed_it_when_and_why(town: Town) -
     filed = town.post("林", "/appeals", entry=town.entry("林", "reversal"), words="这是真实的教学讨论")
     page = town.get("二版主", f"/moderation{filed.headers['location']}").text
 
-    assert re.search(rf'<a class="quiet" href="/topics/{topic}">收回：[^<]+《分层作业》</a>', page)
+    assert re.search(rf'<a href="/topics/{topic}">收回：[^<]+《分层作业》</a>', page)
     assert f'<a class="quiet" href="/moderation/reports/{topic}">分层作业</a>' in page
     assert "广告或推销" in page
     assert page.count(WHY["reason"]) == 1
