@@ -287,6 +287,6 @@ def _decide(session: Session, staff: Person, case: Case, verdict: str, words: st
         person=case.person.id, district=case.appeal.district,
     )  # fmt: skip
     tell(
-        session, "decision", [case.person.id], now, by=staff.id, subject=f"/appeals/{case.appeal.id}", reason=words,
+        session, "decision", [case.person.id], now, by=staff.id, address=f"/appeals/{case.appeal.id}", reason=words,
         said=say("您对“%(entry)s”的申诉：%(verdict)s", entry=Sentence(case.entry.name, {}), verdict=VERDICTS[verdict]),
     )  # fmt: skip

@@ -164,7 +164,7 @@ def take(
     # Those whose points move are told by what the ledger announces, with the same reason.
     if not any(gain.teacher == measure.person.id and gain.counted for gain in gains):
         tell(
-            session, "decision", [measure.person.id], now, by=measure.by.id, subject="/me/decisions",
+            session, "decision", [measure.person.id], now, by=measure.by.id, address="/me/decisions",
             title=measure.title, decision=measure.told, reason=reason,
         )  # fmt: skip
     if measure.action == "remove":

@@ -51,7 +51,7 @@ def own_data(session: Session, person: str, now: datetime) -> dict[str, list[dic
             for one in sign_ins_of(session, person, now)
         ],
         "notices": [
-            {"kind": one.kind, "subject": one.subject, "given": one.given, "at": one.at, "read_at": one.read_at}
+            {"kind": one.kind, "address": one.address, "given": one.given, "at": one.at, "read_at": one.read_at}
             for one in session.exec(select(Notice).where(col(Notice.person) == person).order_by(col(Notice.at)))
         ],
         "drafts": [
