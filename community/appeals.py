@@ -16,7 +16,8 @@ from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
 from community.restrictions import is_suspended
 from community.roles import MAY, demand, is_above, may
 from community.staff import demand_district, district_of
-from community.staff_log import StaffAction, note
+from community.staff_log import note
+from community.staff_log_lists import Logged, action_behind
 from community.subjects import subject_called
 from community.words import Sentence, say
 from community.working_days import due
@@ -25,6 +26,8 @@ from points.versions import rulebooks_of
 
 WORKING_DAYS: Final = 3
 VERDICTS: Final = {"granted": say("申诉成立"), "declined": say("申诉未成立"), "answered": say("已答复")}
+GRANTED_BY: Final = {"restore": "mistake", "cancel_redemption": "own_request"}
+"""The ground of a measure that grants an appeal."""
 
 
 class Appeal(SQLModel, table=True):
@@ -72,32 +75,26 @@ class Appeal(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Appealed:
-    """An entry of a passbook, as those see it who appeal and who decide; points and hours after caps."""
+    """An entry of a passbook, YEAR.LINK.LINE, as an appeal is about it: what it is called, which fact brought it."""
 
     entry: str
     kind: str
-    clause: str
     name: str
-    counted: int
-    hours: int
-    balance: int
     why: str | None
-    happened_at: datetime
     fact: FactRow | None
-
-    @property
-    def reason(self) -> Sentence | None:
-        """Why it counts less, or was taken back."""
-        return WHY.get(self.why or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An appeal before somebody who decides: the entry, what would mend it, and what that gives back."""
+    """An appeal before somebody who decides: the entry, and what staff did that it comes from.
+
+    `remedy` is what would mend it, `forecast` what that gives back.
+    """
 
     appeal: Appeal
     person: Person
     entry: Appealed
+    taken: Logged | None
     remedy: Measure | None
     forecast: Forecast | None
     hindrance: Sentence | None
@@ -119,11 +116,8 @@ def entry_of(session: Session, person: Person, entry: str) -> Appealed:
         raise NotThere(NO_ENTRY)
     rulebook = rulebooks_of(session).versions[row.rulebook - 1]
     rule = rulebook.rule(row.rule) if row.rule else None
-    clause, name = (rule.clause, rule.name) if rule else ("", KINDS.get(row.kind, say("其他")))
-    fact = session.get(FactRow, row.fact) if row.fact else None
-    return Appealed(
-        entry, row.kind, clause, name, row.counted, row.hours_counted, row.balance, row.why, row.happened_at, fact
-    )
+    name = rule.name if rule else KINDS.get(row.kind, say("其他"))
+    return Appealed(entry, row.kind, name, row.why, session.get(FactRow, row.fact) if row.fact else None)
 
 
 def appeal(session: Session, person: Person, entry: str, words: str, now: datetime) -> Appeal:
@@ -192,9 +186,10 @@ def case_for(session: Session, staff: Person, id: str, now: datetime) -> Case:
     demand_district(staff, asked.district)
     entry = entry_of(session, person, asked.entry)
     hindrance = _hindrance(session, staff, asked, now)
-    remedy = None if hindrance or asked.verdict else _remedy(session, staff, person, entry, now)
+    taken = action_behind(session, staff, entry.fact.id) if entry.fact is not None else None
+    remedy = None if hindrance or asked.verdict else _remedy(session, staff, entry, taken, now)
     shown = preview_measure(session, remedy, now) if remedy else None
-    return Case(asked, person, entry, remedy, shown, hindrance, asked.against == staff.id and hindrance is None)
+    return Case(asked, person, entry, taken, remedy, shown, hindrance, asked.against == staff.id and hindrance is None)
 
 
 def grant(session: Session, staff: Person, id: str, answer: str, shown: str, now: datetime) -> None:
@@ -202,7 +197,7 @@ def grant(session: Session, staff: Person, id: str, answer: str, shown: str, now
     case = _to_decide(session, staff, id, now)
     if case.remedy is None:
         raise WrongInput(verdict=say("这条明细没有可以恢复的内容，请用文字答复。"))
-    take(session, case.remedy, "mistake", answer, shown, now)
+    take(session, case.remedy, GRANTED_BY[case.remedy.action], answer, shown, now)
     _decide(session, staff, case, "granted", answer, now)
 
 
@@ -211,12 +206,6 @@ def answer(session: Session, staff: Person, id: str, verdict: str, words: str, n
     _decide(session, staff, _to_decide(session, staff, id, now), verdict, words, now)
 
 
-WHY: Final = {
-    "duplicate_content": say("内容与已有资源相同，不计分"),
-    "removed": say("内容被移除，积分收回"),
-    "retracted": say("参与已撤回，积分收回"),
-    "revoked": say("积分被撤销"),
-}
 NO_ENTRY: Final = say("没有找到这条积分明细。")
 NO_APPEAL: Final = say("没有找到这个申诉。")
 KINDS: Final = {
@@ -229,18 +218,16 @@ KINDS: Final = {
 }
 
 
-def _remedy(session: Session, staff: Person, person: Person, entry: Appealed, now: datetime) -> Measure | None:
+def _remedy(
+    session: Session, staff: Person, entry: Appealed, taken: Logged | None, now: datetime
+) -> Measure | None:  # fmt: skip
     """The measure that undoes what the entry comes from; None where only words can answer."""
     try:
         if entry.kind == "redemption" and entry.fact is not None:
             return cancellation(session, staff, entry.fact.id, now) if may(staff, "cancel redemptions") else None
         if entry.kind == "reversal" and entry.why in ("removed", "retracted") and entry.fact is not None:
             # By the log it is known which reply the participation went with.
-            taken = session.exec(
-                select(StaffAction.subject)
-                .where(col(StaffAction.action) == "remove", col(StaffAction.facts).contains(f'"{entry.fact.id}"'))
-            ).first()  # fmt: skip
-            subject = taken or entry.fact.object
+            subject = taken.action.subject if taken and taken.action.subject else entry.fact.object
             removal = subject_called(session, subject).removal
             if removal is not None and not removal.own:
                 return restoration(session, staff, subject, now)
@@ -303,6 +290,6 @@ def _decide(session: Session, staff: Person, case: Case, verdict: str, words: st
         person=case.person.id, district=case.appeal.district,
     )  # fmt: skip
     tell(
-        session, "decision", [case.person.id], now, by=staff.id, subject=f"/appeals/{case.appeal.id}",
-        title=Sentence(case.entry.name, {}), decision=VERDICTS[verdict], reason=words,
+        session, "decision", [case.person.id], now, by=staff.id, address=f"/appeals/{case.appeal.id}", reason=words,
+        said=say("您对“%(entry)s”的申诉：%(verdict)s", entry=Sentence(case.entry.name, {}), verdict=VERDICTS[verdict]),
     )  # fmt: skip

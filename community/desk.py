@@ -9,6 +9,7 @@ from community.people import Person
 from community.reports import Report
 from community.review import HeldText
 from community.roles import demand
+from community.words import Sentence, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,30 @@ class Desk:
     reviews: int
     appeals: int
 
+    @property
+    def waits(self) -> int:
+        """How much in all."""
+        return self.reports + self.reviews + self.appeals
+
+    @property
+    def queues(self) -> list[tuple[str, str, Sentence, int]]:
+        """Each queue: its name, address, what it holds, and how much."""
+        return [
+            ("reports", "/moderation", say("举报件"), self.reports),
+            ("reviews", "/moderation/reviews", say("送审件"), self.reviews),
+            ("appeals", "/moderation/appeals", say("申诉件"), self.appeals),
+        ]
+
 
 def desk_of(session: Session, staff: Person) -> Desk:
     """What waits for the staff. Raises NotAllowed."""
     demand(staff, "moderate")
-    everywhere = staff.district is None
-
-    def count(of: object, waits: object, district: object) -> int:
-        scope = () if everywhere else (district == staff.district,)
-        return session.execute(select(of).where(waits, *scope)).scalar_one()  # type: ignore[call-overload]
-
-    return Desk(
-        count(func.count(col(Report.subject).distinct()), col(Report.answered_at).is_(None), col(Report.district)),
-        count(func.count(col(HeldText.id)), col(HeldText.verdict).is_(None), col(HeldText.district)),
-        count(func.count(col(Appeal.id)), col(Appeal.decided_at).is_(None), col(Appeal.district)),
+    waiting = (
+        select(func.count(of)).where(waits, *(() if staff.district is None else (district == staff.district,)))
+        for of, waits, district in (
+            (col(Report.subject).distinct(), col(Report.answered_at).is_(None), col(Report.district)),
+            (col(HeldText.id), col(HeldText.verdict).is_(None), col(HeldText.district)),
+            (col(Appeal.id), col(Appeal.decided_at).is_(None), col(Appeal.district)),
+        )
     )
+    return Desk(*session.execute(select(*(one.scalar_subquery() for one in waiting))).one())

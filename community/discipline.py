@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from community.access import Known, people_seen_by
 from community.ids import new_id
 from community.notices import tell
 from community.people import Person
@@ -13,8 +14,9 @@ from community.profiles import demand_not_last, hold_bureau
 from community.refusals import NotThere, WrongInput
 from community.restrictions import Restriction, restriction_of, to_the_minute
 from community.roles import demand
+from community.schools import School
 from community.sign_ins import sign_out_everywhere
-from community.staff import demand_over, district_of
+from community.staff import demand_over, district_of, stands_below
 from community.staff_log import note
 from community.words import Sentence, say
 from points.tables import RedemptionRow
@@ -56,7 +58,7 @@ def restrict(
         title=say("至 %(until)s", until=to_the_minute(made.until)), district=district_of(session, concerned),
     )  # fmt: skip
     told = Sentence(TOLD[kind].pattern, {"until": to_the_minute(made.until)})
-    tell(session, "decision", [person], now, by=staff.id, subject="/me/decisions", said=told, reason=reason)
+    tell(session, "decision", [person], now, by=staff.id, address="/me/decisions", said=told, reason=reason)
     return made
 
 
@@ -74,7 +76,7 @@ def lift(session: Session, staff: Person, person: str, id: str, reason: str, now
     if kind is None:
         raise NotThere(say("这项限制已经解除或到期。"))
     note(session, staff, "lift", now, reason=reason, person=person, district=district_of(session, concerned))
-    tell(session, "decision", [person], now, by=staff.id, subject="/me/decisions", said=LIFTED[kind], reason=reason)
+    tell(session, "decision", [person], now, by=staff.id, address="/me/decisions", said=LIFTED[kind], reason=reason)
 
 
 def person_to_moderate(session: Session, staff: Person, id: str) -> Person:
@@ -85,6 +87,27 @@ def person_to_moderate(session: Session, staff: Person, id: str) -> Person:
         raise NotThere(say("没有找到这个人。"))
     demand_over(session, staff, found)
     return found
+
+
+def people_to_moderate(session: Session, staff: Person, name: str) -> list[Known]:
+    """Whom the staff may act upon, by a part of the name; the first 50. Raises NotAllowed."""
+    demand(staff, "moderate")
+    found = people_seen_by(session, staff, 1, name).items
+    return [one for one in found if one.status != "closed" and stands_below(staff, one.person)]
+
+
+def restricted(session: Session, staff: Person, now: datetime) -> list[tuple[Restriction, Person]]:
+    """Who is silenced or suspended now of those whom the staff may act upon, by when it ends. Raises NotAllowed."""
+    demand(staff, "moderate")
+    scope = () if staff.district is None else (col(School.district) == staff.district,)
+    rows = session.exec(
+        select(Restriction, Person)
+        .where(col(Restriction.lifted_at).is_(None), col(Restriction.until) > now)
+        .where(col(Person.id) == col(Restriction.person), col(School.id) == col(Person.school), *scope)
+        .where(col(Person.closed_at).is_(None))
+        .order_by(col(Restriction.until), col(Restriction.id))
+    ).all()
+    return [(found, person) for found, person in rows if stands_below(staff, person)]
 
 
 def redemptions_of(session: Session, person: str, now: datetime) -> list[RedemptionRow]:

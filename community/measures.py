@@ -17,7 +17,7 @@ from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.reports import answer_reports
 from community.roles import acts_on, demand, is_above
-from community.staff import demand_over, district_of
+from community.staff import demand_over, district_of, may_lift
 from community.staff_log import note
 from community.subjects import Subject, subject_for
 from community.topics import hold
@@ -93,6 +93,13 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
     return _measure("restore", staff, found, facts, told, carry_out, hindrance)
 
 
+def is_restorable(session: Session, staff: Person, subject: Subject) -> bool:
+    """Whether it was removed, and the staff may put it back."""
+    if subject.removal is None or subject.removal.own:
+        return False
+    return may_lift(staff, subject.author, session.get_one(Person, subject.removal.by))
+
+
 def revocation(
     session: Session, staff: Person, thing: str, rule: str, teacher: str | None, now: datetime
 ) -> Measure:  # fmt: skip
@@ -127,7 +134,7 @@ def cancellation(session: Session, staff: Person, redemption: str, now: datetime
     title = say("兑换 %(hours)s 学时", hours=spent.hours)
     return Measure(
         "cancel_redemption", staff, redemption, title, teacher, district_of(session, teacher), [fact],
-        say("已取消，积分退回"), "/points", "", lambda reason: report(session, fact, now, {"reason": reason}),
+        say("已取消"), "/points", "", lambda reason: report(session, fact, now, {"reason": reason}),
     )  # fmt: skip
 
 
@@ -139,7 +146,7 @@ def preview_measure(session: Session, measure: Measure, now: datetime) -> Foreca
 def take(
     session: Session, measure: Measure, ground: str, reason: str, shown: str, now: datetime
 ) -> list[Gain]:  # fmt: skip
-    """Carry the measure out if it does what was shown; log it, tell those concerned, answer reports of it.
+    """Carry the measure out if it does what was shown; log it, tell whom it concerns, answer reports of it.
 
     When Changed, AlreadyGone, NotGone or points.ledger.Refused is raised, nothing has been done.
     """
@@ -154,11 +161,12 @@ def take(
         session, measure.by, measure.action, now, ground=ground, reason=reason, subject=measure.subject,
         title=measure.title, person=measure.person.id, district=measure.district, facts=facts,
     )  # fmt: skip
-    concerned = {measure.person.id, *(gain.teacher for gain in gains)} - {measure.by.id}
-    tell(
-        session, "decision", sorted(concerned), now, by=measure.by.id, subject="/me/decisions", title=measure.title,
-        decision=measure.told, reason=reason,
-    )  # fmt: skip
+    # Those whose points move are told by what the ledger announces, with the same reason.
+    if not any(gain.teacher == measure.person.id and gain.counted for gain in gains):
+        tell(
+            session, "decision", [measure.person.id], now, by=measure.by.id, address="/me/decisions",
+            title=measure.title, decision=measure.told, reason=reason,
+        )  # fmt: skip
     if measure.action == "remove":
         answer_reports(session, measure.by, measure.subject, "removed", reason, now)
     return gains

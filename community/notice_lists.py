@@ -40,11 +40,11 @@ def notices_of(
 def read_notice(session: Session, person: str, id: str, now: datetime) -> str:
     """Read a notice of one's own; returns the address that it leads to. Raises NotThere."""
     mine = (col(Notice.person) == person, col(Notice.id) == id)
-    subject = session.exec(select(Notice.subject).where(*mine)).one_or_none()
-    if subject is None:
+    address = session.exec(select(Notice.address).where(*mine)).one_or_none()
+    if address is None:
         raise NotThere(say("没有找到这条通知。"))
     session.execute(update(Notice).where(*mine, col(Notice.read_at).is_(None)).values(read_at=now))
-    return subject
+    return address
 
 
 def read_all(session: Session, person: str, now: datetime, kind: str | None = None) -> None:

@@ -41,7 +41,7 @@ MAILED: Final = frozenset({"reversal", "decision", "lapsing"})
 
 
 class Notice(SQLModel, table=True):
-    """A notice: to whom, of what, where it leads, and by whom (None: by the rules). `given` is JSON.
+    """A notice: to whom, of what, where it leads (`address`), and by whom (None: by the rules). `given` is JSON.
 
     `cause` is what the person is told of: once, ever.
     """
@@ -62,7 +62,7 @@ class Notice(SQLModel, table=True):
     person: str = Field(primary_key=True, sa_type=Name)
     id: str = Field(primary_key=True, sa_type=Name)
     kind: str = Field(sa_type=Name)
-    subject: str = Field(sa_type=Name)
+    address: str = Field(sa_type=Name, sa_column_kwargs={"name": "subject"})
     by: str | None = Field(default=None, sa_type=Name)
     given: str = Field(sa_type=Long)
     cause: str = Field(sa_type=Name)
@@ -127,7 +127,7 @@ class News:
 
     person: str
     kind: str
-    subject: str
+    address: str
     by: str | None = None
     cause: str = ""
     given: dict[str, Any] = field(default_factory=dict)
@@ -135,17 +135,17 @@ class News:
 
 
 def tell(
-    session: Session, kind: str, to: Iterable[str], now: datetime, *, by: str | None, subject: str, cause: str = "",
+    session: Session, kind: str, to: Iterable[str], now: datetime, *, by: str | None, address: str, cause: str = "",
     **given: Any,
 ) -> None:  # fmt: skip
     """Tell people of something; whoever did it (`by`) is not told.
 
-    `subject` is the address that it leads to (/topics/topic-…#3), `given` what the kind's sentence needs, as words,
+    `address` is where it leads to (/topics/topic-…#3), `given` what the kind's sentence needs, as words,
     numbers or sentences: a reply or mention needs `title`, a decision `title`, `decision` (a sentence such as
     say("已被关闭")) and maybe `reason`. `said` replaces the kind's sentence. Without a `cause` a person is told once
     of a post, be it a reply, a mention or both, and each time of anything else.
     """
-    tell_all(session, [News(person, kind, subject, by, cause, given) for person in to if person != by], now)
+    tell_all(session, [News(person, kind, address, by, cause, given) for person in to if person != by], now)
 
 
 def tell_all(session: Session, news: Sequence[News], now: datetime) -> None:
@@ -153,8 +153,8 @@ def tell_all(session: Session, news: Sequence[News], now: datetime) -> None:
     at, store = moment_text(now), Store(session)
     rows = [
         (
-            one.person, new_id("notice"), one.kind, one.subject, one.by, _written(one.given),
-            one.cause or (one.subject if one.kind in ("reply", "mention") else new_id("cause")), one.seen, at,
+            one.person, new_id("notice"), one.kind, one.address, one.by, _written(one.given),
+            one.cause or (one.address if one.kind in ("reply", "mention") else new_id("cause")), one.seen, at,
         )
         for one in news
     ]  # fmt: skip

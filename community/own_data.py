@@ -31,7 +31,7 @@ from points.tables import FactRow, WordsRow
 Rows = list[dict[str, Any]]
 
 OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
-    "notices": (Notice.person, ("at", "kind", "subject", "given", "read_at")),
+    "notices": (Notice.person, ("at", "kind", "address", "given", "read_at")),
     "notice-wishes": (NoticeWish.person, ("kind", "way", "wanted")),
     "drafts": (Draft.person, ("at", "place", "fields")),
     "follows": (Reading.person, ("topic", "read", "follows")),

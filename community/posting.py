@@ -60,7 +60,7 @@ def open_topic(
     retag(session, topic.id, kept)
     refresh_topic(session, topic.id)
     Store(session).ask(taken_part(author, topic.id, 0))
-    tell(session, "mention", mentioned, now, by=author.id, subject=f"/topics/{topic.id}", title=title)
+    tell(session, "mention", mentioned, now, by=author.id, address=f"/topics/{topic.id}", title=title)
     return topic
 
 
@@ -84,7 +84,7 @@ def reply(session: Session, author: Person, topic: str, text: str, now: datetime
     )
     _tell_mentioned(session, held, number, author, mentioned, now)
     others = [one for (one,) in followers if one not in mentioned]
-    tell(session, "reply", others, now, by=author.id, subject=_address(held, number), title=held.title)
+    tell(session, "reply", others, now, by=author.id, address=_address(held, number), title=held.title)
     return number, gains
 
 
@@ -108,7 +108,7 @@ def edit_topic(
     change_topic(session, held, **changed)
     retag(session, topic, kept)
     refresh_topic(session, topic)
-    tell(session, "mention", mentioned, now, by=author.id, subject=f"/topics/{topic}", title=title)
+    tell(session, "mention", mentioned, now, by=author.id, address=f"/topics/{topic}", title=title)
 
 
 def edit_reply(session: Session, author: Person, topic: str, number: int, text: str, now: datetime) -> None:
@@ -155,7 +155,7 @@ def _written(session: Session, text: str) -> tuple[str, list[str]]:
 def _tell_mentioned(
     session: Session, held: Held, number: int, author: Person, mentioned: Sequence[str], now: datetime
 ) -> None:  # fmt: skip
-    tell(session, "mention", mentioned, now, by=author.id, subject=_address(held, number), title=held.title)
+    tell(session, "mention", mentioned, now, by=author.id, address=_address(held, number), title=held.title)
 
 
 def _address(held: Held, number: int) -> str:

@@ -83,7 +83,7 @@ def change_role(
         if REACH[role] == "district":
             place = session.execute(select(District.name).where(col(District.id) == district)).scalar_one_or_none()
             told = say("您的角色改为%(role)s，负责%(place)s", role=NAMES[role], place=place or say("全市"))
-        tell(session, "decision", [person.id], now, by=by.id, subject="/me", said=told)
+        tell(session, "decision", [person.id], now, by=by.id, address="/me", said=told)
 
 
 def hold_bureau(session: Session) -> Sequence[str]:

@@ -106,13 +106,17 @@ def receipt_with(session: Session, token: str) -> Proof | None:
     return None if receipt is None else _proof(session, receipt)
 
 
-def numbers_of(session: Session, facts: Iterable[str]) -> dict[str, str]:
-    """The numbers of the receipts that these facts have."""
+def receipts_of(session: Session, facts: Iterable[str]) -> dict[str, Receipt]:
+    """The receipts that these facts have, by fact."""
     asked = list(facts)
     if not asked:
         return {}
-    found = session.execute(select(Receipt.fact, Receipt.number).where(col(Receipt.fact).in_(asked)))
-    return {fact: number for fact, number in found}
+    return {receipt.fact: receipt for receipt in session.exec(select(Receipt).where(col(Receipt.fact).in_(asked)))}
+
+
+def numbers_of(session: Session, facts: Iterable[str]) -> dict[str, str]:
+    """The numbers of the receipts that these facts have."""
+    return {fact: receipt.number for fact, receipt in receipts_of(session, facts).items()}
 
 
 def masked(name: str) -> str:

@@ -185,7 +185,7 @@ def answer_reports(
     ).all()
     if reporters:
         tell(
-            session, "decision", sorted({who for who, _ in reporters}), now, by=staff.id, subject="/reports",
+            session, "decision", sorted({who for who, _ in reporters}), now, by=staff.id, address="/reports",
             title=reporters[0][1], decision=ANSWERS[answer], reason=reason,
         )  # fmt: skip
     return [who for who, _ in reporters]

@@ -343,6 +343,6 @@ def _tell(
         district=held.district,
     )  # fmt: skip
     tell(
-        session, "decision", [held.author], now, by=staff.id, subject=address, title=held.title, decision=decision,
+        session, "decision", [held.author], now, by=staff.id, address=address, title=held.title, decision=decision,
         reason=reason,
     )  # fmt: skip

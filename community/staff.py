@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
-from community.roles import acts_on, demand, looks_after
+from community.roles import acts_on, demand, is_above, looks_after
 from community.schools import School
 from community.words import say
 
@@ -24,8 +24,18 @@ def demand_over(session: Session, staff: Person, person: Person) -> None:
     demand_district(staff, district_of(session, person))
     if person.id == staff.id:
         raise NotAllowed(say("不能处理自己，请由另一位同事处理。"))
-    if not acts_on(staff, person):
+    if not stands_below(staff, person):
         raise NotAllowed(say("这位同事由教育局处理，请转告教育局。"))
+
+
+def stands_below(staff: Person, person: Person) -> bool:
+    """Whether the person's role, and not being the same one, lets the staff act on them where they look after."""
+    return person.id != staff.id and acts_on(staff, person)
+
+
+def may_lift(staff: Person, author: Person, remover: Person) -> bool:
+    """Whether the staff may put back what the remover took away of the author's, where they look after."""
+    return stands_below(staff, author) and not is_above(remover, staff)
 
 
 def district_of(session: Session, person: Person) -> str:

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from msgspec import json
 from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel
 
 from community.ids import new_id
-from community.pages import Page, turned
 from community.people import Person
-from community.roles import NAMES, demand, reach
+from community.roles import NAMES
 from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
-PAGE: Final = 30
 ACTIONS: Final = {
     "remove": say("移除"),
     "restore": say("恢复"),
@@ -51,10 +49,20 @@ GROUNDS: Final = {
     "copyright": say("侵犯版权"),
     "illegal": say("违反法律法规"),
     "repeated": say("重复或刷分"),
+    "unearned": say("不符合得分条件"),
     "mistake": say("更正误判"),
+    "own_request": say("本人申请"),
+    "wrong_redemption": say("兑换有误"),
     "other": say("其他"),
 }
 """Kinds of reasons; words always come with them."""
+GROUNDS_OF: Final = {
+    "remove": ("advert", "unrelated", "privacy", "insult", "copyright", "illegal", "repeated", "other"),
+    "restore": ("mistake", "other"),
+    "revoke": ("repeated", "copyright", "unearned", "other"),
+    "cancel_redemption": ("own_request", "wrong_redemption", "other"),
+}
+"""By which of them a measure is taken."""
 
 
 class StaffAction(SQLModel, table=True):
@@ -110,10 +118,6 @@ class StaffAction(SQLModel, table=True):
         return NAMES[self.role]
 
 
-Logged = tuple[StaffAction, Person, Person | None]
-"""What was done, by whom, and whom it concerns."""
-
-
 def note(
     session: Session, staff: Person, action: str, now: datetime, *, ground: str = "", reason: str = "",
     subject: str | None = None, title: str = "", person: str | None = None, district: str | None = None,
@@ -129,30 +133,3 @@ def note(
     session.add(row)
     session.flush()
     return row
-
-
-def actions_for(session: Session, staff: Person, number: int) -> Page[Logged]:
-    """What staff did in the districts that this one looks after, newest first, a page from 1. Raises NotAllowed."""
-    demand(staff, "moderate")
-    scope = () if reach(staff) == "everybody" else (col(StaffAction.district) == staff.district,)
-    return _page(session, scope, number)
-
-
-def decisions_about(session: Session, person: Person, number: int) -> Page[Logged]:
-    """What staff did to the person and theirs, newest first, a page from 1."""
-    return _page(session, (col(StaffAction.person) == person.id,), number)
-
-
-def _page(session: Session, scope: Sequence[Any], number: int) -> Page[Logged]:
-    count = session.exec(select(func.count()).select_from(StaffAction).where(*scope)).one()
-    number, last, before = turned(count, number, PAGE)
-    rows = session.exec(
-        select(StaffAction)
-        .where(*scope)
-        .order_by(col(StaffAction.at).desc(), col(StaffAction.id).desc())
-        .limit(PAGE)
-        .offset(before)
-    ).all()
-    ids = {id for row in rows for id in (row.by, row.person) if id}
-    people = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
-    return Page([(row, people[row.by], people.get(row.person or "")) for row in rows], number, last, count)

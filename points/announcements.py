@@ -33,7 +33,7 @@ FACTS: Final = Statement(
 # An entry stands in the year of its link; the position of both is that of the fact or the closing.
 ENTRIES: Final = Statement(
     """
-    SELECT link.position, e.teacher, e.kind, e.rule, e.rulebook, e.thing, e.counted, e.why
+    SELECT link.position, e.teacher, e.kind, e.rule, e.rulebook, e.thing, e.counted, e.hours_counted, e.why
     FROM ROWS(teacher text, place integer) AS asked
     JOIN ledger_link AS link ON link.teacher = asked.teacher AND link.position = asked.place
     JOIN ledger_entry AS e ON e.teacher = link.teacher AND e.year = link.year AND e.link = link.link
@@ -44,7 +44,7 @@ ENTRIES: Final = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A line that came into a passbook: points as they counted, and by which clause if a rule paid."""
+    """A line that came into a passbook: points and hours as they counted, and by which clause if a rule paid."""
 
     teacher: str
     kind: str
@@ -52,6 +52,7 @@ class Brought:
     name: str
     thing: str | None
     counted: int
+    hours: int
     why: str | None
 
 
@@ -110,9 +111,8 @@ def take_announcements(
 def _brought(store: Store, rulebooks: Rulebooks, reached: list[tuple[int, list[str]]]) -> dict[int, list[Brought]]:
     asked = [(teacher, position) for position, teachers in reached for teacher in teachers]
     found: dict[int, list[Brought]] = {}
-    for position, teacher, kind, rule, version, thing, counted, why in store.ask(Question(ENTRIES, asked))[0]:
+    for position, teacher, kind, rule, version, thing, counted, hours, why in store.ask(Question(ENTRIES, asked))[0]:
         clause = rulebooks.versions[version - 1].rule(rule) if rule else None
-        found.setdefault(position, []).append(
-            Brought(teacher, kind, clause.clause if clause else "", clause.name if clause else "", thing, counted, why)
-        )
+        number, name = (clause.clause, clause.name) if clause else ("", "")
+        found.setdefault(position, []).append(Brought(teacher, kind, number, name, thing, counted, hours, why))
     return found

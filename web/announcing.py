@@ -101,13 +101,14 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
     seen = teacher == cause.actor
     gained = [line for line in lines if line.kind in ("award", "restoration") and line.counted > 0]
     lost = [line for line in lines if line.kind == "reversal" and line.counted < 0]
-    if gained:
-        yield News(
-            teacher, "award", _address(gained, titles), None, _short(f"award {cause.cause}"),
-            {"said": _gain(gained, titles)}, seen,
-        )  # fmt: skip
     reason = cause.words.get("reason")
     given = {"reason": reason} if isinstance(reason, str) and reason else {}
+    if gained:
+        decided = cause.verb == "restore" and not seen
+        yield News(
+            teacher, "decision" if decided else "award", _address(gained, titles), cause.actor if decided else None,
+            _short(f"award {cause.cause}"), {"said": _gain(gained, titles), **given}, seen,
+        )  # fmt: skip
     if lost:
         yield News(
             teacher, "reversal", _address(lost, titles), cause.actor, _short(f"reversal {cause.cause}"),
@@ -115,7 +116,7 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
         )  # fmt: skip
     for line in lines:
         if line.kind == "cancellation" and not seen:
-            said = say("兑换已被撤销，退回 %(points)s 分", points=line.counted)
+            said = say("兑换的 %(hours)s 学时已取消，退回 %(points)s 分", hours=-line.hours, points=line.counted)
             yield News(
                 teacher, "decision", "/points", cause.actor, _short(f"cancellation {cause.cause}"),
                 {"said": said, **given},
@@ -125,6 +126,8 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
 def _gain(lines: list[Brought], titles: Titles) -> Sentence:
     points, first = sum(line.counted for line in lines), lines[0]
     rule, clause, title = Sentence(first.name, {}), first.clause, _title(lines, titles)
+    if len(lines) > 1 and title and len({line.thing for line in lines}) == 1:
+        return say("+%(points)s 分，共 %(count)s 项：《%(title)s》", points=points, count=len(lines), title=title)
     if len(lines) > 1:
         return say("+%(points)s 分，共 %(count)s 项", points=points, count=len(lines))
     if first.kind == "restoration":
@@ -143,6 +146,11 @@ def _loss(lines: list[Brought], titles: Titles) -> Sentence:
     points, first = -sum(line.counted for line in lines), lines[0]
     rule, clause, title = Sentence(first.name, {}), first.clause, _title(lines, titles)
     why = WHY.get(first.why or "", say("积分收回"))
+    if len(lines) > 1 and title and len({line.thing for line in lines}) == 1:
+        return say(
+            "-%(points)s 分，共 %(count)s 项：《%(title)s》，%(why)s",
+            points=points, count=len(lines), title=title, why=why,
+        )  # fmt: skip
     if len(lines) > 1:
         return say("-%(points)s 分，共 %(count)s 项：%(why)s", points=points, count=len(lines), why=why)
     if title:

@@ -75,7 +75,7 @@ def letter_of(
         reason = given_of(notice).get("reason")
         if reason:
             lines.append(_line(words.said(say("理由：%(reason)s", reason=reason))))
-        lines += [f"{site_url}{page_of_ours(notice.subject)}", ""]
+        lines += [f"{site_url}{page_of_ours(notice.address)}", ""]
     if len(notices) > MOST:
         lines += [words.said(say("还有 %(count)s 条，请到网站查看。", count=len(notices) - MOST)), ""]
     only = lines[0] if len(notices) == 1 else say("%(count)s 条新通知", count=len(notices))

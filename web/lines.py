@@ -13,7 +13,8 @@ from community.words import Sentence, say
 from points.policy import CATEGORY_NAMES
 from points.rulebook import Rulebooks
 from points.rulebook_tables import Repliers
-from points.statements import PassbookEntry
+from points.statements import PassbookEntry, statement
+from points.versions import rulebooks_of
 from web.numbers import number
 from web.reasons import brought_by, called, filled, limited, reason, said
 
@@ -74,6 +75,14 @@ def lines_of(session: Session, teacher: Person, entries: Sequence[PassbookEntry]
     people = names_of(session, [entry.cause.actor for entry in entries if entry.cause])
     receipts = numbers_of(session, [e.cause.fact for e in entries if e.cause and e.kind in ("redemption",)])
     return [_line(teacher, entry, titles, people, receipts, rulebooks) for entry in entries]
+
+
+def line_called(session: Session, teacher: Person, entry: str) -> Line:
+    """The line of an entry that is there, by YEAR.LINK.LINE."""
+    year, link, line = map(int, entry.split("."))
+    found = statement(session, teacher.id, year).years[0].entries
+    named = [one for one in found if (one.link, one.line) == (link, line)]
+    return lines_of(session, teacher, named, rulebooks_of(session))[0]
 
 
 def _line(

@@ -13,6 +13,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from community.conversations import Post
+from community.restrictions import to_the_minute
 from community.roles import keeps_words, may
 from points.policy import CATEGORY_NAMES
 from points.rulebook import Clause
@@ -21,7 +22,7 @@ from points.years import SHANGHAI
 from web.cookies import FLASH
 from web.flash import flash_of
 from web.languages import LANGUAGES, Catalogue, catalogue, language_of
-from web.numbers import number
+from web.numbers import number, signed
 from web.static import address
 from web.visit import Visit
 
@@ -59,7 +60,15 @@ def environment(language: str) -> Environment:
     spoken = when if language == "zh" else when_in_english
     made.filters.update(when=spoken, timed=timed, moment=lambda moment, now: timed(moment, spoken(moment, now)))
     made.filters["category"] = lambda category: words.gettext(CATEGORY_NAMES[category])
-    made.filters.update(exactly=exactly, day=day, number=number, said=words.said, shown=words.shown)
+    made.filters.update(
+        exactly=exactly,
+        to_the_minute=to_the_minute,
+        day=day,
+        number=number,
+        signed=signed,
+        said=words.said,
+        shown=words.shown,
+    )
     # Parts that look the same to many are put together once.
     made.globals["icon"] = lru_cache(1_000)(made.get_template("parts/icon.html").module.icon)  # type: ignore[attr-defined]
     made.globals["avatar"] = lru_cache(10_000)(made.get_template("parts/people.html").module.avatar)  # type: ignore[attr-defined]

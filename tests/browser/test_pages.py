@@ -19,6 +19,7 @@ from tests.browser.pages import NO_PAGES, PAGES, Page
 from tests.browser.served import Served
 from tests.browser.windows import DESK, PHONE, Kind, Window
 from tests.routes import routes_of
+from tests.town import BUREAU, OWNER
 from web.static import FOLDER
 
 TEMPLATES = Path(web.templating.__file__).parent / "templates"
@@ -72,6 +73,20 @@ def test_a_page_is_sound(
 
     assert not flaws, "\n".join(flaws)
     assert not page.template or page.template in templates
+
+
+@pytest.mark.parametrize(("address", "who"), [("/moderation/words", BUREAU), ("/notices?kind=mention", OWNER)])
+def test_tabs_are_one_row_with_the_present_one_in_view(
+    address: str, who: str, site_in: Callable[[str], Served], same_window: OpenWindow
+) -> None:
+    shown = same_window(site_in("town"), who, Kind(PHONE, scripts=False))
+    shown.open(address)
+    tabs = [one.bounding_box() for one in shown.page.locator(".tabs a").all()]
+    present = shown.page.locator(".tabs a[aria-current]").bounding_box()
+
+    assert len({box["y"] for box in tabs if box}) == 1
+    assert present is not None
+    assert 0 <= present["x"] <= PHONE - present["width"]
 
 
 def found_by_axe(page: Page, shown: Window) -> list[str]:

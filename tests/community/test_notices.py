@@ -33,7 +33,7 @@ def told(session: Session) -> list[tuple[str, str]]:
 def test_a_post_tells_everybody_once_and_its_author_never(session: Session, ledger: Database, number: int) -> None:
     ids = people(session, *(f"人{n}" for n in range(number + 1)))
     for kind in ("reply", "reply", "mention"):
-        tell(session, kind, [*ids, "nobody"], NOW, by=ids[0], subject="/topics/topic-1#3", title="分数 100%")
+        tell(session, kind, [*ids, "nobody"], NOW, by=ids[0], address="/topics/topic-1#3", title="分数 100%")
 
     assert sorted(told(session)) == sorted((id, "周 回复了《分数 100%》") for id in ids[1:])
 
@@ -41,6 +41,6 @@ def test_a_post_tells_everybody_once_and_its_author_never(session: Session, ledg
 def test_a_decision_is_told_each_time(session: Session, ledger: Database) -> None:
     (ana,) = people(session, "安")
     for decision in (say("已被关闭"), say("已恢复")):
-        tell(session, "decision", [ana], NOW, by="mo", subject="/topics/topic-1", title="分数", decision=decision)
+        tell(session, "decision", [ana], NOW, by="mo", address="/topics/topic-1", title="分数", decision=decision)
 
     assert [sentence for _, sentence in told(session)] == ["《分数》已被关闭", "《分数》已恢复"]

@@ -175,7 +175,7 @@ NEW_PERSON = {
 }  # fmt: skip
 FIRST = {"code": "guess", "name": "何", "staff_number": "A-1", "district": "越秀区", "school": "教研院"}
 PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
-MEASURE = {"ground": "unrelated", "reason": "与教研无关"}
+MEASURE = {"ground": "other", "reason": "与教研无关"}
 SENT: dict[str, dict[str, str]] = {
     "POST /appeals": {"entry": "{entry}", "words": "请再看一看这一笔。"},
     "POST /me/held/{id}": {"text": "改过了，不再有那个词。"},

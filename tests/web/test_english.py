@@ -117,7 +117,7 @@ class Village:
         page = self.site.get(form).text
         shown = re.search(r'name="shown" value="([^"]*)"', page)
         assert shown, page
-        self.act(form, address, shown=shown[1], ground="advert", reason="For sale.", **typed)
+        self.act(form, address, shown=shown[1], ground="other", reason="For sale.", **typed)
 
     def lives(self) -> None:
         """Points of many kinds, a redemption, a report, a removal, an appeal, a restriction, a text under review."""
@@ -228,7 +228,9 @@ def test_names_and_titles_are_shown_as_they_were_typed(database: Database) -> No
         village.enters("Eve")
         assert "<h1>数学</h1>" in site.get(f"/moderation/removals/new?subject={topic}").text
         village.moderate(f"/moderation/removals/new?subject={topic}", "/moderation/removals", subject=topic)
-        assert "Remove · 数学" in site.get("/moderation/log").text
+        assert (
+            f'Remove · <a class="quiet" href="/moderation/reports/{topic}">数学</a>' in site.get("/moderation/log").text
+        )
 
 
 def test_who_prefers_english_gets_it_and_who_prefers_neither_gets_chinese(database: Database) -> None:

@@ -96,7 +96,7 @@ def test_the_choice_is_remembered_with_the_person_whose_letters_are_written_in_i
 
         with database.writing() as session:
             told = [person.id for person in people]
-            tell(session, "decision", told, site.now, by=None, subject="/t", title="分数", decision=say("已恢复"))
+            tell(session, "decision", told, site.now, by=None, address="/t", title="分数", decision=say("已恢复"))
         write_digests(database, site.now + WAIT, "https://gongyan.example")
         for person in people:
             site.post("/sign-in/reset", name=f"no-{person.name}")

@@ -322,7 +322,7 @@ def decide(site: Site, to: str, count: int = 1) -> None:
     with site.database.writing() as session:
         for number in range(count):
             tell(
-                session, "decision", [to], site.now, by=None, subject=f"/topics/t{number}", title=f"分数\n{number}",
+                session, "decision", [to], site.now, by=None, address=f"/topics/t{number}", title=f"分数\n{number}",
                 decision=say("已被关闭"), reason="重复",
             )  # fmt: skip
 
@@ -353,13 +353,13 @@ def test_a_single_notice_is_the_subject_and_only_what_is_wanted_and_unread_is_ma
     with site.database.writing() as session:
         wish(session, lin.id, {("mention", "mail"), ("reply", "site")}, site.now)
         for kind in ("reply", "decision", "mention"):
-            tell(session, kind, [lin.id], site.now, by=mo.id, subject=f"/topics/t#{kind}", title="分数")
+            tell(session, kind, [lin.id], site.now, by=mo.id, address=f"/topics/t#{kind}", title="分数")
     write_digests(site.database, site.now + WAIT, URL)
     assert [letter.subject for letter in letters(site)] == ["共研：莫主任 在《分数》中提到了您"]
 
     with site.database.writing() as session:
         wish(session, lin.id, {("mention", "mail"), ("mention", "site")}, site.now)
-        tell(session, "mention", [lin.id], site.now, by=mo.id, subject="/topics/t#9", title="分数")
+        tell(session, "mention", [lin.id], site.now, by=mo.id, address="/topics/t#9", title="分数")
     site.now += timedelta(minutes=1)
     site.sign_in("林思敏")
     site.post("/notices/readings", kind="")

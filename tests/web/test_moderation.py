@@ -6,28 +6,37 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
+from community.notice_lists import notices_of
+from community.notices import sentence_of
 from community.passwords import set_password
 from community.people import Person, welcome
 from community.posting import open_topic, reply
+from community.receipts import redeem as redeem_with_receipt
 from community.review import write
 from community.schools import found_school
 from community.withdrawals import withdraw_reply
+from points.announcements import anything_waits
 from points.audit import audit
 from points.redemption import redeem
 from points.statements import balances
 from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from web.announcing import announce
 from web.database import Database
+from web.languages import catalogue
 
 WHY = {"ground": "advert", "reason": "整段都是课外班广告"}
+OTHER_WHY = WHY | {"ground": "other"}
+"""A ground of every measure."""
 
 
 class Town:
@@ -92,7 +101,22 @@ class Town:
         query = "&".join(f"{field}={value}" for field, value in asked.items())
         shown = self.get(name, f"/moderation/{noun}/new?{query}")
         assert shown.status_code == 200, shown.text
-        return self.post(name, f"/moderation/{noun}", shown=shown_in(shown), **asked, **WHY)
+        why = WHY if noun == "removals" else OTHER_WHY
+        return self.post(name, f"/moderation/{noun}", shown=shown_in(shown), **asked, **why)
+
+    def told(self, name: str) -> list[tuple[str, str]]:
+        """The kind and the words of what staff brought upon the person."""
+        until = monotonic() + 60
+        while self.does(anything_waits):  # the running site may have taken some at this moment
+            assert monotonic() < until
+            announce(self.site.database, self.site.now)
+        with self.site.database.reading() as session:
+            items = notices_of(session, self.people[name].id).items
+            return [
+                (notice.kind, catalogue("zh").said(sentence_of(notice)))
+                for notice, _ in items
+                if notice.kind in ("decision", "reversal")
+            ]
 
     def balance(self, name: str) -> int:
         with self.site.database.reading() as session:
@@ -163,19 +187,43 @@ def test_a_removal_shows_whose_points_go_takes_them_and_gives_them_back(town: To
     with town.site.database.reading() as session:
         logged = session.execute(text("SELECT facts FROM staff_action ORDER BY at, id")).scalars().all()
         facts = session.execute(text("SELECT id FROM fact WHERE verb IN ('remove', 'restore')")).scalars().all()
-        told = session.execute(text("SELECT count(*) FROM notice WHERE kind = 'decision'")).scalar_one()
     assert sorted(logged) == sorted(f'["{fact}"]' for fact in facts)
-    assert told == 2
+    assert town.told("林") == [
+        ("decision", "+10 分：《分层作业》已恢复 · 一(六)"),
+        ("reversal", "-10 分：发表研讨话题 · 一(六)《分层作业》，内容被移除"),
+    ]
+    assert town.get("林", "/notices").text.count(WHY["reason"]) == 2
     assert town.holds()
 
 
 def test_a_reply_is_removed_and_its_author_counts_no_more(town: Town) -> None:
     topic = town.topic(repliers=3)
     assert town.measure("版主", "removals", subject=f"{topic}.2").status_code == 303
+    with town.site.database.reading() as session:
+        told = session.execute(text("SELECT person, kind FROM notice WHERE kind <> 'reply'")).all()
+    assert [tuple(row) for row in told] == [(town.crowd[1].id, "decision")]
     assert "2/10" in re.sub(r"\s|<[^>]+>", "", town.get("林", "/topics").text)
     assert town.measure("版主", "restorations", subject=f"{topic}.2").status_code == 303
     assert "3/10" in re.sub(r"\s|<[^>]+>", "", town.get("林", "/topics").text)
     assert town.holds()
+
+
+def test_a_removal_that_takes_several_lines_is_told_once_with_its_name(town: Town) -> None:
+    topic = town.topic()
+    for n in range(10):
+        town.does(reply, town.person(f"后来{n}", "越秀区", password=False), topic, "同感", town.site.now)
+    assert town.balance("林") == 20
+    town.measure("版主", "removals", subject=topic)
+
+    assert town.told("林") == [("reversal", "-20 分，共 2 项：《分层作业》，内容被移除")]
+    town.measure("版主", "restorations", subject=topic)
+    assert ("decision", "+20 分，共 2 项：《分层作业》") in town.told("林")
+
+
+def test_a_removal_that_moves_no_points_is_told_once(town: Town) -> None:
+    town.measure("版主", "removals", subject=town.topic(repliers=2))
+
+    assert town.told("林") == [("decision", "《分层作业》被移除")]
 
 
 def test_a_removal_warns_of_the_debt_that_it_makes(town: Town) -> None:
@@ -323,6 +371,7 @@ def test_revoking_is_shown_as_final_takes_the_points_and_bars_the_rule(town: Tow
     assert "本年度没有可以撤销的积分" in again.text
     assert "今年没有人因它得过积分" in town.get("何局", f"/moderation/revocations/new?thing={topic}").text
     assert WHY["reason"] in town.get("林", "/me/decisions").text
+    assert town.told("林") == [("reversal", "-10 分：发表研讨话题 · 一(六)《分层作业》，积分被撤销")]
     assert town.holds()
 
 
@@ -338,6 +387,32 @@ def test_the_way_to_revoking_leads_from_the_topic_and_its_report(town: Town) -> 
     assert "revocations" not in town.get("何局", f"/moderation/reports/{topic}.1").text  # a reply earns nothing
 
 
+@pytest.mark.parametrize(
+    ("noun", "grounds"),
+    [
+        ("removals", "advert unrelated privacy insult copyright illegal repeated other"),
+        ("restorations", "mistake other"),
+        ("revocations", "repeated copyright unearned other"),
+        ("cancellations", "own_request wrong_redemption other"),
+    ],
+)
+def test_each_measure_has_grounds_of_its_own(town: Town, noun: str, grounds: str) -> None:
+    for n in range(10):
+        topic = town.topic(title=f"话题{n}")
+    town.does(redeem, town.people["林"].id, "professional", 1, "key-1", town.site.now)
+    if noun == "restorations":
+        town.measure("版主", "removals", subject=topic)
+    asked = {
+        "revocations": {"thing": topic, "rule": "topic_discussed"}, "cancellations": {"redemption": "key-1"},
+    }.get(noun, {"subject": topic})  # fmt: skip
+    query = "&".join(f"{field}={value}" for field, value in asked.items())
+    page = town.get("何局", f"/moderation/{noun}/new?{query}")
+    choice = page.text[page.text.index('<select id="ground"') :].partition("</select>")[0]
+    assert re.findall(r'value="(\w+)"', choice) == grounds.split()
+    wrong = {"ground": "mistake" if noun != "restorations" else "advert", "reason": WHY["reason"]}
+    assert town.post("何局", f"/moderation/{noun}", shown=shown_in(page), **asked, **wrong).status_code == 422
+
+
 def test_a_redemption_is_cancelled_with_its_preview(town: Town) -> None:
     for n in range(10):
         town.topic(title=f"话题{n}")
@@ -345,13 +420,27 @@ def test_a_redemption_is_cancelled_with_its_preview(town: Town) -> None:
     assert "key-1" in town.get("何局", f"/moderation/people/{town.people['林'].id}").text
     page = town.get("何局", "/moderation/cancellations/new?redemption=key-1")
     assert "+100" in page.text
-    assert "学时 -1" in page.text
+    assert "学时 −1" in page.text
 
     assert town.measure("何局", "cancellations", redemption="key-1").status_code == 303
     assert town.balance("林") == 100
-    late = town.post("何局", "/moderation/cancellations", redemption="key-1", shown=shown_in(page), **WHY)
+    assert town.told("林") == [("decision", "兑换的 1 学时已取消，退回 100 分")]
+    assert WHY["reason"] in town.get("林", "/notices").text
+    late = town.post("何局", "/moderation/cancellations", redemption="key-1", shown=shown_in(page), **OTHER_WHY)
     assert late.status_code == 409
     assert town.get("何局", "/moderation/cancellations/new?redemption=none").status_code == 404
+
+
+def test_a_redemption_is_known_by_its_receipt_and_day(town: Town) -> None:
+    for n in range(10):
+        town.topic(title=f"话题{n}")
+    lin, at = town.people["林"], town.site.now
+    with town.site.database.writing() as session:
+        receipt = redeem_with_receipt(session, lin, "professional", 1, "key-1", at - timedelta(hours=2)).number
+    for address in (f"/moderation/people/{lin.id}", "/moderation/cancellations/new?redemption=key-1"):
+        page = town.get("何局", address).text
+        assert f"凭证 {receipt}" in page
+        assert 'title="2026-03-01 08:00:00"' in page
 
 
 def test_a_redemption_of_a_closed_year_stays(town: Town) -> None:
@@ -363,8 +452,54 @@ def test_a_redemption_of_a_closed_year_stays(town: Town) -> None:
     page = town.get("何局", "/moderation/cancellations/new?redemption=key-1")
 
     assert "该年度已经结束" in page.text
-    answer = town.post("何局", "/moderation/cancellations", redemption="key-1", shown="refused year_closed", **WHY)
+    answer = town.post(
+        "何局", "/moderation/cancellations", redemption="key-1", shown="refused year_closed", **OTHER_WHY
+    )
     assert answer.status_code == 409
+
+
+# The desk.
+
+
+def test_staff_see_on_their_first_page_what_waits_where_they_look_after(town: Town) -> None:
+    def waiting(name: str) -> list[tuple[str, str]]:
+        page = re.sub(r"\s*\n\s*", "", town.get(name, "/").text)
+        return re.findall(r'<a href="(/moderation[^"]*)">[^<]+</a></span><b class="num">(\d+)</b>', page)
+
+    staff = ("版主", "远版主", "何局")
+    assert [waiting(name) for name in staff] == [[], [], []]
+    assert 'href="/moderation"' in town.get("版主", "/").text.partition("<aside>")[2]
+    assert 'href="/people"' in town.get("校长", "/").text.partition("<aside>")[2]
+    topic = town.topic(repliers=1)
+    for name in ("吴", "陈"):
+        town.post(name, "/reports", subject=topic, kind="other")
+    town.post("吴", "/reports", subject=f"{topic}.1", kind="other")
+    watch(town)
+    town.post("林", "/topics", **TOPIC)
+    waits = [("/moderation", "2"), ("/moderation/reviews", "1")]
+    assert [waiting(name) for name in staff] == [waits, [], waits]
+    assert "/moderation" not in town.get("林", "/").text
+
+
+def test_the_first_page_asks_the_same_however_much_waits(database: Database) -> None:
+    town = Town(Site(database))  # not started: what runs beside the pages would be heard too
+    statements: list[str] = []
+    event.listen(
+        town.site.app.state.database.engine, "before_cursor_execute", lambda *heard: statements.append(heard[2])
+    )
+
+    def asked(name: str) -> int:
+        town.browser(name)
+        statements.clear()
+        assert town.get(name, "/").status_code == 200
+        return len(statements)
+
+    few, of_teacher = asked("版主"), asked("吴")
+    assert few == of_teacher + 1
+    for n in range(3):
+        topic = town.topic(repliers=0, title=f"第{n}个")
+        town.post("吴", "/reports", subject=topic, kind="other")
+    assert asked("版主") - asked("吴") == 1
 
 
 # Reports.
@@ -640,6 +775,52 @@ def test_the_suspended_are_out_at_once_and_told_until_when(town: Town) -> None:
     assert town.site.post(notice[1]).headers["location"] == "/me/decisions"
 
 
+def test_people_are_found_by_name_as_far_as_the_moderator_may_act(town: Town) -> None:
+    town.person("林小满", "越秀区", password=False)
+    town.person("林远山", "海珠区", password=False)
+    assert town.get("版主", "/moderation/people?name=小满").status_code == 303
+    several = town.get("版主", "/moderation/people?name=林").text
+    found = several[: several.index("正在限制中的人")]
+    assert found.count('href="/moderation/people/teacher-') == 2
+    assert town.people["林"].id in found
+    assert "林远山" not in found
+    assert "林远山" in town.get("何局", "/moderation/people?name=林").text
+    for name in ("二版主", "何局", "远山", "没有这个人"):
+        answer = town.get("版主", f"/moderation/people?name={name}")
+        assert (answer.status_code, wrong_in(answer)) == (422, ["没有找到这个姓名、工号或邮箱。"])
+
+
+def test_those_restricted_now_are_listed_until_they_are_lifted(town: Town) -> None:
+    restrict(town, "版主", "吴", "silence")
+    restrict(town, "何局", "陈", "suspension", days="1")
+    restrict(town, "何局", "二版主", "silence")
+    wu = town.people["吴"].id
+    listed = town.get("版主", "/moderation/people").text
+    assert f'href="/moderation/people/{wu}"' in listed
+    assert "至 2026-03-08 10:00" in listed
+    assert town.people["陈"].id not in listed
+    assert town.people["二版主"].id not in listed
+    assert town.people["陈"].id in town.get("何局", "/moderation/people").text
+
+    lifting = re.search(r'action="([^"]+/delete)"', town.get("版主", f"/moderation/people/{wu}").text)
+    assert lifting is not None
+    town.post("版主", lifting[1], lifting="已经谈过")
+    assert "现在没有人被禁言或停用" in town.get("版主", "/moderation/people").text
+    town.site.now += timedelta(days=1)
+    assert town.people["陈"].id not in town.get("何局", "/moderation/people").text
+
+
+def test_a_persons_page_leads_staff_to_what_they_may_do(town: Town) -> None:
+    for whom in ("林", "陈", "二版主"):
+        id = town.people[whom].id
+        seen = {
+            name for name in ("林", "吴", "校长", "版主", "远版主", "何局")
+            if f'href="/moderation/people/{id}"' in town.get(name, f"/people/{id}").text
+        }  # fmt: skip
+        assert (whom, seen) == (whom, {"林": {"版主", "何局"}, "陈": {"远版主", "何局"}, "二版主": {"何局"}}[whom])
+        assert f'href="/moderation/people/{id}"' not in town.site.get(f"/people/{id}").text
+
+
 def test_nobody_restricts_above_beside_or_elsewhere(town: Town) -> None:
     for by, whom, status in (
         ("版主", "二版主", 403), ("版主", "何局", 403), ("版主", "版主", 403), ("版主", "陈", 404), ("林", "吴", 403),
@@ -667,7 +848,9 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     topic = town.topic()
     town.measure("版主", "removals", subject=topic)
     entry = town.entry("林", "reversal")
-    assert "内容被移除，积分收回" in town.get("林", f"/appeals/new?entry={entry}").text
+    explained = town.get("林", f"/appeals/new?entry={entry}").text
+    assert "《分层作业》" in explained
+    assert "被版主移除" in explained
     filed = town.post("林", "/appeals", entry=entry, words="这是真实的教学讨论")
     address = filed.headers["location"]
     assert "处理中" in town.get("林", address).text
@@ -684,6 +867,7 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     assert own.status_code == 403
     page = town.get("二版主", desk)
     assert "+10" in page.text
+    assert 'href="/moderation/restorations' not in page.text
     stale = town.post("二版主", f"{desk}/decision", verdict="granted", reason="确属误判", shown="old")
     assert stale.status_code == 409
     assert town.balance("林") == 0
@@ -696,6 +880,20 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     late = town.post("何局", f"{desk}/decision", verdict="declined", reason="不行不行")
     assert late.status_code == 409
     assert town.holds()
+
+
+def test_an_appeal_shows_the_thing_and_who_removed_it_when_and_why(town: Town) -> None:
+    topic = town.topic()
+    town.measure("版主", "removals", subject=topic)
+    filed = town.post("林", "/appeals", entry=town.entry("林", "reversal"), words="这是真实的教学讨论")
+    page = town.get("二版主", f"/moderation{filed.headers['location']}").text
+
+    assert re.search(rf'<a href="/topics/{topic}">收回：[^<]+《分层作业》</a>', page)
+    assert f'<a class="quiet" href="/moderation/reports/{topic}">分层作业</a>' in page
+    assert "广告或推销" in page
+    assert page.count(WHY["reason"]) == 1
+    assert "教研员 版主" in page
+    assert "正文" in town.get("二版主", f"/moderation/reports/{topic}").text
 
 
 def test_a_removed_reply_comes_back_and_no_other(town: Town) -> None:
@@ -740,6 +938,10 @@ def test_an_appeal_against_a_redemption_is_granted_by_its_cancellation(town: Tow
 
     assert town.post("何局", f"/moderation/appeals/{id}/decision", **decision).status_code == 303
     assert town.balance("林") == 100
+    assert sorted(town.told("林")) == [
+        ("decision", "兑换的 1 学时已取消，退回 100 分"), ("decision", "您对“积分兑换学时”的申诉：申诉成立")
+    ]  # fmt: skip
+    assert "本人申请" in town.get("林", "/me/decisions").text
 
 
 def test_the_only_officer_of_the_bureau_answers_also_against_the_own_act(town: Town) -> None:
@@ -807,3 +1009,41 @@ def test_the_log_is_read_by_staff_in_their_district_and_by_those_concerned(town:
     assert WHY["reason"] in mine
     assert "教研员 · " in mine
     assert WHY["reason"] not in town.get("吴", "/me/decisions").text
+
+
+def test_the_log_leads_to_what_it_is_about_as_far_as_its_reader_sees_that(town: Town) -> None:
+    topic, other = town.topic(repliers=0), town.topic(repliers=1, title="另一个")
+    lin = f"/people/{town.people['林'].id}"
+    town.measure("版主", "removals", subject=topic)
+    town.measure("版主", "removals", subject=f"{other}.1")
+    restrict(town, "版主", "林", "silence")
+    log = town.get("二版主", "/moderation/log").text
+    for address in (f"/moderation/reports/{topic}", f"/moderation/reports/{other}.1", lin):
+        assert f'href="{address}"' in log
+        assert town.get("二版主", address).status_code == 200
+    mine = town.get("林", "/me/decisions").text
+    assert f'href="/topics/{topic}"' in mine
+    assert town.get("林", f"/topics/{topic}").status_code == 200
+
+    # Somebody else's topic is removed after a reply of one's own in it was.
+    of_wu = town.topic("吴", repliers=0, title="别人的")
+    town.does(reply, town.people["林"], of_wu, "我的做法", town.site.now)
+    town.measure("版主", "removals", subject=f"{of_wu}.1")
+    assert f'href="/topics/{of_wu}#1"' in town.get("林", "/me/decisions").text
+    town.measure("版主", "removals", subject=of_wu)
+    assert f"/topics/{of_wu}" not in town.get("林", "/me/decisions").text
+
+
+def test_restoring_is_offered_to_those_who_may_while_the_removal_stands(town: Town) -> None:
+    of_moderator, of_bureau, back = (town.topic(repliers=0, title=title) for title in ("甲", "乙", "丙"))
+    for by, topic in (("版主", of_moderator), ("何局", of_bureau), ("版主", back)):
+        town.measure(by, "removals", subject=topic)
+    town.site.now += timedelta(minutes=1)
+    town.measure("版主", "restorations", subject=back)
+
+    for reader, offered in (("二版主", {of_moderator}), ("何局", {of_moderator, of_bureau})):
+        log = town.get(reader, "/moderation/log").text
+        assert set(re.findall(r"/moderation/restorations/new\?subject=([\w-]+)", log)) == offered
+        for topic in (of_moderator, of_bureau):
+            case = town.get(reader, f"/moderation/reports/{topic}").text
+            assert ("/moderation/restorations/new" in case) is (topic in offered)

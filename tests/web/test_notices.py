@@ -117,7 +117,7 @@ def test_all_are_read_at_once_or_those_of_a_kind(site: Site) -> None:
     lin, mo = site.join("林思敏", "莫主任")
     with site.database.writing() as session:
         for number, kind in enumerate(("reply", "mention", "decision"), start=1):
-            tell(session, kind, [lin.id], site.now, by=mo.id, subject=f"/topics/t#{number}", title="分数")
+            tell(session, kind, [lin.id], site.now, by=mo.id, address=f"/topics/t#{number}", title="分数")
     site.sign_in("林思敏")
     site.post("/notices/readings", kind="reply")
     assert [one.endswith("•") for one in listed(site)] == [True, True, False]
@@ -128,7 +128,7 @@ def test_all_are_read_at_once_or_those_of_a_kind(site: Site) -> None:
 def test_other_peoples_notices_are_not_there(site: Site) -> None:
     lin, mo = site.join("林思敏", "莫主任")
     with site.database.writing() as session:
-        tell(session, "reply", [lin.id], site.now, by=mo.id, subject="/topics/t#1", title="分数")
+        tell(session, "reply", [lin.id], site.now, by=mo.id, address="/topics/t#1", title="分数")
         id = session.exec(select(Notice.id)).one()
     assert site.get("/notices").headers["location"].startswith("/sign-in")
     site.sign_in("莫主任")
@@ -149,7 +149,7 @@ def test_odd_addresses_show_the_list(site: Site, address: str) -> None:
 def test_no_notice_leads_away_from_the_site(site: Site) -> None:
     lin, mo = site.join("林思敏", "莫主任")
     with site.database.writing() as session:
-        tell(session, "reply", [lin.id], site.now, by=mo.id, subject="https://evil.example/", title="<script>")
+        tell(session, "reply", [lin.id], site.now, by=mo.id, address="https://evil.example/", title="<script>")
         id = session.exec(select(Notice.id)).one()
     site.sign_in("林思敏")
     assert listed(site) == ["莫主任 回复了《&lt;script&gt;》 •"]
@@ -160,7 +160,7 @@ def test_pages_of_notices_follow_each_other(site: Site) -> None:
     lin, mo = site.join("林思敏", "莫主任")
     with site.database.writing() as session:
         for number in range(61):
-            tell(session, "reply", [lin.id], site.now, by=mo.id, subject=f"/topics/t#{number}", title=str(number))
+            tell(session, "reply", [lin.id], site.now, by=mo.id, address=f"/topics/t#{number}", title=str(number))
     site.sign_in("林思敏")
     pages = [listed(site, f"/notices?p={number}") for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [30, 30, 1]
@@ -183,7 +183,7 @@ def test_a_kind_that_is_off_is_not_shown_and_not_counted_but_found_when_asked_fo
         f"{kind}.site" for kind in ("award", "reversal", "near", "lapsing", "decision", "mention")
     ]
     with site.database.writing() as session:
-        tell(session, "reply", [lin.id], site.now, by=mo.id, subject="/topics/t#1", title="分数")
+        tell(session, "reply", [lin.id], site.now, by=mo.id, address="/topics/t#1", title="分数")
     assert listed(site) == []
     assert 'aria-label="通知"' in site.get("/").text
     assert listed(site, "/notices?kind=reply") == ["莫主任 回复了《分数》"]

@@ -668,7 +668,7 @@ def test_the_bureau_gives_roles_but_never_takes_its_own_last(site: Site) -> None
     assert site.post(f"/people/{lin.id}/role", role="moderator", district=district).status_code == 303
     with site.database.reading() as session:
         (told,) = session.exec(select(Notice).where(col(Notice.person) == lin.id)).all()
-    assert (sentence_of(told), told.subject) == ("您的角色改为教研员，负责越秀区", "/me")
+    assert (sentence_of(told), told.address) == ("您的角色改为教研员，负责越秀区", "/me")
     assert site.post(f"/people/{lin.id}/role", role="bureau", district=district).status_code == 303
     assert person_now(site, lin.id).district is None
     assert site.post(f"/people/{he.id}/role", role="teacher").status_code == 303

@@ -11,6 +11,7 @@ from community.words import say
 from community.working_days import left
 from web.flash import flash
 from web.forms import Form, sent
+from web.lines import line_called
 from web.templating import page
 from web.visit import Member, Router, Visit
 
@@ -50,11 +51,15 @@ def create(here: Member, form: Annotated[Form[NewAppeal], Depends(sent(NewAppeal
 def show(here: Member, id: str) -> HTMLResponse:
     """How an appeal stands."""
     found, entry = appeal_by(here.session, here.me, id)
-    return page(here, "appeals/show.html", section="/points", appeal=found, entry=entry, left=left)
+    return page(
+        here, "appeals/show.html", section="/points", appeal=found, left=left,
+        line=line_called(here.session, here.me, entry.entry),
+    )  # fmt: skip
 
 
 def _entry(here: Visit, entry: str) -> dict[str, Any]:
+    found = entry_of(here.session, here.me, entry)
     return {
-        "section": "/points", "entry": entry_of(here.session, here.me, entry), 
+        "section": "/points", "entry": found, "line": line_called(here.session, here.me, found.entry),
         "open": open_appeal(here.session, here.me, entry),
     }  # fmt: skip

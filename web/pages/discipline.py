@@ -6,12 +6,21 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
-from community.discipline import DAYS, lift, person_to_moderate, redemptions_of, restrict
+from community.discipline import (
+    DAYS,
+    lift,
+    people_to_moderate,
+    person_to_moderate,
+    redemptions_of,
+    restrict,
+    restricted,
+)
 from community.people import person_called
+from community.receipts import receipts_of
 from community.refusals import WrongInput
 from community.restrictions import KINDS, restrictions_of
 from community.roles import demand
-from community.staff_log import decisions_about
+from community.staff_log_lists import decisions_about
 from community.words import say
 from web.flash import flash
 from web.forms import Form, sent
@@ -38,15 +47,21 @@ class Lifting(BaseModel):
 
 @router.get("")
 def find(here: Member, name: str = "") -> Response:
-    """The way to a person by staff number or mail address."""
+    """The way to a person by name, staff number or mail address; who is silenced or suspended now."""
     demand(here.me, "moderate")
-    form = Form(Restricting, {"name": name})
+    form, found = Form(Restricting, {"name": name}), []
     if name.strip():
-        found = person_called(here.session, name)
-        if found is not None:
-            return RedirectResponse(f"/moderation/people/{found.id}", 303)
-        form.errors = WrongInput(name=say("没有找到这个工号或邮箱。")).errors
-    return page(here, "moderation/people.html", 422 if form.errors else 200, section="", form=form)
+        known = person_called(here.session, name)
+        found = people_to_moderate(here.session, here.me, name) if known is None else []
+        only = known or (found[0].person if len(found) == 1 else None)
+        if only is not None:
+            return RedirectResponse(f"/moderation/people/{only.id}", 303)
+        if not found:
+            form.errors = WrongInput(name=say("没有找到这个姓名、工号或邮箱。")).errors
+    return page(
+        here, "moderation/people.html", 422 if form.errors else 200, section="", form=form, found=found,
+        restricted=restricted(here.session, here.me, here.now),
+    )  # fmt: skip
 
 
 @router.get("/{id}")
@@ -80,8 +95,9 @@ def delete(
 
 def _person(here: Visit, id: str) -> dict[str, Any]:
     person = person_to_moderate(here.session, here.me, id)
+    redemptions = redemptions_of(here.session, id, here.now)
     return {
         "section": "", "person": person, "restrictions": restrictions_of(here.session, id), "kinds": KINDS,
-        "days": {str(n): say("%(n)s 天", n=n) for n in DAYS}, "log": decisions_about(here.session, person, 1),
-        "redemptions": redemptions_of(here.session, id, here.now),
+        "days": {str(n): say("%(n)s 天", n=n) for n in DAYS}, "log": decisions_about(here.session, here.me, person, 1),
+        "redemptions": redemptions, "receipts": receipts_of(here.session, [one.fact for one in redemptions]),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
 from community.review import all_held_by, held_by, rewrite, withdraw_held
-from community.staff_log import decisions_about
+from community.staff_log_lists import decisions_about
 from community.texts import LONGEST
 from community.words import say
 from web.flash import flash
@@ -62,7 +62,7 @@ def withdraw(here: Member, id: str, form: NothingForm) -> Response:
 @router.get("/decisions")
 def decisions(here: Member, p: int = 1) -> HTMLResponse:
     """What staff did, to whom it was done."""
-    return page(here, "moderation/decisions.html", section="", found=decisions_about(here.session, here.me, p))
+    return page(here, "moderation/decisions.html", section="", found=decisions_about(here.session, here.me, here.me, p))
 
 
 def _held(here: Visit, id: str) -> dict[str, Any]:

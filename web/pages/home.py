@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 
+from community.desk import desk_of
+from community.roles import may
 from community.topic_lists import list_topics
 from points.nearest import nearest_way
 from points.progress import progress
@@ -38,6 +40,7 @@ def home(here: Anyone) -> HTMLResponse:
         here, "home.html", section="/", lively=lively, unanswered=unanswered,
         steps=progress(here.session, [topic.id for topic, _ in [*lively, *unanswered]], here.now),
         points_per_hour=rulebook.redemption.points_per_hour, **_mine(here, rulebook),
+        desk=desk_of(here.session, here.me) if may(here.person, "moderate") else None,
     )  # fmt: skip
 
 

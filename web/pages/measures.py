@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
 from community.measures import Measure, awards_on, cancellation, preview_measure, removal, restoration, revocation, take
-from community.staff_log import GROUNDS
+from community.receipts import receipts_of
+from community.staff_log import GROUNDS, GROUNDS_OF
 from community.words import Sentence, say
 from web.flash import flash
 from web.forms import Form, sent
@@ -21,42 +22,48 @@ router = Router("/moderation")
 class Act(BaseModel):
     """Why, and what the page showed of the points."""
 
-    ground: Literal[tuple(GROUNDS)]  # type: ignore[valid-type]
     reason: Reason
     shown: str = ""
 
 
-class OfSubject(Act):
+class Removing(Act):
     """About a topic or a reply."""
 
+    ground: Literal[tuple(GROUNDS_OF["remove"])]  # type: ignore[valid-type]
     subject: str = ""
 
 
-class OfAwards(Act):
+class Restoring(Act):
+    """About a topic or a reply that was removed."""
+
+    ground: Literal[tuple(GROUNDS_OF["restore"])]  # type: ignore[valid-type]
+    subject: str = ""
+
+
+class Revoking(Act):
     """About a rule's awards on a thing: a teacher's, or (empty) everybody's."""
 
+    ground: Literal[tuple(GROUNDS_OF["revoke"])]  # type: ignore[valid-type]
     thing: str = ""
     rule: str = ""
     teacher: str = ""
 
 
-class OfRedemption(Act):
+class Cancelling(Act):
     """About a redemption, by the id of its fact."""
 
+    ground: Literal[tuple(GROUNDS_OF["cancel_redemption"])]  # type: ignore[valid-type]
     redemption: str = ""
-
-
-OfSubjectForm = Annotated[Form[OfSubject], Depends(sent(OfSubject))]
 
 
 @router.get("/removals/new")
 def new_removal(here: Member, subject: str = "") -> HTMLResponse:
     """What a removal would take."""
-    return page(here, "moderation/measure.html", form=Form(OfSubject), **_removal(here, subject))
+    return page(here, "moderation/measure.html", form=Form(Removing), **_removal(here, subject))
 
 
 @router.post("/removals")
-def remove(here: Member, form: OfSubjectForm) -> Response:
+def remove(here: Member, form: Annotated[Form[Removing], Depends(sent(Removing))]) -> Response:
     """Remove a topic or reply."""
     subject = str(form.typed.get("subject", ""))
     return _take(here, form, lambda: _removal(here, subject), say("已移除，并通知了作者。"))
@@ -65,11 +72,11 @@ def remove(here: Member, form: OfSubjectForm) -> Response:
 @router.get("/restorations/new")
 def new_restoration(here: Member, subject: str = "") -> HTMLResponse:
     """What a restoration would give back."""
-    return page(here, "moderation/measure.html", form=Form(OfSubject), **_restoration(here, subject))
+    return page(here, "moderation/measure.html", form=Form(Restoring), **_restoration(here, subject))
 
 
 @router.post("/restorations")
-def restore(here: Member, form: OfSubjectForm) -> Response:
+def restore(here: Member, form: Annotated[Form[Restoring], Depends(sent(Restoring))]) -> Response:
     """Put a topic or reply back."""
     subject = str(form.typed.get("subject", ""))
     return _take(here, form, lambda: _restoration(here, subject), say("已恢复，并通知了作者。"))
@@ -81,11 +88,11 @@ def new_revocation(here: Member, thing: str = "", rule: str = "", teacher: str =
     if not rule:
         found = awards_on(here.session, here.me, thing, here.now)
         return page(here, "moderation/awards.html", section="", thing=thing, awards=found)
-    return page(here, "moderation/measure.html", form=Form(OfAwards), **_revocation(here, thing, rule, teacher))
+    return page(here, "moderation/measure.html", form=Form(Revoking), **_revocation(here, thing, rule, teacher))
 
 
 @router.post("/revocations")
-def revoke(here: Member, form: Annotated[Form[OfAwards], Depends(sent(OfAwards))]) -> Response:
+def revoke(here: Member, form: Annotated[Form[Revoking], Depends(sent(Revoking))]) -> Response:
     """Revoke awards, for good."""
     asked = [str(form.typed.get(name, "")) for name in ("thing", "rule", "teacher")]
     return _take(here, form, lambda: _revocation(here, *asked), say("已撤销，并通知了当事人。"))
@@ -94,11 +101,11 @@ def revoke(here: Member, form: Annotated[Form[OfAwards], Depends(sent(OfAwards))
 @router.get("/cancellations/new")
 def new_cancellation(here: Member, redemption: str = "") -> HTMLResponse:
     """What cancelling a redemption would give back and take."""
-    return page(here, "moderation/measure.html", form=Form(OfRedemption), **_cancellation(here, redemption))
+    return page(here, "moderation/measure.html", form=Form(Cancelling), **_cancellation(here, redemption))
 
 
 @router.post("/cancellations")
-def cancel(here: Member, form: Annotated[Form[OfRedemption], Depends(sent(OfRedemption))]) -> Response:
+def cancel(here: Member, form: Annotated[Form[Cancelling], Depends(sent(Cancelling))]) -> Response:
     """Cancel a redemption."""
     asked = str(form.typed.get("redemption", ""))
     return _take(here, form, lambda: _cancellation(here, asked), say("已取消兑换，并通知了当事人。"))
@@ -137,9 +144,10 @@ def _revocation(here: Visit, thing: str, rule: str, teacher: str) -> dict[str, A
 
 def _cancellation(here: Visit, redemption: str) -> dict[str, Any]:
     measure = cancellation(here.session, here.me, redemption, here.now)
-    return _shown(
-        here, measure, "/moderation/cancellations", {"redemption": redemption}, say("取消兑换"), say("没有变化。")
-    )
+    fields = {"redemption": redemption}
+    return _shown(here, measure, "/moderation/cancellations", fields, say("取消兑换"), say("没有变化。")) | {
+        "receipt": receipts_of(here.session, [redemption]).get(redemption)
+    }
 
 
 def _shown(
@@ -147,5 +155,6 @@ def _shown(
 ) -> dict[str, Any]:
     return {
         "section": "", "measure": measure, "forecast": preview_measure(here.session, measure, here.now),
-        "address": address, "fields": fields, "verb": verb, "nothing": nothing, "grounds": GROUNDS, "everybody": False,
+        "address": address, "fields": fields, "verb": verb, "nothing": nothing, "everybody": False, "receipt": None,
+        "grounds": {ground: GROUNDS[ground] for ground in GROUNDS_OF[measure.action]},
     }  # fmt: skip

@@ -11,15 +11,17 @@ from pydantic import BaseModel, StringConstraints
 from community.appeals import AppealDecided, answer, appeals_for, case_for, grant
 from community.desk import desk_of
 from community.forecasts import Changed
+from community.measures import is_restorable
 from community.reports import keep, reported, reports_of
 from community.review import approve, decline, held_for, waiting
-from community.staff_log import actions_for
+from community.staff_log_lists import actions_for
 from community.withdrawals import AlreadyGone, NotGone
 from community.words import say
 from community.working_days import left
 from points.ledger import Refused
 from web.flash import flash
 from web.forms import Form, NothingForm, ShowAgain, sent
+from web.lines import line_called
 from web.templating import page
 from web.visit import Member, Router, Visit
 
@@ -152,7 +154,8 @@ def _desk(here: Visit, tab: str, **context: Any) -> HTMLResponse:
 
 def _report(here: Visit, subject: str) -> dict[str, Any]:
     found, reports = reports_of(here.session, here.me, subject)
-    return {"section": "", "subject": found, "reports": reports, "left": left}
+    restorable = is_restorable(here.session, here.me, found)
+    return {"section": "", "subject": found, "reports": reports, "restorable": restorable, "left": left}
 
 
 def _review(here: Visit, id: str) -> dict[str, Any]:
@@ -161,4 +164,6 @@ def _review(here: Visit, id: str) -> dict[str, Any]:
 
 
 def _appeal(here: Visit, id: str) -> dict[str, Any]:
-    return {"section": "", "case": case_for(here.session, here.me, id, here.now), "left": left}
+    case = case_for(here.session, here.me, id, here.now)
+    line = line_called(here.session, case.person, case.entry.entry)
+    return {"section": "", "case": case, "line": line, "left": left}

@@ -1,6 +1,7 @@
 """/people: who teaches where, for those who look after a school, a district or the site; a page of each for all."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,11 +17,12 @@ from community.access import (
     person_seen_by,
     person_shown,
 )
+from community.discipline import person_to_moderate
 from community.joining import invite, print_slip, remove_second_factor
 from community.names import Line, StaffNumber
 from community.people import welcome
 from community.profiles import change_role, mail_of
-from community.refusals import NotThere, WrongInput
+from community.refusals import NotAllowed, NotThere, WrongInput
 from community.roles import demand, may
 from community.schools import STAGES, SUBJECTS, District, districts, found_school, school_of
 from community.second_factors import has_second_factor
@@ -33,6 +35,8 @@ from web.templating import page
 from web.visit import Anyone, Member, Router
 
 router = Router("/people")
+
+Found = TypeVar("Found")
 
 
 class NewPerson(BaseModel):
@@ -174,16 +178,16 @@ def _person(here: Anyone, known: Known, more: Known | None) -> dict[str, Any]:
         "roles": roles.NAMES,
         "changes_roles": changes_roles,
         "districts": districts(here.session) if changes_roles else [],
+        "moderated": more is not None and _or_none(lambda: person_to_moderate(here.session, here.me, known.person.id)),
         "totp": more is not None and has_second_factor(here.session, known.person.id),
     }
 
 
-def _or_none(find: Any) -> Known | None:
+def _or_none(find: Callable[[], Found]) -> Found | None:
     try:
-        found: Known = find()
-    except NotThere:
+        return find()
+    except (NotThere, NotAllowed):
         return None
-    return found
 
 
 def _role_of(known: Known) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""The log of staff, read: by staff where they look after, and by those concerned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlmodel import Session, col, func, select
+
+from community.conversations import address_of
+from community.pages import Page, turned
+from community.people import Person, people_by_id
+from community.receipts import numbers_of
+from community.removals import Removal
+from community.roles import demand, looks_after, reach
+from community.staff import may_lift
+from community.staff_log import StaffAction
+from community.topics import Topic
+
+PAGE: Final = 30
+DESKS: Final = {
+    "remove": "reports", "restore": "reports", "keep": "reports", "revoke": "reports",
+    "approve": "reviews", "decline": "reviews",
+    "grant_appeal": "appeals", "decline_appeal": "appeals", "answer_appeal": "appeals",
+}  # fmt: skip
+"""Where at the desk the subject of an action is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An action, who acted and who is concerned; `address` leads to what it is about, where the reader sees that.
+
+    `restorable`: it is a removal that stands, and that the reader may undo.
+    """
+
+    action: StaffAction
+    by: Person
+    person: Person | None
+    address: str = ""
+    restorable: bool = False
+
+
+def actions_for(session: Session, staff: Person, number: int) -> Page[Logged]:
+    """What staff did in the districts that this one looks after, newest first, a page from 1. Raises NotAllowed."""
+    demand(staff, "moderate")
+    scope = () if reach(staff) == "everybody" else (col(StaffAction.district) == staff.district,)
+    return _page(session, staff, scope, number)
+
+
+def decisions_about(session: Session, reader: Person, person: Person, number: int) -> Page[Logged]:
+    """What staff did to the person and theirs, newest first, a page from 1, as the person or staff reads it."""
+    return _page(session, reader, (col(StaffAction.person) == person.id,), number)
+
+
+def action_behind(session: Session, reader: Person, fact: str) -> Logged | None:
+    """The action of staff from which a fact of the ledger came."""
+    rows = session.exec(select(StaffAction).where(col(StaffAction.facts).contains(f'"{fact}"', autoescape=True))).all()
+    return next(iter(_logged(session, reader, rows)), None)
+
+
+def _page(session: Session, reader: Person, scope: Sequence[Any], number: int) -> Page[Logged]:
+    count = session.exec(select(func.count()).select_from(StaffAction).where(*scope)).one()
+    number, last, before = turned(count, number, PAGE)
+    rows = session.exec(
+        select(StaffAction)
+        .where(*scope)
+        .order_by(col(StaffAction.at).desc(), col(StaffAction.id).desc())
+        .limit(PAGE)
+        .offset(before)
+    ).all()
+    return Page(_logged(session, reader, rows), number, last, count)
+
+
+def _logged(session: Session, reader: Person, rows: Sequence[StaffAction]) -> list[Logged]:
+    """Five statements at most, however many rows."""
+    things = {_thing(row) for row in rows if DESKS.get(row.action) == "reports"}
+    removals = {
+        (removal.thing, removal.number): removal
+        for removal in session.exec(select(Removal).where(col(Removal.thing).in_(things))).all()
+    }
+    people = people_by_id(
+        session,
+        {id for row in rows for id in (row.by, row.person) if id} | {removal.by for removal in removals.values()},
+    )
+    mine = [row for row in rows if row.person == reader.id]
+    own = _own_addresses(session, reader, mine, {thing for thing, number in removals if not number}) if mine else {}
+
+    def restorable(row: StaffAction) -> bool:
+        removal = removals.get((_thing(row), _number(row)))
+        author = people.get(row.person or "")
+        return (
+            row.action == "remove" and removal is not None and removal.at == row.at and author is not None
+            and looks_after(reader, row.district or "") and may_lift(reader, author, people[removal.by])
+        )  # fmt: skip
+
+    return [
+        Logged(
+            row, people[row.by], people.get(row.person or ""),
+            own.get(row.id, "") if row.person == reader.id else _at_the_desk(reader, row), restorable(row),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _at_the_desk(staff: Person, row: StaffAction) -> str:
+    seen = row.action in DESKS and looks_after(staff, row.district or "")
+    return f"/moderation/{DESKS[row.action]}/{row.subject}" if seen else ""
+
+
+def _own_addresses(session: Session, me: Person, rows: Sequence[StaffAction], gone: set[str]) -> dict[str, str]:
+    """Where somebody sees what was decided about, by the action's id; topics that are gone only their authors see."""
+    topics = {_thing(row) for row in rows if DESKS.get(row.action) == "reports"}
+    authors = {
+        id: author for id, author in session.execute(select(Topic.id, Topic.author).where(col(Topic.id).in_(topics)))
+    }
+    receipts = numbers_of(session, [row.subject or "" for row in rows if row.action == "cancel_redemption"])
+    found = {}
+    for row in rows:
+        subject, thing, number = row.subject or "", _thing(row), _number(row)
+        match DESKS.get(row.action):
+            case "reviews":
+                found[row.id] = f"/me/held/{subject}"
+            case "appeals":
+                found[row.id] = f"/appeals/{subject}"
+            case "reports" if thing in authors and (thing not in gone or authors[thing] == me.id):
+                found[row.id] = address_of(thing, number) if number else f"/topics/{thing}"
+            case None if subject in receipts:
+                found[row.id] = f"/points/receipts/{receipts[subject]}"
+    return found
+
+
+def _thing(row: StaffAction) -> str:
+    return (row.subject or "").partition(".")[0]
+
+
+def _number(row: StaffAction) -> int:
+    return int((row.subject or "").partition(".")[2] or 0)
