@@ -3,10 +3,12 @@
 import importlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -114,6 +116,9 @@ SERVER = pytest.StashKey[Server]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        # Of a shell's jobs in the background; the commands that are tried would not heed it either.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     given = getattr(config, "workerinput", {}).get("postgresql")
     config.stash[SERVER] = Server(Path(given or tempfile.mkdtemp(prefix="gongyan-postgresql-")))
 
