@@ -116,7 +116,7 @@ def entry_of(session: Session, person: Person, entry: str) -> Appealed:
         raise NotThere(NO_ENTRY)
     rulebook = rulebooks_of(session).versions[row.rulebook - 1]
     rule = rulebook.rule(row.rule) if row.rule else None
-    name = rule.name if rule else KINDS.get(row.kind, say("其他"))
+    name = rule.name if rule else ENTRIES.get(row.kind, say("其他"))
     return Appealed(entry, row.kind, name, row.why, session.get(FactRow, row.fact) if row.fact else None)
 
 
@@ -208,7 +208,7 @@ def answer(session: Session, staff: Person, id: str, verdict: str, words: str, n
 
 NO_ENTRY: Final = say("没有找到这条积分明细。")
 NO_APPEAL: Final = say("没有找到这个申诉。")
-KINDS: Final = {
+ENTRIES: Final = {
     "redemption": say("积分兑换学时"),
     "cancellation": say("取消兑换"),
     "registration": say("登记学时"),

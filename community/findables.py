@@ -122,21 +122,21 @@ class Kind:
     dated: bool = True
 
 
-KINDS: Final[dict[str, Kind]] = {}
+FINDABLE_KINDS: Final[dict[str, Kind]] = {}
 """All kinds by their names, in the order of the tabs."""
 
 
 def join(kind: Kind) -> None:
     """Have things of this kind found."""
-    kinds = sorted([*KINDS.values(), kind], key=lambda one: one.place)
-    KINDS.clear()
-    KINDS.update({one.name: one for one in kinds})
+    kinds = sorted([*FINDABLE_KINDS.values(), kind], key=lambda one: one.place)
+    FINDABLE_KINDS.clear()
+    FINDABLE_KINDS.update({one.name: one for one in kinds})
 
 
 def refresh(session: Session, kind: str, *ids: str) -> None:
     """Have these found as they are now, or no more: every verb that changes what they say, or ends them, ends so."""
     session.flush()
-    there = KINDS[kind].load(session, ids)
+    there = FINDABLE_KINDS[kind].load(session, ids)
     remember(session, *there)
     forget(session, kind, *{*ids} - {findable.id for findable in there})
 
@@ -167,7 +167,7 @@ def reindexing() -> Batches:
 
     Each tells how many things it looked at. Others may write meanwhile.
     """
-    for kind in KINDS.values():
+    for kind in FINDABLE_KINDS.values():
         for ids in (kind.ids, partial(_known_ids, kind.name)):
             batch = _Batch(kind.name, ids)
             while not batch.done:

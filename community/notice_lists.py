@@ -6,7 +6,7 @@ from typing import Final
 from sqlmodel import Session, col, func, select, update
 
 from community.notice_wishes import unwanted
-from community.notices import KINDS, Notice
+from community.notices import NOTICE_KINDS, Notice
 from community.pages import Page, turned
 from community.people import Person
 from community.refusals import NotThere
@@ -20,7 +20,7 @@ def notices_of(
 ) -> Page[tuple[Notice, Person | None]]:
     """Somebody's notices, the latest first: of one kind, or of all that are wanted on the site."""
     mine = [col(Notice.person) == person]
-    if kind in KINDS:
+    if kind in NOTICE_KINDS:
         mine.append(col(Notice.kind) == kind)
     else:
         mine.append(col(Notice.kind).not_in(unwanted(session, person)))
@@ -50,6 +50,6 @@ def read_notice(session: Session, person: str, id: str, now: datetime) -> str:
 def read_all(session: Session, person: str, now: datetime, kind: str | None = None) -> None:
     """Read all notices of one's own, or all of one kind."""
     mine = [col(Notice.person) == person, col(Notice.read_at).is_(None)]
-    if kind in KINDS:
+    if kind in NOTICE_KINDS:
         mine.append(col(Notice.kind) == kind)
     session.execute(update(Notice).where(*mine).values(read_at=now))

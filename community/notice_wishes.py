@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, delete, select, update
 
-from community.notices import KINDS, MAILED, Notice, NoticeToMail, NoticeWish
+from community.notices import MAILED, NOTICE_KINDS, Notice, NoticeToMail, NoticeWish
 from community.people import OPEN
 from points.store import Question, Statement, Store
 
@@ -34,22 +34,22 @@ def wishes_of(session: Session, person: str) -> set[tuple[str, str]]:
         (wish.kind, wish.way): wish.wanted
         for wish in session.exec(select(NoticeWish).where(col(NoticeWish.person) == person))
     }
-    return {(kind, way) for kind in KINDS for way in WAYS if said.get((kind, way), usual(kind, way))}
+    return {(kind, way) for kind in NOTICE_KINDS for way in WAYS if said.get((kind, way), usual(kind, way))}
 
 
 def unwanted(session: Session, person: str) -> list[str]:
     """The kinds that the person does not want on the site."""
     wanted = wishes_of(session, person)
-    return [kind for kind in KINDS if (kind, "site") not in wanted]
+    return [kind for kind in NOTICE_KINDS if (kind, "site") not in wanted]
 
 
 def wish(session: Session, person: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
     """Want these kinds, each with a way, and no others; what waits in an unwanted way bothers nobody any more."""
-    unusual = [(kind, way) for kind in KINDS for way in WAYS if ((kind, way) in wanted) != usual(kind, way)]
+    unusual = [(kind, way) for kind in NOTICE_KINDS for way in WAYS if ((kind, way) in wanted) != usual(kind, way)]
     Store(session).ask(Question(WISH, [(person, *one, one in wanted) for one in unusual]))
     said_now = tuple_(col(NoticeWish.kind), col(NoticeWish.way)).in_(unusual)
     session.execute(delete(NoticeWish).where(col(NoticeWish.person) == person, ~said_now))
-    silent = {way: [kind for kind in KINDS if (kind, way) not in wanted] for way in WAYS}
+    silent = {way: [kind for kind in NOTICE_KINDS if (kind, way) not in wanted] for way in WAYS}
     mine = col(Notice.person) == person
     session.execute(
         update(Notice)

@@ -15,7 +15,7 @@ from community.words import Sentence, say
 from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name, moment_text
 
-KINDS: Final = {
+NOTICE_KINDS: Final = {
     "award": say("获得积分"),
     "reversal": say("积分收回"),
     "near": say("接近得分条件"),
@@ -26,15 +26,12 @@ KINDS: Final = {
 }
 
 SENTENCES: Final = {
-    "award": say("+%(points)s 分：%(rule)s · %(clause)s"),
-    "reversal": say("%(points)s 分：%(rule)s · %(clause)s，%(why)s"),
-    "near": say("《%(title)s》还差 %(lacks)s %(unit)s就得 %(points)s 分"),
     "lapsing": say("%(year)s 年余下的 %(points)s 分还有 %(days)s 天清零"),
     "decision": say("《%(title)s》%(decision)s"),
     "reply": say("%(name)s 回复了《%(title)s》"),
     "mention": say("%(name)s 在《%(title)s》中提到了您"),
 }
-"""What a notice says. `name` is that of whom it comes from; a notice may bring a sentence of its own, `said`."""
+"""What a notice says that brings no sentence of its own (`said`). `name` is that of whom it comes from."""
 
 MAILED: Final = frozenset({"reversal", "decision", "lapsing"})
 """Kinds that are mailed to whoever has not said otherwise. On the site all kinds are shown."""

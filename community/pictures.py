@@ -14,7 +14,7 @@ from community.refusals import WrongInput
 from community.turns import Turns
 from community.words import say
 
-KINDS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 """Only these are looked at: every further decoder is one more that may be broken."""
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes of a picture as it is uploaded."""
@@ -52,7 +52,7 @@ def _redrawn(content: bytes) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(content), formats=KINDS) as opened:
+            with Image.open(BytesIO(content), formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise WrongInput(picture=say("图片的像素太多，请缩小后再上传。"))
                 if opened.format == "JPEG":

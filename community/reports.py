@@ -19,7 +19,7 @@ from community.words import Sentence, say
 from community.working_days import due
 from points.tables import Long, Moment, Name
 
-KINDS: Final = {
+REPORTED_FOR: Final = {
     "advert": say("广告或推销"),
     "unrelated": say("与教研无关"),
     "privacy": say("泄露个人信息"),
@@ -77,7 +77,7 @@ class Report(SQLModel, table=True):
     @property
     def name(self) -> Sentence:
         """What is wrong with the subject, as the reporter has it."""
-        return KINDS[self.kind]
+        return REPORTED_FOR[self.kind]
 
     @property
     def state(self) -> Sentence:

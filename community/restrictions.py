@@ -14,7 +14,7 @@ from points.store import Question, Row, Statement, Store
 from points.tables import Long, Moment, Name, moment_of, moment_text
 from points.years import SHANGHAI
 
-KINDS: Final = {"silence": say("禁言"), "suspension": say("停用")}
+RESTRICTIONS: Final = {"silence": say("禁言"), "suspension": say("停用")}
 
 
 class Restriction(SQLModel, table=True):
@@ -41,7 +41,7 @@ class Restriction(SQLModel, table=True):
     @property
     def name(self) -> Sentence:
         """Its kind, as people call it."""
-        return KINDS[self.kind]
+        return RESTRICTIONS[self.kind]
 
     def stands(self, now: datetime) -> bool:
         """Whether it holds at this moment."""

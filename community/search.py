@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from community.bigrams import Term, terms_of
 from community.excerpts import Piece, excerpt, marked
-from community.findables import BLOCKS, FACET, KINDS, TITLE, FindableRow, Kind, facet
+from community.findables import BLOCKS, FACET, FINDABLE_KINDS, TITLE, FindableRow, Kind, facet
 from community.people import Person
 
 PAGE: Final = 20
@@ -58,7 +58,7 @@ def find(session: Session, asker: Person | None, words: str, page: int = 1, *, k
     A kind, and `stage`, `subject`, `district`, `school` or `person` narrow it; those left empty do not. Any words do.
     """
     terms = terms_of(words)[:MOST]
-    kinds = [one.name for one in KINDS.values() if asker is not None or not one.inside]
+    kinds = [one.name for one in FINDABLE_KINDS.values() if asker is not None or not one.inside]
     if not terms:
         return Found()
     index = _Sqlite(session) if session.connection().dialect.name == "sqlite" else _Postgresql(session)
@@ -76,13 +76,14 @@ def find(session: Session, asker: Person | None, words: str, page: int = 1, *, k
 def _hits(session: Session, rows: Sequence[FindableRow], terms: Sequence[Term]) -> list[Hit]:
     titles: dict[tuple[str, str], str] = {}
     for kind in {row.kind for row in rows}:
-        if (titles_of := KINDS[kind].titles) is not None:
+        if (titles_of := FINDABLE_KINDS[kind].titles) is not None:
             found = titles_of(session, {row.part_of for row in rows if row.kind == kind})
             titles |= {(kind, id): title for id, title in found.items()}
     return [
         Hit(
-            KINDS[row.kind], row.id, row.address, marked(titles.get((row.kind, row.part_of), row.title), terms),
-            excerpt(row.text, terms), row.person, row.stage, row.subject, row.at,
+            FINDABLE_KINDS[row.kind], row.id, row.address,
+            marked(titles.get((row.kind, row.part_of), row.title), terms), excerpt(row.text, terms),
+            row.person, row.stage, row.subject, row.at,
         )
         for row in rows
     ]  # fmt: skip

@@ -58,7 +58,7 @@ def quoted(text: str) -> str:
         lines.pop(0)
     # Whoever was called in what is quoted is not called again.
     lines = [line.replace("@", "＠") for line in lines]
-    kept = lines[:QUOTED] + (["…"] if len(lines) > QUOTED else [])
+    kept = lines[:QUOTED] + (["", "…"] if len(lines) > QUOTED else [])
     return "\n".join(f"> {line}" for line in kept)
 
 

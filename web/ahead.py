@@ -33,7 +33,6 @@ class Early:
         """Who is signed in."""
         with self.database.reading() as session:
             found = signed_in(session, SIGN_IN.brought(self.request), self.now)
-            session.expunge_all()
         return found[0] if found else None
 
     @property

@@ -7,7 +7,7 @@ from community.words import Sentence, say
 from points.statements import PassbookCause, PassbookEntry
 from web.numbers import number
 
-KINDS: Final = {
+CAUSES: Final = {
     "reversal": say("收回：%(name)s"),
     "restoration": say("归还：%(name)s"),
     "redemption": say("积分兑换学时"),
@@ -50,7 +50,7 @@ def filled(sentence: Sentence, **given: Any) -> Sentence:
 
 def called(entry: PassbookEntry) -> Sentence:
     """What the entry is called."""
-    return filled(KINDS.get(entry.kind, say("%(name)s")), name=Sentence(entry.name, {}))
+    return filled(CAUSES.get(entry.kind, say("%(name)s")), name=Sentence(entry.name, {}))
 
 
 def brought_by(teacher: str, entry: PassbookEntry, person: Namer) -> Sentence | None:

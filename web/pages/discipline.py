@@ -18,7 +18,7 @@ from community.discipline import (
 from community.people import person_called
 from community.receipts import receipts_of
 from community.refusals import WrongInput
-from community.restrictions import KINDS, restrictions_of
+from community.restrictions import RESTRICTIONS, restrictions_of
 from community.roles import demand
 from community.staff_log_lists import decisions_about
 from community.words import say
@@ -34,7 +34,7 @@ router = Router("/moderation/people")
 class Restricting(BaseModel):
     """A silence or a suspension."""
 
-    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
+    kind: Literal[tuple(RESTRICTIONS)]  # type: ignore[valid-type]
     days: Literal[tuple(map(str, DAYS))]  # type: ignore[valid-type]
     reason: Reason
 
@@ -97,7 +97,7 @@ def _person(here: Visit, id: str) -> dict[str, Any]:
     person = person_to_moderate(here.session, here.me, id)
     redemptions = redemptions_of(here.session, id, here.now)
     return {
-        "section": "", "person": person, "restrictions": restrictions_of(here.session, id), "kinds": KINDS,
+        "section": "", "person": person, "restrictions": restrictions_of(here.session, id), "kinds": RESTRICTIONS,
         "days": {str(n): say("%(n)s 天", n=n) for n in DAYS}, "log": decisions_about(here.session, here.me, person, 1),
         "redemptions": redemptions, "receipts": receipts_of(here.session, [one.fact for one in redemptions]),
     }  # fmt: skip

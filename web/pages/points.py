@@ -24,7 +24,7 @@ router = Router("/points")
 
 PAGE: Final = 50
 """Entries on one page."""
-KINDS: Final = {
+ENTRY_KINDS: Final = {
     "earned": say("得分"),
     "nothing": say("计 0 分"),
     "taken": say("收回"),
@@ -65,7 +65,7 @@ class Selection:
 
 
 def kind_of(entry: PassbookEntry) -> str:
-    """Under which of KINDS people look for an entry; nothing for the year's end."""
+    """Under which of ENTRY_KINDS people look for an entry; nothing for the year's end."""
     if entry.kind == "reversal":
         return "taken"
     if entry.rule is not None:
@@ -113,7 +113,7 @@ def archive(here: Member, year: int, rule: str = "", kind: str = "", month: str 
 
 def _page(here: Visit, book: Book, address: str, rule: str, kind: str, month: str, p: int) -> HTMLResponse:
     chosen = Selection(
-        rule if rule in RULES else "", kind if kind in KINDS else "",
+        rule if rule in RULES else "", kind if kind in ENTRY_KINDS else "",
         month if month in {str(number) for number in range(1, 13)} else "",
     )  # fmt: skip
     entries = chosen.of(book.entries)
@@ -121,7 +121,7 @@ def _page(here: Visit, book: Book, address: str, rule: str, kind: str, month: st
     lines = lines_of(here.session, here.me, entries[before : before + PAGE], book.rulebooks)
     months = sorted({month_of(entry) for entry in book.entries})
     return page(
-        here, "points/show.html", section="/points", book=book, chosen=chosen, kinds=KINDS, months=months,
+        here, "points/show.html", section="/points", book=book, chosen=chosen, kinds=ENTRY_KINDS, months=months,
         shown=Page(lines, number, last, len(entries)), address=address,
         days_left=days_left(here.now), **_offer(here, book),
     )  # fmt: skip

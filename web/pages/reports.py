@@ -6,7 +6,7 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
-from community.reports import KINDS, report_subject, reports_by
+from community.reports import REPORTED_FOR, report_subject, reports_by
 from community.subjects import standing_subject
 from community.words import say
 from web.flash import flash
@@ -21,7 +21,7 @@ class NewReport(BaseModel):
     """What is wrong with a subject."""
 
     subject: str = ""
-    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
+    kind: Literal[tuple(REPORTED_FOR)]  # type: ignore[valid-type]
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
 
 
@@ -49,4 +49,4 @@ def create(here: Member, form: Annotated[Form[NewReport], Depends(sent(NewReport
 
 
 def _subject(here: Visit, subject: str) -> dict[str, Any]:
-    return {"section": "", "subject": standing_subject(here.session, subject), "kinds": KINDS}
+    return {"section": "", "subject": standing_subject(here.session, subject), "kinds": REPORTED_FOR}

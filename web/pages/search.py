@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from community.bigrams import LONGEST
-from community.findables import KINDS
+from community.findables import FINDABLE_KINDS
 from community.people import people_by_id
 from community.schools import STAGES, SUBJECTS, districts
 from community.search import find
@@ -41,7 +41,7 @@ def show(here: Anyone, asked: Annotated[Asked, Query()]) -> HTMLResponse:
     narrowed = {"stage": asked.stage, "subject": asked.subject, "district": asked.district}
     found = find(here.session, here.person, asked.q, asked.p, kind=asked.kind, **narrowed)
     return page(
-        here, "search/show.html", section="", asked=asked, found=found, kinds=KINDS, longest=LONGEST,
+        here, "search/show.html", section="", asked=asked, found=found, kinds=FINDABLE_KINDS, longest=LONGEST,
         people=people_by_id(here.session, {hit.person for hit in found.hits}), narrowed=any(narrowed.values()),
         stages=[(stage, say(stage)) for stage in STAGES], subjects=[(subject, say(subject)) for subject in SUBJECTS],
         districts=[(district.id, district.name) for district in districts(here.session)],
