@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Engine, event
 
 from community.joining import welcome_with_password
 from community.passwords import Hashed
@@ -79,3 +80,18 @@ def key_of(answer: Response) -> str:
 def wrong_in(answer: Response) -> list[Any]:
     """The sentences beside fields."""
     return re.findall(r'class="wrong"[^>]*>([^<]+)', answer.text)
+
+
+@contextmanager
+def statements_heard() -> Iterator[list[str]]:
+    """The statements that any engine is asked meanwhile; not those of a Store, which speaks to the driver itself."""
+    heard: list[str] = []
+
+    def hear(*given: Any) -> None:
+        heard.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)

@@ -20,8 +20,8 @@ from playwright.sync_api import (
 )
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-HOW = "Chromium is not there; `apt-get install chromium fonts-noto-cjk` brings it and the letters."
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+HOW = "Chromium is not there; `apt-get install chromium-headless-shell fonts-noto-cjk` brings it and the letters."
 PHONE, DESK = 390, 1280
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from community.notice_lists import notices_of
@@ -29,7 +29,7 @@ from points.announcements import anything_waits
 from points.audit import audit
 from points.redemption import redeem
 from points.statements import balances
-from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, statements_heard, wrong_in
 from web.announcing import announce
 from web.database import Database
 from web.languages import catalogue
@@ -483,15 +483,11 @@ def test_staff_see_on_their_first_page_what_waits_where_they_look_after(town: To
 
 def test_the_first_page_asks_the_same_however_much_waits(database: Database) -> None:
     town = Town(Site(database))  # not started: what runs beside the pages would be heard too
-    statements: list[str] = []
-    event.listen(
-        town.site.app.state.database.engine, "before_cursor_execute", lambda *heard: statements.append(heard[2])
-    )
 
     def asked(name: str) -> int:
         town.browser(name)
-        statements.clear()
-        assert town.get(name, "/").status_code == 200
+        with statements_heard() as statements:
+            assert town.get(name, "/").status_code == 200
         return len(statements)
 
     few, of_teacher = asked("版主"), asked("吴")

@@ -11,11 +11,11 @@ from typing import Any, BinaryIO
 
 import pytest
 from PIL import Image
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
 from community import pictures, posting, texts
 from community.pictures import Picture
-from tests.site import OURS, Site, key_of, site_on, wrong_in
+from tests.site import OURS, Site, key_of, site_on, statements_heard, wrong_in
 from web import composing
 from web.database import Database
 
@@ -320,14 +320,8 @@ def test_pages_ask_few_statements_however_much_there_is(
     site.sign_in("林思敏")
 
     def asked(address: str) -> int:
-        statements: list[str] = []
-
-        def hear(*arguments: Any) -> None:
-            statements.append(arguments[2])
-
-        event.listen(Engine, "before_cursor_execute", hear)
-        assert site.get(address).status_code == 200
-        event.remove(Engine, "before_cursor_execute", hear)
+        with statements_heard() as statements:
+            assert site.get(address).status_code == 200
         return len(statements)
 
     topic = opened(site, tags="评价")
