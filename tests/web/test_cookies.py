@@ -28,7 +28,7 @@ def site(database: Database) -> Iterator[Site]:
 @pytest.fixture
 def browser(site: Site) -> TestClient:
     """A browser that comes by https."""
-    return TestClient(site.app, base_url="https://gongyan.example", headers=OURS, follow_redirects=False)
+    return TestClient(site.app, base_url="https://gongyan.example", headers={**OURS}, follow_redirects=False)
 
 
 def cookies_in(answer: Response) -> dict[str, set[str]]:
