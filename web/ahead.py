@@ -1,12 +1,12 @@
 """What is worked out before the transaction of a request begins: what takes long holds up no other writer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel
+from fastapi.concurrency import run_in_threadpool
 
 from community.people import Person
 from community.refusals import Refusal
@@ -17,7 +17,6 @@ from web.database import Database
 from web.forms import Form
 from web.visit import NotSignedIn
 
-Model = TypeVar("Model", bound=BaseModel)
 Found = TypeVar("Found")
 
 
@@ -64,17 +63,27 @@ class Ahead(Generic[Found]):
             raise NotSignedIn
 
 
-def ahead(form: Callable[..., Any], work: Callable[[Early, Form[Model]], Found]) -> Callable[..., Ahead[Found]]:
+def ahead(
+    form: Callable[..., Any],
+    work: Callable[[Early, Form[Any]], Found],
+    needed: Callable[[Form[Any]], bool] | None = None,
+) -> Callable[..., Awaitable[Ahead[Found]]]:
     """A dependency, to stand before the visit: the work on this form, whose refusals are kept for the page.
 
-    The work opens sessions of its own and holds none while it computes.
+    The work opens sessions of its own and holds none while it computes. Where it is not needed, None is found, and no
+    thread is waited for.
     """
 
-    def run(request: Request, sent: Annotated[Any, Depends(form)]) -> Ahead[Found]:
+    def tried(request: Request, sent: Form[Any]) -> Ahead[Found]:
         state = request.app.state
         try:
             return Ahead(work(Early(request, state.database, state.clock()), sent))
         except Refusal as refusal:
             return Ahead(None, refusal)
+
+    async def run(request: Request, sent: Annotated[Any, Depends(form)]) -> Ahead[Found]:
+        if needed is not None and not needed(sent):
+            return Ahead(None)
+        return await run_in_threadpool(tried, request, sent)
 
     return run

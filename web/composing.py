@@ -1,7 +1,7 @@
 """Composing: what is typed for others to read. Before it is sent it can be looked at, and gets its pictures."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final
 
 from fastapi.responses import HTMLResponse
@@ -16,7 +16,7 @@ from community.roles import demand
 from community.texts import LONGEST, html_of
 from community.topics import TAGS
 from community.words import say
-from web.ahead import Ahead, Early
+from web.ahead import Ahead, Early, ahead
 from web.forms import Form
 from web.templating import page
 from web.visit import NotSignedIn, Visit
@@ -37,16 +37,24 @@ def _tags(typed: Any) -> list[str]:
 Tags = Annotated[list[str], BeforeValidator(_tags)]
 
 
-Pictures = Ahead[list[Picture]]
+Pictures = Ahead[list[Picture] | None]
 
 
-def drawn(early: Early, form: Form[Any]) -> list[Picture]:
-    """The pictures that a form brings, for `ahead`. Raises WrongInput, TooFast, NotAllowed, NotSignedIn."""
-    sent = form.typed.pop("picture", [])
-    chosen = [one for one in (sent if isinstance(sent, list) else [sent]) if isinstance(one, UploadFile)]
-    chosen = [one for one in chosen if one.filename or one.size]
-    if not chosen:
-        return []
+def pictures_drawn(form: Callable[..., Any]) -> Callable[..., Awaitable[Pictures]]:
+    """A dependency: the pictures that a form brings, drawn before the visit begins; None without any."""
+    return ahead(form, _drawn, lambda sent: bool(_chosen(sent)))
+
+
+def _chosen(form: Form[Any]) -> list[UploadFile]:
+    """The pictures that were chosen; a browser sends an empty file where none was."""
+    sent = form.typed.get("picture", [])
+    files = [one for one in (sent if isinstance(sent, list) else [sent]) if isinstance(one, UploadFile)]
+    return [one for one in files if one.filename or one.size]
+
+
+def _drawn(early: Early, form: Form[Any]) -> list[Picture] | None:
+    """Raises WrongInput, TooFast, NotAllowed, NotSignedIn."""
+    chosen = _chosen(form)
     person = early.person()
     if person is None:
         raise NotSignedIn
@@ -83,9 +91,10 @@ def drafted(model: type[BaseModel], draft: Mapping[str, Any], written: Mapping[s
 def illustrate(here: Visit, form: Form[Any], pictures: Pictures) -> bool:
     """Keep the pictures that were chosen, and put them at the end of the text; whether there were any.
 
-    Raises WrongInput, and what `drawn` does.
+    Raises WrongInput, and what kept them from being drawn.
     """
-    for picture in pictures.found:
+    form.typed.pop("picture", None)
+    for picture in pictures.found or ():
         text = f"{form.typed.get('text', '')}\n\n![]({kept_picture(here, picture)})\n"
         form.typed["text"] = text.lstrip("\n")
     return bool(pictures.found)

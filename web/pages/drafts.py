@@ -10,8 +10,7 @@ from community.drafts import drop_draft, keep_draft
 from community.refusals import WrongInput
 from community.words import say
 from web.addresses import page_of_ours
-from web.ahead import ahead
-from web.composing import Pictures, drawn, illustrate
+from web.composing import Pictures, illustrate, pictures_drawn
 from web.flash import flash
 from web.forms import Form, sent
 from web.visit import Member, Router
@@ -34,7 +33,7 @@ class NewDraft(BaseModel):
 
 draft_form = sent(NewDraft)
 NewDraftForm = Annotated[Form[NewDraft], Depends(draft_form)]
-Drawn = Annotated[Pictures, Depends(ahead(draft_form, drawn))]
+Drawn = Annotated[Pictures, Depends(pictures_drawn(draft_form))]
 
 
 @router.post("")

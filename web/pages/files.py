@@ -9,8 +9,7 @@ from community.files import file_called, path_of
 from community.refusals import NotThere, TooFast, WrongInput
 from community.roles import demand
 from community.words import say
-from web.ahead import ahead
-from web.composing import Pictures, drawn, kept_picture
+from web.composing import Pictures, kept_picture, pictures_drawn
 from web.forms import Form, Nothing, sent
 from web.templating import sentence_for
 from web.visit import Anyone, Member, Router
@@ -26,7 +25,7 @@ HEADERS: Final = {
 
 file_form = sent(Nothing)
 FileForm = Annotated[Form[Nothing], Depends(file_form)]
-Drawn = Annotated[Pictures, Depends(ahead(file_form, drawn))]
+Drawn = Annotated[Pictures, Depends(pictures_drawn(file_form))]
 
 
 @router.post("")

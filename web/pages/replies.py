@@ -11,8 +11,7 @@ from community.review import HELD, write
 from community.roles import demand
 from community.versions import changes_of
 from community.words import say
-from web.ahead import ahead
-from web.composing import Pictures, composed, drafted, drawn
+from web.composing import Pictures, composed, drafted, pictures_drawn
 from web.flash import flash
 from web.forms import Form, sent
 from web.pages.topics import NewReply, own, seen
@@ -23,7 +22,7 @@ router = Router("/topics/{id}/replies")
 
 reply_form = sent(NewReply)
 NewReplyForm = Annotated[Form[NewReply], Depends(reply_form)]
-Drawn = Annotated[Pictures, Depends(ahead(reply_form, drawn))]
+Drawn = Annotated[Pictures, Depends(pictures_drawn(reply_form))]
 
 
 @router.post("")

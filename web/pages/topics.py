@@ -19,8 +19,7 @@ from community.topic_lists import ORDERS, OWN, list_topics
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
-from web.ahead import ahead
-from web.composing import Pictures, Tags, Text, composed, drafted, drawn
+from web.composing import Pictures, Tags, Text, composed, drafted, pictures_drawn
 from web.flash import flash
 from web.forms import Form, sent
 from web.templating import page
@@ -47,7 +46,7 @@ class NewReply(BaseModel):
 
 topic_form = sent(NewTopic)
 NewTopicForm = Annotated[Form[NewTopic], Depends(topic_form)]
-Drawn = Annotated[Pictures, Depends(ahead(topic_form, drawn))]
+Drawn = Annotated[Pictures, Depends(pictures_drawn(topic_form))]
 
 
 @router.get("")
