@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,8 +25,9 @@ from web.static import FOLDER
 
 TEMPLATES = Path(web.templating.__file__).parent / "templates"
 
+LONG = bool(os.environ.get("TEST_LONG"))
 TURNED = {
-    Kind(PHONE): [Kind(PHONE, dark=True), Kind(DESK, dark=True), Kind(DESK)],
+    Kind(PHONE): [*([Kind(PHONE, dark=True)] if LONG else []), Kind(DESK, dark=True), Kind(DESK)],
     Kind(DESK, scripts=False): [Kind(PHONE, scripts=False)],
 }
 """Windows that a page is loaded in, and what they are turned into then: no script asks how wide they are."""
@@ -33,8 +35,7 @@ ALL_RULES, OF_COLOURS = (), ("color-contrast", "link-in-text-block")
 SEEN_BY_AXE = {
     Kind(PHONE): ALL_RULES,
     Kind(DESK, dark=True): ALL_RULES,
-    Kind(DESK): OF_COLOURS,
-    Kind(PHONE, dark=True): OF_COLOURS,
+    **({Kind(DESK): OF_COLOURS, Kind(PHONE, dark=True): OF_COLOURS} if LONG else {}),
 }
 """By which of its rules: what neither colours nor widths change is not looked for again."""
 

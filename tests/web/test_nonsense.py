@@ -15,7 +15,7 @@ from tests.site import OURS, Site
 from tests.town import BUREAU, OWNER, Town, built, site_of
 from tests.web.matrix import IDS, SENT
 
-EXAMPLES = 30 if os.environ.get("TEST_LONG") else 12
+EXAMPLES = 30 if os.environ.get("TEST_LONG") else 6
 """For each route; each takes some milliseconds."""
 WHO = (OWNER, BUREAU, "")
 
