@@ -83,7 +83,7 @@ class Window:
         self.page = page = self.context.new_page()
         self._expected = 200
         page.on("console", self._heard)
-        page.on("pageerror", self._stumbled)
+        page.on("pageerror", lambda error: self._note(f"error of a script: {error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
         page.on("dialog", self._asked)
@@ -163,10 +163,6 @@ class Window:
 
     def _note(self, flaw: str) -> None:
         self.flaws.append(f"{self.page.url.removeprefix(self.site)} at {self.kind}: {flaw}")
-
-    def _stumbled(self, error: Error) -> None:
-        if "Viewport size changed" not in error.message:  # by us, while a page was still fading in
-            self._note(f"error of a script: {error}")
 
     def _failed(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # of a page that was left
