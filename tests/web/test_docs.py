@@ -1,5 +1,6 @@
 """The documents name every command, option and setting, and none that does not exist."""
 
+import importlib
 import re
 import subprocess
 from collections.abc import Iterator
@@ -137,3 +138,13 @@ def test_run_serves_the_demo_or_runs_a_command_on_it() -> None:
     assert subprocess.run(["bash", "-n", ROOT / "bin" / "run"], check=False).returncode == 0
     assert "set -- serve --demo\n" in script
     assert "--demo" in COMMANDS["gongyan serve"][1]
+
+
+def test_the_verbs_that_tell_the_ledger_are_there() -> None:
+    rows = re.findall(r"^\|[^|]+\|[^|]+\| (`.+) \|$", (ROOT / "docs" / "acts.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) >= 10
+    for row in rows:
+        module = ""
+        for name in re.findall(r"`([\w.]+)`", row):
+            module = name.rpartition(".")[0] or module
+            assert callable(getattr(importlib.import_module(module), name.rpartition(".")[2], None)), name
