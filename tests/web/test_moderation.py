@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from community.notice_lists import notices_of
 from community.notices import sentence_of
@@ -45,25 +46,33 @@ class Town:
     def __init__(self, site: Site) -> None:
         self.site, self.browsers = site, dict[str, TestClient]()
         self.written_at = site.now - timedelta(days=1)
-        self.people = {
-            name: self.person(name, district, role)
-            for name, district, role in (
-                ("林", "越秀区", "teacher"), ("吴", "越秀区", "teacher"), ("陈", "海珠区", "teacher"),
-                ("版主", "越秀区", "moderator"), ("二版主", "越秀区", "moderator"), ("远版主", "海珠区", "moderator"),
-                ("何局", "越秀区", "bureau"), ("校长", "越秀区", "school"),
-            )
-        }  # fmt: skip
-        self.crowd = [self.person(f"众{n}", "越秀区", "teacher", password=False) for n in range(10)]
+        with site.database.writing() as session:
+            self.people = {
+                name: self.welcomed(session, name, district, role)
+                for name, district, role in (
+                    ("林", "越秀区", "teacher"), ("吴", "越秀区", "teacher"), ("陈", "海珠区", "teacher"),
+                    ("版主", "越秀区", "moderator"), ("二版主", "越秀区", "moderator"),
+                    ("远版主", "海珠区", "moderator"), ("何局", "越秀区", "bureau"), ("校长", "越秀区", "school"),
+                )
+            }  # fmt: skip
+            self.crowd = [self.welcomed(session, f"众{n}", "越秀区", password=False) for n in range(10)]
+            session.expunge_all()
+
+    def welcomed(
+        self, session: Session, name: str, district: str, role: str = "teacher", password: bool = True
+    ) -> Person:  # fmt: skip
+        school = found_school(session, district, f"{district}一中")
+        person = welcome(
+            session, self.site.now, name=name, staff_number=f"no-{name}", mail=None, school=school.id,
+            stage="初中", subject="数学", role=role, district=school.district if role == "moderator" else None,
+        )  # fmt: skip
+        if password:
+            set_password(session, person.id, HASHED, self.site.now)
+        return person
 
     def person(self, name: str, district: str, role: str = "teacher", password: bool = True) -> Person:
         with self.site.database.writing() as session:
-            school = found_school(session, district, f"{district}一中")
-            person = welcome(
-                session, self.site.now, name=name, staff_number=f"no-{name}", mail=None, school=school.id,
-                stage="初中", subject="数学", role=role, district=school.district if role == "moderator" else None,
-            )  # fmt: skip
-            if password:
-                set_password(session, person.id, HASHED, self.site.now)
+            person = self.welcomed(session, name, district, role, password)
             session.expunge(person)
         return person
 
