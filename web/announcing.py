@@ -148,17 +148,17 @@ def _loss(lines: list[Brought], titles: Titles) -> Sentence:
     why = WHY.get(first.why or "", say("积分收回"))
     if len(lines) > 1 and title and len({line.thing for line in lines}) == 1:
         return say(
-            "-%(points)s 分，共 %(count)s 项：《%(title)s》，%(why)s",
+            "−%(points)s 分，共 %(count)s 项：《%(title)s》，%(why)s",
             points=points, count=len(lines), title=title, why=why,
         )  # fmt: skip
     if len(lines) > 1:
-        return say("-%(points)s 分，共 %(count)s 项：%(why)s", points=points, count=len(lines), why=why)
+        return say("−%(points)s 分，共 %(count)s 项：%(why)s", points=points, count=len(lines), why=why)
     if title:
         return say(
-            "-%(points)s 分：%(rule)s · %(clause)s《%(title)s》，%(why)s",
+            "−%(points)s 分：%(rule)s · %(clause)s《%(title)s》，%(why)s",
             points=points, title=title, rule=rule, clause=clause, why=why,
         )  # fmt: skip
-    return say("-%(points)s 分：%(rule)s · %(clause)s，%(why)s", points=points, rule=rule, clause=clause, why=why)
+    return say("−%(points)s 分：%(rule)s · %(clause)s，%(why)s", points=points, rule=rule, clause=clause, why=why)
 
 
 def _title(lines: list[Brought], titles: Titles) -> str:

@@ -199,7 +199,7 @@ def test_a_removal_shows_whose_points_go_takes_them_and_gives_them_back(town: To
     assert sorted(logged) == sorted(f'["{fact}"]' for fact in facts)
     assert town.told("林") == [
         ("decision", "+10 分：《分层作业》已恢复 · 一(六)"),
-        ("reversal", "-10 分：发表研讨话题 · 一(六)《分层作业》，内容被移除"),
+        ("reversal", "−10 分：发表研讨话题 · 一(六)《分层作业》，内容被移除"),
     ]
     assert town.get("林", "/notices").text.count(WHY["reason"]) == 2
     assert town.holds()
@@ -224,7 +224,7 @@ def test_a_removal_that_takes_several_lines_is_told_once_with_its_name(town: Tow
     assert town.balance("林") == 20
     town.measure("版主", "removals", subject=topic)
 
-    assert town.told("林") == [("reversal", "-20 分，共 2 项：《分层作业》，内容被移除")]
+    assert town.told("林") == [("reversal", "−20 分，共 2 项：《分层作业》，内容被移除")]
     town.measure("版主", "restorations", subject=topic)
     assert ("decision", "+20 分，共 2 项：《分层作业》") in town.told("林")
 
@@ -380,7 +380,7 @@ def test_revoking_is_shown_as_final_takes_the_points_and_bars_the_rule(town: Tow
     assert "本年度没有可以撤销的积分" in again.text
     assert "今年没有人因它得过积分" in town.get("何局", f"/moderation/revocations/new?thing={topic}").text
     assert WHY["reason"] in town.get("林", "/me/decisions").text
-    assert town.told("林") == [("reversal", "-10 分：发表研讨话题 · 一(六)《分层作业》，积分被撤销")]
+    assert town.told("林") == [("reversal", "−10 分：发表研讨话题 · 一(六)《分层作业》，积分被撤销")]
     assert town.holds()
 
 

@@ -96,7 +96,7 @@ def test_who_and_why_stand_with_what_is_taken_back(site: Site) -> None:
     announce(site.database, site.now)
 
     page = site.get("/notices?kind=reversal").text
-    assert listed(site, "/notices?kind=reversal") == ["-10 分：发表研讨话题 · 一(六)《分数除法怎么讲》，内容被移除 •"]
+    assert listed(site, "/notices?kind=reversal") == ["−10 分：发表研讨话题 · 一(六)《分数除法怎么讲》，内容被移除 •"]
     assert "理由：广告&lt;b&gt;" in page
     assert "莫主任" in page
 
