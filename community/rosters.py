@@ -313,14 +313,13 @@ def _shown(name: str, value: str) -> str:
 def _no_twice(rows: list[Row]) -> None:
     """A staff number or an address that stands in two rows is wrong in both."""
     for name, column in (("staff_number", "工号"), ("mail", "邮箱")):
-        of_value: dict[Any, list[Row]] = {}
+        alike: dict[Any, list[Row]] = {}
         for row in rows:
             if row.values.get(name):
-                of_value.setdefault(row.values[name], []).append(row)
-        for row in rows:
-            same = [one for one in of_value.get(row.values.get(name), ()) if one is not row]
-            if same:
-                row.wrong.append(say("%(column)s与第 %(number)s 行重复。", column=column, number=same[0].number))
+                alike.setdefault(row.values[name], []).append(row)
+        for first, *others in alike.values():
+            for row, other in [(first, others[0]), *((one, first) for one in others)] if others else ():
+                row.wrong.append(say("%(column)s与第 %(number)s 行重复。", column=column, number=other.number))
                 row.kind = "wrong"
 
 
