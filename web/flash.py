@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import msgspec
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from community.words import Sentence
 from points.ledger import Gain
@@ -61,6 +61,13 @@ def flash(
         said.pattern = sentence.pattern
         said.given = {name: (str(one),) if isinstance(one, str) else int(one) for name, one in sentence.given.items()}
     FLASH.give(here.request, answer, urlsafe_b64encode(msgspec.json.encode(said)).decode())
+
+
+def lead_on(here: Visit, location: str, sentence: Sentence) -> RedirectResponse:
+    """The way to a page that says the sentence."""
+    answer = RedirectResponse(location, 303)
+    flash(here, answer, sentence)
+    return answer
 
 
 def flash_of(request: Request) -> Flash | None:

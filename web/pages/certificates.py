@@ -1,12 +1,12 @@
 """/points/{year}/certificate: a year's hours on one sheet of paper, which others can verify if its owner agrees."""
 
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from community.certificates import agree, consent_of, withdraw
 from community.schools import school_of
 from community.words import say
 from web.books import book_of
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import NothingForm
 from web.pages.verify import verify_link
 from web.qr import qr
@@ -33,9 +33,7 @@ def consent(here: Member, year: int, form: NothingForm) -> Response:
     """Agree that whoever has the link sees name and hours of the year."""
     book = book_of(here, year)
     agree(here.session, here.me, book.year, here.now)
-    answer = RedirectResponse(f"/points/{year}/certificate", 303)
-    flash(here, answer, say("已同意。证明上现在有二维码，扫码的人能看到姓名和学时。"))
-    return answer
+    return lead_on(here, f"/points/{year}/certificate", say("已同意。证明上现在有二维码，扫码的人能看到姓名和学时。"))
 
 
 @router.post("/consent/delete")
@@ -43,6 +41,4 @@ def take_back(here: Member, year: int, form: NothingForm) -> Response:
     """Take it back: the link shows nothing any more."""
     book = book_of(here, year)
     withdraw(here.session, here.me, book.year)
-    answer = RedirectResponse(f"/points/{year}/certificate", 303)
-    flash(here, answer, say("已收回同意，原来的二维码和链接不再有效。"))
-    return answer
+    return lead_on(here, f"/points/{year}/certificate", say("已收回同意，原来的二维码和链接不再有效。"))

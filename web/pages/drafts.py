@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import Depends
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from community.drafts import drop_draft, keep_draft
@@ -11,7 +11,7 @@ from community.refusals import WrongInput
 from community.words import say
 from web.addresses import page_of_ours
 from web.composing import Pictures, illustrate, pictures_drawn
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import Form, sent
 from web.visit import Member, Router
 
@@ -47,9 +47,7 @@ def keep(pictures: Drawn, here: Member, form: NewDraftForm) -> Response:
     if sum(map(len, fields.values())) > LONGEST:
         raise WrongInput(text=say("草稿太长，最多 %(longest)s 个字。", longest=LONGEST))
     keep_draft(here.session, here.me, place, fields, here.now)
-    answer = RedirectResponse(place, 303)
-    flash(here, answer, say("草稿已保存，在任何设备上打开这一页都能接着写。"))
-    return answer
+    return lead_on(here, place, say("草稿已保存，在任何设备上打开这一页都能接着写。"))
 
 
 @router.post("/delete")
@@ -57,6 +55,4 @@ def drop(here: Member, form: NewDraftForm) -> Response:
     """Forget what was typed."""
     place = page_of_ours(form.checked.place)
     drop_draft(here.session, here.me, place)
-    answer = RedirectResponse(place, 303)
-    flash(here, answer, say("草稿已丢弃。"))
-    return answer
+    return lead_on(here, place, say("草稿已丢弃。"))

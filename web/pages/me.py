@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 
 from community.access import person_shown
@@ -17,7 +17,7 @@ from community.schools import STAGES, SUBJECTS
 from community.second_factors import has_second_factor
 from community.words import say
 from web.ahead import Ahead, Early, ahead
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import Form, Nothing, NothingForm, sent
 from web.templating import page
 from web.visit import Member, NotSignedIn, Router
@@ -109,7 +109,7 @@ def update(here: Member, form: ProfileForm) -> Response:
     """Change what is shown of oneself."""
     with form.or_again(here, "me/profile.html", **_choices()):
         edit_profile(here.session, here.me, **form.checked.model_dump())
-        return _said(here, say("资料已保存。"))
+        return lead_on(here, "/me", say("资料已保存。"))
 
 
 @router.get("/password")
@@ -124,7 +124,7 @@ def change(ready: HashedAhead, here: Member, form: PasswordForm) -> Response:
     with form.or_again(here, "me/password.html", section="/me"):
         assert here.sign_in is not None
         change_password(here.session, *ready.found, here.sign_in.id, here.now)
-        return _said(here, say("密码已更改，其他设备上的登录都已退出。"))
+        return lead_on(here, "/me", say("密码已更改，其他设备上的登录都已退出。"))
 
 
 @router.get("/mail")
@@ -139,7 +139,7 @@ def change_mail(ready: ProvenMail, here: Member, form: MailForm) -> Response:
     with form.or_again(here, "me/mail.html", section="/me"):
         site = here.request.app.state.settings.site_url.rstrip("/")
         ask_for_mail(here.session, *ready.found, site, here.now)
-        return _said(here, say("确认信已寄往新邮箱，请在 1 小时内打开信中的链接。"))
+        return lead_on(here, "/me", say("确认信已寄往新邮箱，请在 1 小时内打开信中的链接。"))
 
 
 @router.get("/mail/{secret}")
@@ -153,14 +153,8 @@ def confirm_mail(here: Member, secret: str, form: NothingForm) -> Response:
     """The address is one's own from now on."""
     with form.or_again(here, "me/mail_confirm.html", section="/me", secret=secret):
         take_mail(here.session, here.me, secret, here.now)
-        return _said(here, say("邮箱已更改。"))
+        return lead_on(here, "/me", say("邮箱已更改。"))
 
 
 def _choices() -> dict[str, Any]:
     return {"section": "/me", "stages": STAGES, "subjects": SUBJECTS, "most": MOST_SUBJECTS}
-
-
-def _said(here: Member, sentence: Any) -> Response:
-    answer = RedirectResponse("/me", 303)
-    flash(here, answer, sentence)
-    return answer

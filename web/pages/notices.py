@@ -11,7 +11,7 @@ from community.notice_wishes import ABOUT_POINTS, WAYS, usual, wish, wishes_of
 from community.notices import NOTICE_KINDS, given_of, sentence_of
 from community.words import say
 from web.addresses import page_of_ours
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Member, Router
@@ -72,6 +72,4 @@ def chosen(here: Member, form: Annotated[Form[Wishes], Depends(sent(Wishes))]) -
     named = {given} if isinstance(given, str) else {*given}
     ticked = {(kind, way) for kind in NOTICE_KINDS for way in WAYS if f"{kind}.{way}" in named}
     wish(here.session, here.me.id, ticked, here.now)
-    answer = RedirectResponse("/notices/settings", 303)
-    flash(here, answer, say("通知设置已保存。"))
-    return answer
+    return lead_on(here, "/notices/settings", say("通知设置已保存。"))

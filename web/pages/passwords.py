@@ -12,7 +12,7 @@ from community.refusals import WrongInput
 from community.tickets import unspelled
 from community.words import say
 from web.ahead import Ahead, Early, ahead
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Router
@@ -76,6 +76,4 @@ def change(ready: HashedAhead, here: Anyone, secret: str, form: NewPasswordForm)
     ticket, person = ticket_letting_in(here.session, secret, here.now)
     with form.or_again(here, "password/new.html", section="", ticket=ticket, person=person):
         let_in(here.session, secret, ready.found, here.now)
-        answer = RedirectResponse("/sign-in", 303)
-        flash(here, answer, say("密码已设好，请用它登录。"))
-        return answer
+        return lead_on(here, "/sign-in", say("密码已设好，请用它登录。"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Depends
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ValidationError
 
 from community import roles
@@ -28,7 +28,7 @@ from community.schools import STAGES, SUBJECTS, District, districts, found_schoo
 from community.second_factors import has_second_factor
 from community.tickets import HOLDS, spelled
 from community.words import say
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import Form, Nothing, NothingForm, sent, sentences
 from web.qr import qr
 from web.templating import page
@@ -149,7 +149,7 @@ def give_role(here: Member, id: str, form: NewRoleForm) -> Response:
         if given.district and here.session.get(District, given.district) is None:
             raise WrongInput(district=say("请从列表中选择。"))
         change_role(here.session, here.me, known.person, given.role, given.district or None, here.now)
-        return _back(here, id, say("角色已更改。"))
+        return lead_on(here, f"/people/{id}", say("角色已更改。"))
 
 
 @router.post("/{id}/second-factor/delete")
@@ -158,7 +158,7 @@ def drop_factor(here: Member, id: str, form: NothingForm) -> Response:
     demand(here.me, "change roles")
     known = person_held_by(here.session, here.me, id)
     remove_second_factor(here.session, known.person, here.me, here.now)
-    return _back(here, id, say("两步验证已关闭，所有登录都已退出。"))
+    return lead_on(here, f"/people/{id}", say("两步验证已关闭，所有登录都已退出。"))
 
 
 def _invited(here: Member, known: Known) -> HTMLResponse:
@@ -192,12 +192,6 @@ def _or_none(find: Callable[[], Found]) -> Found | None:
 
 def _role_of(known: Known) -> dict[str, Any]:
     return {"role": known.person.role, "district": known.person.district or ""}
-
-
-def _back(here: Member, id: str, sentence: Any) -> Response:
-    answer = RedirectResponse(f"/people/{id}", 303)
-    flash(here, answer, sentence)
-    return answer
 
 
 def _site(here: Member) -> str:

@@ -12,7 +12,7 @@ from community.roles import demand
 from community.versions import changes_of
 from community.words import say
 from web.composing import Pictures, composed, drafted, pictures_drawn
-from web.flash import flash
+from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.pages.topics import NewReply, own, seen
 from web.templating import page
@@ -70,9 +70,7 @@ def update(pictures: Drawn, here: Member, id: str, number: int, form: NewReplyFo
         fields = {"number": number, **form.checked.model_dump()}
         anew = write(here.session, here.me, "reply_edit", id, fields, here.now)
         drop_draft(here.session, here.me, place)
-    answer = RedirectResponse(anew.address, 303)
-    flash(here, answer, HELD if anew.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
-    return answer
+    return lead_on(here, anew.address, HELD if anew.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
 
 
 @router.get("/{number}/versions")

@@ -21,7 +21,7 @@ from community.second_factors import (
 from community.words import say
 from web.addresses import host_of
 from web.ahead import Ahead, Early, ahead
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import Form, NothingForm, sent
 from web.qr import qr
 from web.templating import page
@@ -89,9 +89,7 @@ def give_up(counted: Counted, here: MemberAlone, form: CodeForm) -> Response:
     with form.or_again(here, "me/totp.html", **_state(here)):
         _prove(counted, here, form)
         drop_second_factor(here.session, here.me.id)
-        answer = RedirectResponse("/me/totp", 303)
-        flash(here, answer, say("两步验证已关闭。"))
-        return answer
+        return lead_on(here, "/me/totp", say("两步验证已关闭。"))
 
 
 def _prove(counted: Ahead[str], here: MemberAlone, form: Form[Code]) -> None:

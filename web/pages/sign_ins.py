@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from community.sign_ins import revoke, sign_ins_of, sign_out_everywhere
 from community.words import say
-from web.flash import flash
+from web.flash import lead_on
 from web.forms import NothingForm
 from web.templating import page
 from web.visit import MemberAlone, Router
@@ -38,18 +38,14 @@ def end_others(here: MemberAlone, form: NothingForm) -> Response:
     """End all sign-ins but this one."""
     assert here.sign_in is not None
     sign_out_everywhere(here.session, here.me.id, but=here.sign_in.id)
-    answer = RedirectResponse("/me/sign-ins", 303)
-    flash(here, answer, say("其他设备上的登录都已退出。"))
-    return answer
+    return lead_on(here, "/me/sign-ins", say("其他设备上的登录都已退出。"))
 
 
 @router.post("/{id}/delete")
 def end(here: MemberAlone, id: str, form: NothingForm) -> Response:
     """End one sign-in. Raises NotThere."""
     revoke(here.session, here.me.id, id)
-    answer = RedirectResponse("/me/sign-ins", 303)
-    flash(here, answer, say("这次登录已退出。"))
-    return answer
+    return lead_on(here, "/me/sign-ins", say("这次登录已退出。"))
 
 
 def device_of(agent: str) -> tuple[str, str]:

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import Depends
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from community.locks import lock_topic, pin_topic, unlock_topic, unpin_topic
 from community.readings import follow_topic, read_topic, stop_following
-from community.words import Sentence, say
-from web.flash import flash
+from community.words import say
+from web.flash import lead_on
 from web.forms import Form, sent
 from web.visit import Member, Router
 
@@ -26,42 +26,42 @@ class Seen(BaseModel):
 def lock(here: Member, id: str) -> Response:
     """No more replies."""
     lock_topic(here.session, here.me, id, here.now)
-    return _answer(here, id, say("话题已锁定。"))
+    return lead_on(here, f"/topics/{id}", say("话题已锁定。"))
 
 
 @router.post("/lock/delete")
 def unlock(here: Member, id: str) -> Response:
     """Replies again."""
     unlock_topic(here.session, here.me, id)
-    return _answer(here, id, say("话题已解锁。"))
+    return lead_on(here, f"/topics/{id}", say("话题已解锁。"))
 
 
 @router.post("/pin")
 def pin(here: Member, id: str) -> Response:
     """First in lists."""
     pin_topic(here.session, here.me, id, here.now)
-    return _answer(here, id, say("话题已置顶。"))
+    return lead_on(here, f"/topics/{id}", say("话题已置顶。"))
 
 
 @router.post("/pin/delete")
 def unpin(here: Member, id: str) -> Response:
     """In its place again."""
     unpin_topic(here.session, here.me, id)
-    return _answer(here, id, say("已取消置顶。"))
+    return lead_on(here, f"/topics/{id}", say("已取消置顶。"))
 
 
 @router.post("/follow")
 def follow(here: Member, id: str) -> Response:
     """Be told of new replies."""
     follow_topic(here.session, here.me, id)
-    return _answer(here, id, say("已关注，有新回复时通知您。"))
+    return lead_on(here, f"/topics/{id}", say("已关注，有新回复时通知您。"))
 
 
 @router.post("/follow/delete")
 def stop(here: Member, id: str) -> Response:
     """Be told no more."""
     stop_following(here.session, here.me, id)
-    return _answer(here, id, say("已取消关注。"))
+    return lead_on(here, f"/topics/{id}", say("已取消关注。"))
 
 
 @router.post("/reading")
@@ -69,9 +69,3 @@ def read(here: Member, id: str, form: Annotated[Form[Seen], Depends(sent(Seen))]
     """Note how far the topic was read; sent by the page itself."""
     read_topic(here.session, here.me, id, form.checked.number)
     return Response(status_code=204)
-
-
-def _answer(here: Member, id: str, sentence: Sentence) -> Response:
-    answer = RedirectResponse(f"/topics/{id}", 303)
-    flash(here, answer, sentence)
-    return answer

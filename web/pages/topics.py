@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import Depends
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from msgspec import json
 from pydantic import BaseModel, StringConstraints
 
@@ -20,7 +20,7 @@ from community.versions import changes_of
 from community.words import say
 from points.progress import progress
 from web.composing import Pictures, Tags, Text, composed, drafted, pictures_drawn
-from web.flash import flash
+from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Member, Router
@@ -114,9 +114,7 @@ def update(pictures: Drawn, here: Member, id: str, form: NewTopicForm) -> Respon
     with form.or_again(here, "topics/edit.html", **context):
         written = write(here.session, here.me, "topic_edit", id, form.checked.model_dump(), here.now)
         drop_draft(here.session, here.me, place)
-    answer = RedirectResponse(written.address, 303)
-    flash(here, answer, HELD if written.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
-    return answer
+    return lead_on(here, written.address, HELD if written.held else say("修改已保存，旧版本可以在“修改记录”里看到。"))
 
 
 @router.get("/{id}/versions")

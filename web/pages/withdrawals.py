@@ -1,13 +1,13 @@
 """/topics/…/withdrawal: taking back what one wrote, after seeing what that takes, and putting it back."""
 
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from community.conversations import address_of, reply_seen, topic_seen
 from community.withdrawals import facts_of_removal, put_back_reply, put_back_topic, withdraw_reply, withdraw_topic
-from community.words import Sentence, say
+from community.words import say
 from points.ledger import Refused, preview
 from points.refusals import Refusal
-from web.flash import flash
+from web.flash import lead_on
 from web.pages.topics import own
 from web.templating import page
 from web.visit import Member, Router
@@ -25,14 +25,14 @@ def new_of_topic(here: Member, id: str) -> HTMLResponse:
 def create_of_topic(here: Member, id: str) -> Response:
     """Withdraw one's own topic."""
     withdraw_topic(here.session, here.me, id, here.now)
-    return _answer(here, f"/topics/{id}", say("话题已撤回，只有您和管理员还看得到。"))
+    return lead_on(here, f"/topics/{id}", say("话题已撤回，只有您和管理员还看得到。"))
 
 
 @router.post("/withdrawal/delete")
 def delete_of_topic(here: Member, id: str) -> Response:
     """Put one's own topic back."""
     put_back_topic(here.session, here.me, id, here.now)
-    return _answer(here, f"/topics/{id}", say("话题已恢复。"))
+    return lead_on(here, f"/topics/{id}", say("话题已恢复。"))
 
 
 @router.get("/replies/{number}/withdrawal/new")
@@ -45,14 +45,14 @@ def new_of_reply(here: Member, id: str, number: int) -> HTMLResponse:
 def create_of_reply(here: Member, id: str, number: int) -> Response:
     """Withdraw one's own reply."""
     withdraw_reply(here.session, here.me, id, number, here.now)
-    return _answer(here, address_of(id, number), say("回复已撤回。"))
+    return lead_on(here, address_of(id, number), say("回复已撤回。"))
 
 
 @router.post("/replies/{number}/withdrawal/delete")
 def delete_of_reply(here: Member, id: str, number: int) -> Response:
     """Put one's own reply back."""
     put_back_reply(here.session, here.me, id, number, here.now)
-    return _answer(here, address_of(id, number), say("回复已恢复。"))
+    return lead_on(here, address_of(id, number), say("回复已恢复。"))
 
 
 def _new(here: Member, id: str, number: int) -> HTMLResponse:
@@ -72,9 +72,3 @@ def _new(here: Member, id: str, number: int) -> HTMLResponse:
         here, "topics/withdrawal.html", section="/topics", topic=topic, written=written, number=number, lost=lost,
         last=last and number > 0,
     )  # fmt: skip
-
-
-def _answer(here: Member, address: str, sentence: Sentence) -> Response:
-    answer = RedirectResponse(address, 303)
-    flash(here, answer, sentence)
-    return answer
