@@ -15,7 +15,7 @@ from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
 from community.restrictions import is_suspended
 from community.roles import MAY, demand, is_above, may
-from community.staff import demand_district, district_of
+from community.staff import demand_district, district_of, within
 from community.staff_log import note
 from community.staff_log_lists import Logged, action_behind
 from community.subjects import subject_called
@@ -164,10 +164,11 @@ def appeal_by(session: Session, person: Person, id: str) -> tuple[Appeal, Appeal
 def appeals_for(session: Session, staff: Person) -> list[tuple[Appeal, Person]]:
     """What is open where the staff looks after, the most urgent first. Raises NotAllowed."""
     demand(staff, "moderate")
-    scope = () if staff.district is None else (col(Appeal.district) == staff.district,)
     rows = session.exec(
         select(Appeal, Person)
-        .where(col(Appeal.decided_at).is_(None), col(Person.id) == col(Appeal.person), *scope)
+        .where(
+            col(Appeal.decided_at).is_(None), col(Person.id) == col(Appeal.person), *within(staff, col(Appeal.district))
+        )
         .order_by(col(Appeal.due_at), col(Appeal.id))
         .limit(200)
     ).all()

@@ -9,6 +9,7 @@ from community.people import Person
 from community.reports import Report
 from community.review import HeldText
 from community.roles import demand
+from community.staff import within
 from community.words import Sentence, say
 
 
@@ -39,7 +40,7 @@ def desk_of(session: Session, staff: Person) -> Desk:
     """What waits for the staff. Raises NotAllowed."""
     demand(staff, "moderate")
     waiting = (
-        select(func.count(of)).where(waits, *(() if staff.district is None else (district == staff.district,)))
+        select(func.count(of)).where(waits, *within(staff, district))
         for of, waits, district in (
             (col(Report.subject).distinct(), col(Report.answered_at).is_(None), col(Report.district)),
             (col(HeldText.id), col(HeldText.verdict).is_(None), col(HeldText.district)),

@@ -16,7 +16,7 @@ from community.restrictions import Restriction, restriction_of, to_the_minute
 from community.roles import demand
 from community.schools import School
 from community.sign_ins import sign_out_everywhere
-from community.staff import demand_over, district_of, stands_below
+from community.staff import demand_over, district_of, stands_below, within
 from community.staff_log import note
 from community.words import Sentence, say
 from points.tables import RedemptionRow
@@ -99,11 +99,14 @@ def people_to_moderate(session: Session, staff: Person, name: str) -> list[Known
 def restricted(session: Session, staff: Person, now: datetime) -> list[tuple[Restriction, Person]]:
     """Who is silenced or suspended now of those whom the staff may act upon, by when it ends. Raises NotAllowed."""
     demand(staff, "moderate")
-    scope = () if staff.district is None else (col(School.district) == staff.district,)
     rows = session.exec(
         select(Restriction, Person)
         .where(col(Restriction.lifted_at).is_(None), col(Restriction.until) > now)
-        .where(col(Person.id) == col(Restriction.person), col(School.id) == col(Person.school), *scope)
+        .where(
+            col(Person.id) == col(Restriction.person),
+            col(School.id) == col(Person.school),
+            *within(staff, col(School.district)),
+        )
         .where(col(Person.closed_at).is_(None))
         .order_by(col(Restriction.until), col(Restriction.id))
     ).all()

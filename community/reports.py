@@ -13,6 +13,7 @@ from community.notices import tell
 from community.people import Person
 from community.refusals import Refusal, WrongInput
 from community.roles import demand
+from community.staff import within
 from community.staff_log import note
 from community.subjects import Subject, standing_subject, subject_for
 from community.words import Sentence, say
@@ -139,10 +140,9 @@ def reports_by(session: Session, reporter: Person) -> list[Report]:
 def reported(session: Session, staff: Person) -> list[Reported]:
     """What is reported where the staff looks after, the most urgent first. Raises NotAllowed."""
     demand(staff, "moderate")
-    scope = () if staff.district is None else (col(Report.district) == staff.district,)
     rows = session.execute(
         select(Report.subject, func.max(Report.title), func.count(), func.min(col(Report.due_at), type_=Moment()))
-        .where(col(Report.answered_at).is_(None), *scope)
+        .where(col(Report.answered_at).is_(None), *within(staff, col(Report.district)))
         .group_by(col(Report.subject))
         .order_by(func.min(col(Report.due_at)))
         .limit(200)

@@ -19,7 +19,7 @@ from community.removals import removal_of
 from community.replies import author_of_reply
 from community.restrictions import demand_voice, restriction_of, to_the_minute, voice_asked
 from community.roles import demand
-from community.staff import demand_district, district_of
+from community.staff import demand_district, district_of, within
 from community.staff_log import note
 from community.texts import html_of, plain_of
 from community.topics import Topic, hold_open
@@ -192,10 +192,13 @@ def all_held_by(session: Session, author: Person) -> list[HeldText]:
 def waiting(session: Session, staff: Person) -> list[tuple[HeldText, Person]]:
     """What waits where the staff looks after, the most urgent first. Raises NotAllowed."""
     demand(staff, "moderate")
-    scope = () if staff.district is None else (col(HeldText.district) == staff.district,)
     rows = session.exec(
         select(HeldText, Person)
-        .where(col(HeldText.verdict).is_(None), col(Person.id) == col(HeldText.author), *scope)
+        .where(
+            col(HeldText.verdict).is_(None),
+            col(Person.id) == col(HeldText.author),
+            *within(staff, col(HeldText.district)),
+        )
         .order_by(col(HeldText.due_at), col(HeldText.id))
         .limit(200)
     ).all()

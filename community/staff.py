@@ -1,10 +1,13 @@
 """Staff: who looks after which districts, and whom they may act upon."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
-from community.roles import acts_on, demand, is_above, looks_after
+from community.roles import acts_on, demand, is_above, looks_after, reach
 from community.schools import School
 from community.words import say
 
@@ -14,6 +17,11 @@ def demand_district(staff: Person, district: str) -> None:
     demand(staff, "moderate")
     if not looks_after(staff, district):
         raise NotThere(say("没有找到，它可能属于别的区。"))
+
+
+def within(staff: Person, district: Any) -> tuple[ColumnElement[bool], ...]:
+    """The clauses for a column with a district, that it is one which this one of the staff looks after."""
+    return () if reach(staff) == "everybody" else (district == staff.district,)
 
 
 def demand_over(session: Session, staff: Person, person: Person) -> None:

@@ -11,8 +11,8 @@ from community.pages import Page, turned
 from community.people import Person, people_by_id
 from community.receipts import numbers_of
 from community.removals import Removal
-from community.roles import demand, looks_after, reach
-from community.staff import may_lift
+from community.roles import demand, looks_after
+from community.staff import may_lift, within
 from community.staff_log import StaffAction
 from community.topics import Topic
 
@@ -42,8 +42,7 @@ class Logged:
 def actions_for(session: Session, staff: Person, number: int) -> Page[Logged]:
     """What staff did in the districts that this one looks after, newest first, a page from 1. Raises NotAllowed."""
     demand(staff, "moderate")
-    scope = () if reach(staff) == "everybody" else (col(StaffAction.district) == staff.district,)
-    return _page(session, staff, scope, number)
+    return _page(session, staff, within(staff, col(StaffAction.district)), number)
 
 
 def decisions_about(session: Session, reader: Person, person: Person, number: int) -> Page[Logged]:
