@@ -130,7 +130,7 @@ def remove_second_factor(session: Session, person: Person, by: Person, now: date
 
 
 def _new_password(session: Session, person: Person, password: Hashed, now: datetime, this: str = "") -> None:
-    hold_person(session, person.id)
+    """For a person who is held."""
     set_password(session, person.id, password, now)
     drop_tickets(session, person.id)
     sign_out_everywhere(session, person.id, but=this)

@@ -1,6 +1,6 @@
 """People: who they are, where they teach, and how they are found."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -93,10 +93,16 @@ def hold_person(session: Session, id: str) -> Person:
 
 def hold_people(session: Session, ids: Iterable[str]) -> None:
     """Lock all of them, by id."""
-    ordered = sorted(ids)
-    for at in range(0, len(ordered), MANY):
-        some = col(Person.id).in_(ordered[at : at + MANY])
-        session.execute(select(Person.id).where(some).order_by(col(Person.id)).with_for_update())
+    for some in lots(sorted(ids)):
+        session.execute(
+            select(Person.id).where(col(Person.id).in_(some)).order_by(col(Person.id)).with_for_update()
+        )  # fmt: skip
+
+
+def lots(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many as are asked for at once, and so on."""
+    for at in range(0, len(names), MANY):
+        yield names[at : at + MANY]
 
 
 def welcome(

@@ -18,7 +18,7 @@ from community.joining import change_mail
 from community.names import line_of, number_of
 from community.notices import News, tell_all
 from community.passwords import Credential
-from community.people import MANY, Person, hold_people
+from community.people import Person, hold_people, lots
 from community.profiles import change_role, hold_bureau, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
 from community.roles import REACH, STAFF, acts_on, may
@@ -163,7 +163,7 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
 def not_joined_yet(session: Session, me: Person, roster: Roster) -> list[tuple[Person, str]]:
     """The people whom the roster brought, who have no password yet and whom one may let in; their schools' names."""
     found: list[tuple[Person, str]] = []
-    for ids in _some(json.decode(roster.people, type=list[str])):
+    for ids in lots(json.decode(roster.people, type=list[str])):
         found += session.exec(
             select(Person, School.name)
             .join(School, col(School.id) == col(Person.school))
@@ -254,7 +254,7 @@ def _find(session: Session, rows: list[Row], held: bool) -> None:
 
 def _called(session: Session, names: list[str]) -> list[Person]:
     people: list[Person] = []
-    for some in _some(names):
+    for some in lots(names):
         known = or_(col(Person.staff_number).in_(some), col(Person.mail).in_(some))
         open_ones = select(Person).where(known, col(Person.closed_at).is_(None))
         people += session.exec(open_ones.execution_options(populate_existing=True)).all()
@@ -368,7 +368,3 @@ def _news(me: Person, row: Row) -> Iterator[News]:
             if column in CHANGED:
                 said = Sentence(CHANGED[column].pattern, {"value": shall})
                 yield News(row.person.id, "decision", "/me", me.id, given={"said": said})
-
-
-def _some(names: list[str]) -> list[list[str]]:
-    return [names[at : at + MANY] for at in range(0, len(names), MANY)]

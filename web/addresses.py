@@ -1,4 +1,4 @@
-"""Addresses: where a request comes from, which page it leads to, and which it leads back to."""
+"""Addresses: where a request comes from, what was typed there, which page it leads to, and which back to."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,13 @@ def page_of_ours(address: str) -> str:
     return address if ours else "/"
 
 
-def way_back(request: Request, typed: Mapping[str, Any]) -> str:
+def typed_on(request: Request) -> Mapping[str, Any]:
+    """What was typed into the form that the request carries, as far as it was read."""
+    typed: Mapping[str, Any] = getattr(request.state, "typed", {})
+    return typed
+
+
+def way_back(request: Request) -> str:
     """The page to come back to: the one that is asked for, or the one whose form was posted, with what was typed.
 
     That one names itself (`place`), or the browser does; without both it is the nearest page above the address.
@@ -36,7 +42,7 @@ def way_back(request: Request, typed: Mapping[str, Any]) -> str:
     asked = _with_query(request.url.path, request.url.query)
     if request.method in READING:
         return asked
-    place = typed.get("place")
+    place = typed_on(request).get("place")
     begun = place if isinstance(place, str) and place else _page_before(request) or request.url.path
     return _nearest_page(request, page_of_ours(begun[:LONGEST]))
 

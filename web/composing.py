@@ -4,21 +4,21 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 from starlette.datastructures import UploadFile
 
 from community.files import keep_picture
 from community.mentions import people_mentioned
 from community.pictures import Picture, redrawn
-from community.refusals import WrongInput
+from community.refusals import TooFast, WrongInput
 from community.roles import demand
 from community.texts import LONGEST, html_of
 from community.topics import TAGS
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.forms import Form
-from web.templating import page
+from web.templating import page, sentence_for
 from web.visit import NotSignedIn, Visit
 
 MOST_OF_TAGS: Final = 1000
@@ -105,6 +105,12 @@ def kept_picture(here: Visit, picture: Picture) -> str:
     settings = here.request.app.state.settings
     quota = settings.picture_quota * 1024 * 1024
     return f"/files/{keep_picture(here.session, here.me, picture, settings.files, quota, here.now)}"
+
+
+def refused_to_script(here: Visit, refused: WrongInput | TooFast) -> JSONResponse:
+    """A sentence that says why not, for the editor's script."""
+    status = 429 if isinstance(refused, TooFast) else 422
+    return JSONResponse({"error": sentence_for(here, refused.args[0])}, status)
 
 
 def preview_of(here: Visit, form: Form[Any]) -> str:

@@ -13,13 +13,13 @@ from starlette.requests import ClientDisconnect
 
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.words import Sentence, say
-from web.addresses import way_back
+from web.addresses import typed_on, way_back
 from web.forms import ShowAgain, texts_of
 from web.guards import UNSHARED
 from web.languages import language_of
 from web.once import AlreadyDone, FormReused
 from web.templating import environment, page
-from web.visit import NeedsSecondFactor, NotSignedIn, typed_on
+from web.visit import NeedsSecondFactor, NotSignedIn
 
 log: Final = logging.getLogger("gongyan")
 
@@ -92,12 +92,12 @@ def told(
 def form_reused(request: Request, error: FormReused) -> Response:
     """A form that was sent before, gone back to and written anew."""
     sentence = say("这张表已经提交过别的内容，请打开新的一页再填。")
-    return told(request, 422, sentence, way_back(request, typed_on(request)), say("打开新的一页"))
+    return told(request, 422, sentence, way_back(request), say("打开新的一页"))
 
 
 def not_signed_in(request: Request, error: NotSignedIn) -> Response:
     """The way to sign in and back, beside what was written since the last sign-in ended."""
-    way = f"/sign-in?next={quote(way_back(request, typed_on(request)))}"
+    way = f"/sign-in?next={quote(way_back(request))}"
     return _led(request, 401, None, way, say("登录"))
 
 

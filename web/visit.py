@@ -1,6 +1,6 @@
 """A visit: a request's session, moment and person. A request is one transaction, committed before the answer leaves."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,13 +63,7 @@ class Visit:
     @property
     def address(self) -> str:
         """The page to come back to: the one that is asked for, or the one whose form was posted."""
-        return way_back(self.request, typed_on(self.request))
-
-
-def typed_on(request: Request) -> Mapping[str, Any]:
-    """What was typed into the form that the request carries, as far as it was read."""
-    typed: Mapping[str, Any] = getattr(request.state, "typed", {})
-    return typed
+        return way_back(self.request)
 
 
 @contextmanager

@@ -9,9 +9,8 @@ from community.files import file_called, path_of
 from community.refusals import NotThere, TooFast, WrongInput
 from community.roles import demand
 from community.words import say
-from web.composing import Pictures, kept_picture, pictures_drawn
+from web.composing import Pictures, kept_picture, pictures_drawn, refused_to_script
 from web.forms import Form, Nothing, sent
-from web.templating import sentence_for
 from web.visit import Anyone, Member, Router
 
 router = Router("/files")
@@ -37,8 +36,7 @@ def create(pictures: Drawn, here: Member, form: FileForm) -> Response:
             raise WrongInput(picture=say("请选择一张图片。"))
         return JSONResponse({"address": kept_picture(here, pictures.found[0])}, 201)
     except (WrongInput, TooFast) as refused:
-        status = 429 if isinstance(refused, TooFast) else 422
-        return JSONResponse({"error": sentence_for(here, refused.args[0])}, status)
+        return refused_to_script(here, refused)
 
 
 @router.get("/{id}")

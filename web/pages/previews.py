@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from fastapi import Depends
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
 from community.refusals import TooFast, WrongInput
-from web.composing import preview_of
+from web.composing import preview_of, refused_to_script
 from web.forms import Form, sent
-from web.templating import sentence_for
 from web.visit import MemberReading, Router
 
 router = Router("/previews")
@@ -28,5 +27,4 @@ def create(here: MemberReading, form: Annotated[Form[NewPreview], Depends(sent(N
         here.request.app.state.previewing.demand(here.me.id, here.now)
         return HTMLResponse(preview_of(here, form))
     except (WrongInput, TooFast) as refused:
-        status = 429 if isinstance(refused, TooFast) else 422
-        return JSONResponse({"error": sentence_for(here, refused.args[0])}, status)
+        return refused_to_script(here, refused)
