@@ -3,7 +3,6 @@
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,10 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from community.second_factors import begin_second_factor
-from tests.site import OURS, PASSWORD, Site, site_on
+from tests.site import OURS, PASSWORD, Site
 from web.cookies import FLASH, HALF, LANGUAGE, OUTSIDE, SIGN_IN
-from web.database import Database
 
 WEB = Path(__file__).parents[2] / "web"
-
-
-@pytest.fixture
-def site(database: Database) -> Iterator[Site]:
-    with site_on(database) as site:
-        yield site
 
 
 @pytest.fixture

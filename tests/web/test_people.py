@@ -1,7 +1,6 @@
 """Signing in, getting in again, second factors, profiles, and who looks after whom."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -31,12 +30,6 @@ from web.database import Database
 from web.pages import sign_in as sign_in_pages
 
 OTHER = "quite another battery"
-
-
-@pytest.fixture
-def site(database: Database) -> Iterator[Site]:
-    with site_on(database) as site:
-        yield site
 
 
 def another_browser(site: Site) -> TestClient:

@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
@@ -23,8 +22,7 @@ from points.figures import Figures
 from points.ledger import report
 from points.statements import statement
 from tests import cast
-from tests.site import OURS, Site, key_of, site_on, wrong_in
-from web.database import Database
+from tests.site import OURS, Site, key_of, wrong_in
 from web.sheets import safe
 
 TOPIC = {"title": "作文面批", "text": "怎样省时间", "stage": "初中", "subject": "语文"}
@@ -82,12 +80,6 @@ class Teacher:
             from points.year_end import close_due_years
 
             close_due_years(session, self.site.now)
-
-
-@pytest.fixture
-def site(database: Database) -> Iterator[Site]:
-    with site_on(database) as site:
-        yield site
 
 
 @pytest.fixture

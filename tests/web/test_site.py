@@ -1,7 +1,6 @@
 """A first slice of the site, over HTTP: set up, sign in, discuss, see the points come."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -17,12 +16,6 @@ from web.guards import HEADERS
 from web.pages.set_up import code_of
 
 TOPIC = {"title": "分层作业布置多少合适", "text": "我班试了**四周**", "stage": "初中", "subject": "数学"}
-
-
-@pytest.fixture
-def site(database: Database) -> Iterator[Site]:
-    with site_on(database) as site:
-        yield site
 
 
 # Getting in.
