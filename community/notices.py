@@ -103,19 +103,23 @@ TELL: Final = Statement(
     ) AS told
     JOIN person ON person.id = told.person AND person.closed_at IS NULL
     LEFT JOIN notice_wish AS wish ON wish.person = told.person AND wish.kind = told.kind AND wish.way = 'site'
-    WHERE true ON CONFLICT DO NOTHING RETURNING person, id, kind
+    WHERE true ON CONFLICT DO NOTHING
     """
 )
 WAIT_FOR_MAIL: Final = Statement(
     """
     INSERT INTO notice_to_mail (person, notice, at)
     SELECT told.person, told.id, told.at
-    FROM ROWS(person text, id text, kind text, usual boolean, at moment) AS told
-    JOIN person ON person.id = told.person AND person.mail IS NOT NULL
+    FROM ROWS(person text, id text, kind text, cause text, usual boolean, at moment) AS told
+    JOIN person ON person.id = told.person AND person.mail IS NOT NULL AND person.closed_at IS NULL
     LEFT JOIN notice_wish AS wish ON wish.person = told.person AND wish.kind = told.kind AND wish.way = 'mail'
-    WHERE coalesce(wish.wanted, told.usual) ON CONFLICT DO NOTHING
+    WHERE coalesce(wish.wanted, told.usual) AND NOT EXISTS (
+        SELECT 1 FROM notice WHERE notice.person = told.person AND notice.cause = told.cause AND notice.id <> told.id
+    )
+    ON CONFLICT DO NOTHING
     """
 )
+"""Asked beside TELL. Should another tell the same at this moment, what waits then belongs to no notice, and goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,22 +150,21 @@ def tell(
 
 
 def tell_all(session: Session, news: Sequence[News], now: datetime) -> None:
-    """Tell everybody theirs, in two statements. People who are none, and causes that were told before, are left out."""
-    at, store = moment_text(now), Store(session)
-    rows = [
-        (
-            one.person, new_id("notice"), one.kind, one.address, one.by, _written(one.given),
-            one.cause or (one.address if one.kind in ("reply", "mention") else new_id("cause")), one.seen, at,
-        )
-        for one in news
-    ]  # fmt: skip
-    told = store.ask(Question(TELL, rows))[0]
-    seen = {one.person for one in news if one.seen}
-    store.ask(
-        Question(
-            WAIT_FOR_MAIL, [(person, id, kind, kind in MAILED, at) for person, id, kind in told if person not in seen]
-        )
-    )
+    """Tell everybody theirs. People who are none, and causes that were told before, are left out."""
+    Store(session).ask(*told(news, now))
+
+
+def told(news: Sequence[News], now: datetime) -> tuple[Question, Question]:
+    """The same, for `Store.ask`, where more is to be asked."""
+    at, rows, to_mail = moment_text(now), [], []
+    for one in news:
+        id, cause = new_id("notice"), one.cause
+        if not cause:
+            cause = one.address if one.kind in ("reply", "mention") else new_id("cause")
+        rows.append((one.person, id, one.kind, one.address, one.by, _written(one.given), cause, one.seen, at))
+        if not one.seen:
+            to_mail.append((one.person, id, one.kind, cause, one.kind in MAILED, at))
+    return Question(TELL, rows), Question(WAIT_FOR_MAIL, to_mail)
 
 
 def sentence_of(notice: Notice, name: str = "") -> Sentence:

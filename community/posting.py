@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from community.findables import remembered
 from community.ids import new_id
 from community.mentions import people_mentioned
-from community.notices import tell
+from community.notices import News, tell, tell_all, told
 from community.people import Person
 from community.readings import FOLLOWERS, taken_part
 from community.refusals import NotAllowed, NotThere, TooFast
@@ -76,15 +76,15 @@ def reply(session: Session, author: Person, topic: str, text: str, now: datetime
     gains = report(session, Replied(id=new_id("fact"), at=now, actor=author.id, object=topic), now)
     html, mentioned = _written(session, text)
     number, at = held.replies + 1, moment_text(now)
+    others = [one for (one,) in followers if one not in mentioned]
+    news = [*_news("mention", held, number, author, mentioned), *_news("reply", held, number, author, others)]
     Store(session).ask(
         Question(ADD, [(topic, number, author.id, text, html, at)]),
         Question(COUNT, (), {"id": topic, "last": number, "now": at}),
         taken_part(author, topic, number),
         remembered(session, findable_reply(held, number, author, html, now)),
+        *told(news, now),
     )
-    _tell_mentioned(session, held, number, author, mentioned, now)
-    others = [one for (one,) in followers if one not in mentioned]
-    tell(session, "reply", others, now, by=author.id, address=_address(held, number), title=held.title)
     return number, gains
 
 
@@ -132,7 +132,7 @@ def edit_reply(session: Session, author: Person, topic: str, number: int, text: 
         .values(text=text, html=html, edited_at=now)
     )
     refresh_reply(session, topic, number)
-    _tell_mentioned(session, held, number, author, mentioned, now)
+    tell_all(session, _news("mention", held, number, author, mentioned), now)
 
 
 def _lately(statement: Statement, author: Person, now: datetime) -> Question:
@@ -152,14 +152,10 @@ def _written(session: Session, text: str) -> tuple[str, list[str]]:
     return html, sorted(called)
 
 
-def _tell_mentioned(
-    session: Session, held: Held, number: int, author: Person, mentioned: Sequence[str], now: datetime
-) -> None:  # fmt: skip
-    tell(session, "mention", mentioned, now, by=author.id, address=_address(held, number), title=held.title)
-
-
-def _address(held: Held, number: int) -> str:
-    return f"/topics/{held.id}#{number}"
+def _news(kind: str, held: Held, number: int, author: Person, to: Sequence[str]) -> list[News]:
+    """That somebody has replied, for people other than the author."""
+    address, given = f"/topics/{held.id}#{number}", {"title": held.title}
+    return [News(person, kind, address, author.id, given=given) for person in to if person != author.id]
 
 
 def _demand_own(person: Person, author: str) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -10,11 +11,11 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import psycopg
@@ -28,8 +29,19 @@ from web.settings import Settings
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 TEMPLATE = "gongyan_template"
+Fill = Callable[[Database], Any]
+"""Fills a prepared database, and returns what tests are to know of it: something that can be pickled."""
+Filled = Callable[[Fill], tuple[Database, Any]]
+
 NO_REPLICAS = "-c wal_level=minimal -c max_wal_senders=0"
 """Nobody follows this server's log, and so less is written to it."""
+
+
+class Original(NamedTuple):
+    """A database to be copied, and what the function that filled it returned, pickled."""
+
+    url: str
+    returned: bytes
 
 
 class Server:
@@ -194,12 +206,44 @@ def empty_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
 @pytest.fixture
 def url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database, fresh and prepared."""
-    if kind == "sqlite":
-        shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "gongyan.db")
-        yield f"sqlite:///{tmp_path}/gongyan.db"
-        return
-    with request.getfixturevalue("postgresql").database(TEMPLATE) as url:
+    with copied_to(tmp_path / "gongyan.db", prepared_url(kind, request), request) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def originals(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str, Fill], Original]]:  # fmt: skip
+    """Databases that functions filled, each once."""
+    found: dict[tuple[str, Fill], Original] = {}
+    with ExitStack() as stack:
+
+        def original(kind: str, fill: Fill) -> Original:
+            if (kind, fill) not in found:
+                file = tmp_path_factory.mktemp("original") / "gongyan.db"
+                url = stack.enter_context(copied_to(file, prepared_url(kind, request), request))
+                with closing_at_end(url) as database:
+                    found[kind, fill] = Original(url, pickle.dumps(fill(database)))
+            return found[kind, fill]
+
+        yield original
+
+
+@pytest.fixture
+def filled(
+    kind: str, tmp_path: Path, originals: Callable[[str, Fill], Original], request: pytest.FixtureRequest
+) -> Iterator[Filled]:  # fmt: skip
+    """A database of the test's own as a function fills it, which it does once, and what the function returned."""
+    if "url" in request.fixturenames:
+        raise pytest.UsageError("The test would have two databases; what `filled` gives knows its URL (url_of).")
+    with ExitStack() as stack:
+
+        def filled(fill: Fill) -> tuple[Database, Any]:
+            original = originals(kind, fill)
+            url = stack.enter_context(copied_to(tmp_path / "gongyan.db", original.url, request))
+            return stack.enter_context(closing_at_end(url)), pickle.loads(original.returned)
+
+        yield filled
 
 
 @pytest.fixture
@@ -229,16 +273,30 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "MANY", 1)
 
 
+def prepared_url(kind: str, request: pytest.FixtureRequest) -> str:
+    """A prepared database that is there to be copied."""
+    if kind == "sqlite":
+        return f"sqlite:///{request.getfixturevalue('prepared_file')}"
+    return str(request.getfixturevalue("postgresql").url(TEMPLATE))
+
+
+@contextmanager
+def copied_to(file: Path, original: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a copy of a database that nobody is connected to; `file` is where SQLite has it."""
+    if original.startswith("sqlite"):
+        shutil.copy(original.removeprefix("sqlite:///"), file)
+        yield f"sqlite:///{file}"
+    else:
+        with request.getfixturevalue("postgresql").database(original.rpartition("/")[2]) as url:
+            yield url
+
+
 @contextmanager
 def lasting(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A prepared database of the kind that a fixture of a wider scope is asked for, for `passing` work."""
-    if request.param == "sqlite":
-        with TemporaryDirectory() as folder:
-            file = shutil.copy(request.getfixturevalue("prepared_file"), Path(folder) / "gongyan.db")
-            with closing_at_end(f"sqlite:///{file}") as database:
-                yield database
-    else:
-        with request.getfixturevalue("postgresql").database(TEMPLATE) as url, closing_at_end(url) as database:
+    with TemporaryDirectory() as folder:
+        original = prepared_url(request.param, request)
+        with copied_to(Path(folder) / "gongyan.db", original, request) as url, closing_at_end(url) as database:
             yield database
 
 
@@ -256,6 +314,11 @@ def passing(database: Database) -> Iterator[Session]:
 
 def opened(url: str) -> Database:
     return Database(Settings(database_url=url, database_connections=60))
+
+
+def url_of(database: Database) -> str:
+    """What settings call a database."""
+    return database.url.render_as_string(hide_password=False)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from community.joining import welcome_with_password
 from community.passwords import Hashed
 from community.people import Person
 from community.schools import found_school
+from community.sign_ins import sign_in
+from tests.conftest import url_of
 from web.app import make_app
 from web.database import Database
 from web.settings import Settings
@@ -23,31 +25,27 @@ from web.settings import Settings
 PASSWORD = "correct horse battery"
 HASHED = Hashed(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),)).hash(PASSWORD))
 """A cheap hash: it is verified by its own figures, and most stories are about something else."""
+BEGIN = datetime(2026, 3, 1, 2, tzinfo=UTC)
+"""What a site's clock shows first."""
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Site:
-    """A running site; `now` is what its clock shows."""
+    """A site; `now` is what its clock shows."""
 
     def __init__(self, database: Database, **settings: Any) -> None:
-        self.database, self.now = database, datetime(2026, 3, 1, 2, tzinfo=UTC)
-        url = database.url.render_as_string(hide_password=False)
-        self.app = make_app(Settings(**{"database_url": url, "staff_totp": "offered", **settings}), lambda: self.now)
+        self.database, self.now = database, BEGIN
+        given = {"database_url": url_of(database), "staff_totp": "offered", **settings}
+        self.app = make_app(Settings(**given), lambda: self.now)
         self.browser = TestClient(self.app, base_url="http://127.0.0.1:8000", follow_redirects=False)
 
     def join(self, *names: str, role: str = "teacher") -> list[Person]:
         """New people, whose staff number is their name."""
-        joined = []
-        with self.database.writing() as session:
-            school = found_school(session, "越秀区", "育才实验学校")
-            for name in names:
-                person = welcome_with_password(
-                    session, self.now, HASHED, name=name, staff_number=f"no-{name}", mail=None, school=school.id,
-                    stage="初中", subject="数学", role=role,
-                )  # fmt: skip
-                session.expunge(person)
-                joined.append(person)
-        return joined
+        return join(self.database, *names, role=role, now=self.now)
+
+    def enter(self, token: str) -> None:
+        """Be whom this sign-in belongs to."""
+        self.browser.cookies.set("gongyan", token, "127.0.0.1")
 
     def sign_in(self, name: str, password: str = PASSWORD, **more: str) -> Response:
         return self.post("/sign-in", name=f"no-{name}", password=password, **more)
@@ -63,12 +61,39 @@ class Site:
         return self.post(address, key=key_of(self.get(form)), **typed)
 
 
+def join(database: Database, *names: str, role: str = "teacher", now: datetime = BEGIN) -> list[Person]:
+    """New people of one school, whose staff number is their name."""
+    joined = []
+    with database.writing() as session:
+        school = found_school(session, "越秀区", "育才实验学校")
+        for name in names:
+            person = welcome_with_password(
+                session, now, HASHED, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中",
+                subject="数学", role=role,
+            )  # fmt: skip
+            session.expunge(person)
+            joined.append(person)
+    return joined
+
+
+def signed_in(database: Database, person: Person) -> str:
+    """The token of a sign-in."""
+    with database.writing() as session:
+        return sign_in(session, person, BEGIN, "Chromium", "127.0.0.1")
+
+
 @contextmanager
-def site_on(database: Database, **settings: Any) -> Iterator[Site]:
-    """The site, started; its years are closed as they end. Staff need no second factor unless the settings say so."""
+def site_on(database: Database, working: bool = False, **settings: Any) -> Iterator[Site]:
+    """The site, started. Staff need no second factor unless the settings say so.
+
+    Years are closed, news are told and letters are sent beside the pages only if it is `working`.
+    """
     site = Site(database, **settings)
+    if not working:
+        site.app.router.lifespan_context = lambda app: nullcontext()
     with site.browser:
         yield site
+    site.app.state.database.dispose()
 
 
 def key_of(answer: Response) -> str:

@@ -27,8 +27,8 @@ from community.search import find
 from points.audit import audit
 from points.exports import export
 from points.statements import balances
-from tests.conftest import opened
-from tests.site import site_on
+from tests.conftest import Filled, opened, url_of
+from tests.site import join, site_on
 from web.__main__ import run
 from web.backups.archive import BackupError, checked
 from web.backups.backup import back_up, tables_of
@@ -49,10 +49,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lively(database: Database) -> Database:
+def lively(filled: Filled) -> Database:
     """Topics and replies by twelve people, some points, a seal."""
-    with site_on(database) as site:
-        people = site.join(*(f"教师{number}" for number in range(12)))
+    return filled(discussed)[0]
+
+
+def discussed(database: Database) -> None:
+    people = join(database, *(f"教师{number}" for number in range(12)))
     with database.writing() as session:
         for author in people[:2]:
             topic = open_topic(
@@ -67,7 +70,6 @@ def lively(database: Database) -> Database:
             session.flush()
             for somebody in people[2:]:
                 reply(session, somebody, topic.id, "同意", NOW)
-    return database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -127,7 +129,7 @@ def test_a_restored_site_goes_on(lively: Database, other: Database, tmp_path: Pa
     back_up(lively, tmp_path / "none", tmp_path / "all.tar.gz", NOW)
     restore(tmp_path / "all.tar.gz", other, tmp_path / "again")
 
-    with site_on(other) as site:
+    with site_on(other, working=True) as site:
         assert site.sign_in("教师3").status_code == 303
         made = site.send("/topics/new", "/topics", title="新话题", text="正文", stage="初中", subject="数学")
         assert made.status_code == 303
@@ -369,12 +371,11 @@ def test_a_missing_archive_is_said_to_be_missing(
 
 
 def test_the_commands_back_up_and_restore(
-    lively: Database, url: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    lively: Database, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     place = tmp_path / "backups"
     place.mkdir()
-    monkeypatch.setenv("GONGYAN_DATABASE_URL", url)
+    monkeypatch.setenv("GONGYAN_DATABASE_URL", url_of(lively))
     monkeypatch.setenv("GONGYAN_FILES", str(folder))
     assert run(["backup", str(place)]) == 0
     (archive,) = place.iterdir()
@@ -392,13 +393,13 @@ def test_the_commands_back_up_and_restore(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_a_backup_that_is_killed_leaves_no_archive(lively: Database, url: str, folder: Path, tmp_path: Path) -> None:
+def test_a_backup_that_is_killed_leaves_no_archive(lively: Database, folder: Path, tmp_path: Path) -> None:
     with (folder / "endless").open("wb") as file:
         file.write(os.urandom(4 << 20))
         file.truncate(100 << 30)
     place = tmp_path / "backups"
     place.mkdir()
-    environment = {**os.environ, "GONGYAN_DATABASE_URL": url, "GONGYAN_FILES": str(folder)}
+    environment = {**os.environ, "GONGYAN_DATABASE_URL": url_of(lively), "GONGYAN_FILES": str(folder)}
     for number in (signal.SIGKILL, signal.SIGINT):
         command = [sys.executable, "-m", "web", "backup", str(place / "all.tar.gz")]
         child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)

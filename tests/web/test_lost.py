@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from community.people import Person
+from tests.conftest import Filled
 from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
-from tests.web.test_topics import opened, picture, replied
+from tests.web.test_topics import inhabited, opened, picture, replied
 from web.database import Database
 from web.forms import TEXTS, Form
 from web.guards import HEADERS
@@ -24,12 +25,11 @@ WRITTEN = "我写了很久的\n<一>段话"
 
 
 @pytest.fixture
-def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def site(filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setenv("GONGYAN_FILES", str(tmp_path / "files"))
+    database, token = filled(inhabited)
     with site_on(database) as site:
-        site.join("林思敏", "吴小曼")
-        site.join("何雅文", role="moderator")
-        site.sign_in("林思敏")
+        site.enter(token)
         yield site
 
 

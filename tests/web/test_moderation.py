@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -26,11 +25,11 @@ from community.receipts import redeem as redeem_with_receipt
 from community.review import write
 from community.schools import found_school
 from community.withdrawals import withdraw_reply
-from points.announcements import anything_waits
 from points.audit import audit
 from points.redemption import redeem
 from points.statements import balances
-from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, statements_heard, wrong_in
+from tests.conftest import Filled
+from tests.site import BEGIN, HASHED, OURS, PASSWORD, Site, key_of, site_on, statements_heard, wrong_in
 from web.announcing import announce
 from web.database import Database
 from web.languages import catalogue
@@ -41,38 +40,16 @@ OTHER_WHY = WHY | {"ground": "other"}
 
 
 class Town:
-    """Two districts: teachers, a moderator of each, two officers of the bureau, and topics that were discussed."""
+    """Two districts: teachers, a moderator of each, an officer of the bureau, and topics that were discussed."""
 
-    def __init__(self, site: Site) -> None:
-        self.site, self.browsers = site, dict[str, TestClient]()
+    def __init__(self, site: Site, people: dict[str, Person], crowd: list[Person]) -> None:
+        self.site, self.people, self.crowd = site, people, crowd
+        self.browsers = dict[str, TestClient]()
         self.written_at = site.now - timedelta(days=1)
-        with site.database.writing() as session:
-            self.people = {
-                name: self.welcomed(session, name, district, role)
-                for name, district, role in (
-                    ("林", "越秀区", "teacher"), ("吴", "越秀区", "teacher"), ("陈", "海珠区", "teacher"),
-                    ("版主", "越秀区", "moderator"), ("二版主", "越秀区", "moderator"),
-                    ("远版主", "海珠区", "moderator"), ("何局", "越秀区", "bureau"), ("校长", "越秀区", "school"),
-                )
-            }  # fmt: skip
-            self.crowd = [self.welcomed(session, f"众{n}", "越秀区", password=False) for n in range(10)]
-            session.expunge_all()
-
-    def welcomed(
-        self, session: Session, name: str, district: str, role: str = "teacher", password: bool = True
-    ) -> Person:  # fmt: skip
-        school = found_school(session, district, f"{district}一中")
-        person = welcome(
-            session, self.site.now, name=name, staff_number=f"no-{name}", mail=None, school=school.id,
-            stage="初中", subject="数学", role=role, district=school.district if role == "moderator" else None,
-        )  # fmt: skip
-        if password:
-            set_password(session, person.id, HASHED, self.site.now)
-        return person
 
     def person(self, name: str, district: str, role: str = "teacher", password: bool = True) -> Person:
         with self.site.database.writing() as session:
-            person = self.welcomed(session, name, district, role, password)
+            person = welcomed(session, name, district, role, password)
             session.expunge(person)
         return person
 
@@ -115,10 +92,7 @@ class Town:
 
     def told(self, name: str) -> list[tuple[str, str]]:
         """The kind and the words of what staff brought upon the person."""
-        until = monotonic() + 60
-        while self.does(anything_waits):  # the running site may have taken some at this moment
-            assert monotonic() < until
-            announce(self.site.database, self.site.now)
+        announce(self.site.database, self.site.now)
         with self.site.database.reading() as session:
             items = notices_of(session, self.people[name].id).items
             return [
@@ -163,10 +137,40 @@ def shown_in(answer: Response) -> str:
     return found[1]
 
 
+def welcomed(
+    session: Session, name: str, district: str, role: str = "teacher", password: bool = True
+) -> Person:  # fmt: skip
+    school = found_school(session, district, f"{district}一中")
+    person = welcome(
+        session, BEGIN, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中", subject="数学",
+        role=role, district=school.district if role == "moderator" else None,
+    )  # fmt: skip
+    if password:
+        set_password(session, person.id, HASHED, BEGIN)
+    return person
+
+
+def inhabited(database: Database) -> tuple[dict[str, Person], list[Person]]:
+    """Everybody by name, and a crowd without passwords."""
+    with database.writing() as session:
+        people = {
+            name: welcomed(session, name, district, role)
+            for name, district, role in (
+                ("林", "越秀区", "teacher"), ("吴", "越秀区", "teacher"), ("陈", "海珠区", "teacher"),
+                ("版主", "越秀区", "moderator"), ("二版主", "越秀区", "moderator"), ("远版主", "海珠区", "moderator"),
+                ("何局", "越秀区", "bureau"), ("校长", "越秀区", "school"),
+            )
+        }  # fmt: skip
+        crowd = [welcomed(session, f"众{n}", "越秀区", password=False) for n in range(10)]
+        session.expunge_all()
+    return people, crowd
+
+
 @pytest.fixture
-def town(database: Database) -> Iterator[Town]:
+def town(filled: Filled) -> Iterator[Town]:
+    database, (people, crowd) = filled(inhabited)
     with site_on(database) as site:
-        yield Town(site)
+        yield Town(site, people, crowd)
 
 
 # Removing and restoring.
@@ -490,9 +494,7 @@ def test_staff_see_on_their_first_page_what_waits_where_they_look_after(town: To
     assert "/moderation" not in town.get("林", "/").text
 
 
-def test_the_first_page_asks_the_same_however_much_waits(database: Database) -> None:
-    town = Town(Site(database))  # not started: what runs beside the pages would be heard too
-
+def test_the_first_page_asks_the_same_however_much_waits(town: Town) -> None:
     def asked(name: str) -> int:
         town.browser(name)
         with statements_heard() as statements:

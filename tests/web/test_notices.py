@@ -21,7 +21,7 @@ from points.store import Question, Row, Store
 from points.tables import AccountRow, FactRow, LedgerEntry, LedgerLink, Outbox
 from points.year_end import close_due_years
 from points.years import day_of
-from tests.conftest import opened
+from tests.conftest import opened, url_of
 from tests.processes import at_once, killed
 from tests.site import Site, site_on
 from web.announcing import _news, announce
@@ -228,7 +228,7 @@ def test_one_row_that_cannot_be_announced_does_not_hold_up_the_others(site: Site
 
 def test_two_workers_and_one_that_is_killed_announce_everything_once(site: Site) -> None:
     topic_with(site, 10)
-    url = site.database.url.render_as_string(hide_password=False)
+    url = url_of(site.database)
     killed(announce_until_told, url)
     assert outbox(site) > 0
     assert at_once(2, announce_all, url) == [0, 0]
@@ -367,7 +367,7 @@ def test_the_running_site_announces_by_itself_and_stops_for_nothing(
     monkeypatch.setattr(web.announcing, "announce", announce_or_fail)
     monkeypatch.setattr(web.announcing, "PAUSE", 0.01)
     monkeypatch.setattr(web.announcing.keep_announcing, "__defaults__", (0.01,))
-    with site_on(database) as site:
+    with site_on(database, working=True) as site:
         topic_with(site, 10)
         until = monotonic() + 60
         while not any(AWARD in notice for notice in listed(site)):

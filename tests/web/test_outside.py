@@ -63,8 +63,8 @@ def issuer() -> Iterator[str]:
 
 @pytest.fixture
 def site(database: Database, issuer: str) -> Iterator[Site]:
-    settings = {"oidc_issuer": issuer, "oidc_client_id": "gongyan", "oidc_client_secret": "a secret of the tests"}
-    with site_on(database, **settings) as site:
+    secret = "a secret of the tests"
+    with site_on(database, oidc_issuer=issuer, oidc_client_id="gongyan", oidc_client_secret=secret) as site:
         site.now = datetime.now(UTC)
         site.join("林思敏")
         give_mail(site, site.join("吴小曼")[0], "wu@school.cn")

@@ -2,9 +2,11 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -19,10 +21,15 @@ from community.receipts import Receipt, masked
 from points.audit import audit
 from points.facts import Fact
 from points.figures import Figures
+from points.importing import import_log
 from points.ledger import report
+from points.log import Log
 from points.statements import statement
 from tests import cast
-from tests.site import OURS, Site, key_of, wrong_in
+from tests.conftest import Filled
+from tests.memories import write_log
+from tests.site import OURS, Site, join, key_of, signed_in, site_on, wrong_in
+from web.database import Database
 from web.sheets import safe
 
 TOPIC = {"title": "作文面批", "text": "怎样省时间", "stage": "初中", "subject": "语文"}
@@ -31,10 +38,8 @@ TOPIC = {"title": "作文面批", "text": "怎样省时间", "stage": "初中", 
 class Teacher:
     """林思敏, signed in, of whom other systems report facts."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.me, self.moderator = site.join("林思敏", "何雅文")
-        site.sign_in("林思敏")
+    def __init__(self, site: Site, me: Person, moderator: Person) -> None:
+        self.site, self.me, self.moderator = site, me, moderator
 
     def happen(self, *facts: Fact, words: dict[str, Any] | None = None) -> None:
         with self.site.database.writing() as session:
@@ -83,8 +88,17 @@ class Teacher:
 
 
 @pytest.fixture
-def teacher(site: Site) -> Teacher:
-    return Teacher(site)
+def teacher(filled: Filled) -> Iterator[Teacher]:
+    database, (people, token) = filled(inhabited)
+    with site_on(database) as site:
+        site.enter(token)
+        yield Teacher(site, *people)
+
+
+def inhabited(database: Database) -> tuple[list[Person], str]:
+    """Two teachers, and the sign-in of the first."""
+    people = join(database, "林思敏", "何雅文")
+    return people, signed_in(database, people[0])
 
 
 def balance_on(page: str) -> str:
@@ -561,7 +575,8 @@ def test_a_cell_of_csv_is_never_a_formula(text: str) -> None:
     assert safe(-100) == -100
 
 
-def test_others_files_are_out_of_reach(site: Site, teacher: Teacher) -> None:
+def test_others_files_are_out_of_reach(teacher: Teacher) -> None:
+    site = teacher.site
     teacher.share(1)
     site.sign_in("何雅文")
     assert "20" not in site.get("/points/2026.csv").text
@@ -588,10 +603,10 @@ def test_anybody_reads_the_rules_as_the_rulebook_has_them(site: Site) -> None:
 # Long statements.
 
 
-def test_two_thousand_entries_are_paged_and_fast(teacher: Teacher) -> None:
-    with teacher.site.database.writing() as session:
-        for n in range(2000):
-            report(session, cast.share(teacher.me.id, f"r{n}", f"c{n}", at=teacher.site.now), teacher.site.now)
+def test_two_thousand_entries_are_paged_and_fast(teacher: Teacher, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", [cast.share(teacher.me.id, f"r{n}", f"c{n}") for n in range(2000)])
+    with teacher.site.database.job() as session:
+        import_log(session, Log(str(log)))
     first, last = teacher.page(), teacher.page("/points?p=40")
     began = perf_counter()
     teacher.page("/points?p=20")

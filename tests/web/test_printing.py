@@ -39,7 +39,9 @@ def served(site: Site) -> Iterator[str]:
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_the_certificate_prints_on_one_page_of_a4(database: Database) -> None:
-    teacher = Teacher(Site(database))
+    site = Site(database)
+    teacher = Teacher(site, *site.join("林思敏", "何雅文"))
+    site.sign_in("林思敏")
     teacher.register(public=30, professional=50, elective=18)
     teacher.site.post("/points/2026/certificate/consent")
     with served(teacher.site) as address, sync_api.sync_playwright() as playwright:

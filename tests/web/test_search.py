@@ -10,8 +10,10 @@ from sqlalchemy import text
 
 from community.closing import close_account
 from community.passwords import Proof
+from community.posting import open_topic
 from community.profiles import edit_profile
-from tests.site import HASHED, Site, site_on
+from tests.conftest import Filled, url_of
+from tests.site import BEGIN, HASHED, Site, join, signed_in, site_on
 from web.__main__ import run
 from web.database import Database
 
@@ -24,12 +26,19 @@ TOPIC = {
 
 
 @pytest.fixture
-def site(database: Database) -> Iterator[Site]:
+def site(filled: Filled) -> Iterator[Site]:
+    database, token = filled(discussed)
     with site_on(database) as site:
-        site.join("林思敏", "吴小曼")
-        site.sign_in("林思敏")
-        site.send("/topics/new", "/topics", **TOPIC)
+        site.enter(token)
         yield site
+
+
+def discussed(database: Database) -> str:
+    """Two teachers and a topic of the first, whose sign-in is returned."""
+    lin, _ = join(database, "林思敏", "吴小曼")
+    with database.writing() as session:
+        open_topic(session, lin, BEGIN, **TOPIC)
+    return signed_in(database, lin)
 
 
 def test_a_word_of_two_characters_is_found_and_marked(site: Site) -> None:
@@ -99,12 +108,12 @@ def test_a_page_that_is_no_number_is_refused_kindly(site: Site) -> None:
 
 
 def test_the_command_makes_the_index_anew(
-    site: Site, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with site.database.writing() as session:
         session.execute(text("DELETE FROM findable"))
     assert "<mark>" not in site.get("/search?q=作业").text
-    monkeypatch.setenv("GONGYAN_DATABASE_URL", url)
+    monkeypatch.setenv("GONGYAN_DATABASE_URL", url_of(site.database))
 
     assert run(["reindex"]) == 0
     assert capsys.readouterr().out == "已重建索引：3 项可以找到。\n"

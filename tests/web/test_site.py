@@ -273,7 +273,7 @@ def test_odd_characters_are_kept_and_nul_is_dropped(site: Site) -> None:
 
 
 def test_a_year_that_ends_while_the_site_runs_is_closed_by_it(database: Database) -> None:
-    with site_on(database) as site:
+    with site_on(database, working=True) as site:
         site.join("林思敏", *(f"回复者{n}" for n in range(10)))
         site.sign_in("林思敏")
         topic = site.send("/topics/new", "/topics", **TOPIC).headers["location"]

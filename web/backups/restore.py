@@ -76,8 +76,9 @@ def _demand_empty(session: Session) -> None:
 
 def _demand_known(archive: Path, session: Session, manifest: Manifest) -> None:
     """The names in a manifest become parts of statements: only those that the database has itself."""
+    known = {*tables_of(session)}
     for name, table in manifest.tables.items():
-        if name not in tables_of(session) or sorted(table.columns) != sorted(columns_of(session, name)):
+        if name not in known or sorted(table.columns) != sorted(columns_of(session, name)):
             raise BackupError(f"The backup {archive} is of another program: its table {name!r} is not known here.")
 
 
