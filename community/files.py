@@ -1,14 +1,14 @@
 """Files that people upload: in a folder of their own, under names that nobody guesses, counted against a quota."""
 
 import os
-from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import ClassVar, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, delete, event, insert
+from sqlalchemy import BigInteger, CheckConstraint, Index, delete, event, insert, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.people import Person
@@ -18,6 +18,8 @@ from community.words import say
 from points.tables import Moment, Name
 
 FORGOTTEN: Final = timedelta(days=1)
+ERASED: Final = ""
+"""The media type of a file that is to be deleted, until it is."""
 
 
 class File(SQLModel, table=True):
@@ -43,7 +45,7 @@ def keep_picture(
     """Keep a picture; its id, under which it is served. Raises WrongInput.
 
     The same picture of the same person has the same id, so that a form that is sent twice brings it once. The bytes
-    are on the disk before the row is: after a crash there may be a file without a row, never the reverse.
+    are on the disk, among those that arrive, before the row is; once it is committed they are put in their place.
     """
     content, kind = picture
     id = sha256(owner.id.encode() + b"\0" + content).hexdigest()[:32]
@@ -51,41 +53,56 @@ def keep_picture(
     session.execute(select(Person.id).where(col(Person.id) == owner.id).with_for_update())
     if session.execute(select(File.id).where(col(File.id) == id)).one_or_none() is None:
         _demand_room(session, owner, len(content), quota)
-        _write(path_of(folder, id), content)
+        _write(_arriving(folder) / id, content)
         session.execute(insert(File).values(id=id, owner=owner.id, kind=kind, bytes=len(content), at=now))
+        event.listen(session, "after_commit", lambda _: _settle(folder, id), once=True)
     return id
 
 
 def file_called(session: Session, id: str) -> str:
     """The media type of the file of this id. Raises NotThere."""
     kind = session.execute(select(File.kind).where(col(File.id) == id)).scalar_one_or_none()
-    if kind is None:
+    if not kind:
         raise NotThere(say("没有找到这个文件。"))
     return kind
 
 
 def path_of(folder: Path, id: str) -> Path:
     """Where the file of an id lies; ids are ours, so that no path can be smuggled in."""
-    return folder / "pictures" / id[:2] / id
+    path = _place(folder, id)
+    return path if path.is_file() else _arriving(folder) / id
 
 
-def clear_orphans(session: Session, folder: Path, now: datetime) -> int:
-    """Delete files that have had no row for a day: their transaction failed. How many there were."""
+def missing_files(session: Session, folder: Path) -> int:
+    """How many files are known of that are not in the folder."""
+    return sum(not path_of(folder, id).is_file() for id in session.exec(select(File.id).where(col(File.kind) != "")))
+
+
+def clear_leftovers(session: Session, folder: Path, now: datetime) -> int:
+    """Finish what was killed half-way: uploads and erasures. How many files were deleted.
+
+    Only what arrives is looked through: what lies in its place may belong to another site that shares the folder.
+    """
     cleared = 0
-    for path in _files(folder):
+    for path in _arriving(folder).glob("*"):
         if now.timestamp() - path.stat().st_mtime < FORGOTTEN.total_seconds():
             continue
         if session.execute(select(File.id).where(col(File.id) == path.name)).one_or_none() is None:
             path.unlink(missing_ok=True)
             cleared += 1
+        else:
+            _settle(folder, path.name)
+    for id in session.exec(select(File.id).where(col(File.kind) == ERASED)).all():
+        path_of(folder, id).unlink(missing_ok=True)
+        session.execute(delete(File).where(col(File.id) == id))
+        cleared += 1
     return cleared
 
 
 def erase_file(session: Session, folder: Path, id: str) -> None:
     """Delete what is known of a file, and the file itself once that is committed."""
-    session.execute(delete(File).where(col(File.id) == id))
-    path = path_of(folder, id)
-    event.listen(session, "after_commit", lambda _: path.unlink(missing_ok=True), once=True)
+    session.execute(update(File).where(col(File.id) == id).values(owner="", kind=ERASED))
+    event.listen(session, "after_commit", lambda _: path_of(folder, id).unlink(missing_ok=True), once=True)
 
 
 def _demand_room(session: Session, owner: Person, size: int, quota: int) -> None:
@@ -106,13 +123,30 @@ def _write(path: Path, content: bytes) -> None:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
     if os.name == "posix":
-        there = os.open(path.parent, os.O_RDONLY)
+        there = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(there)
         finally:
             os.close(there)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in (folder / "pictures").glob("??/*") if path.is_file())
+def _place(folder: Path, id: str) -> Path:
+    return folder / "pictures" / id[:2] / id
+
+
+def _arriving(folder: Path) -> Path:
+    return folder / "arriving"
+
+
+def _settle(folder: Path, id: str) -> None:
+    """Put a file that has arrived in its place; whoever came first has done so."""
+    place = _place(folder, id)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        os.replace(_arriving(folder) / id, place)
+    _sync(place.parent)

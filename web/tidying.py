@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from community.files import clear_orphans
+from community.files import clear_leftovers
 from community.letters import forget_letters
 from community.rosters import forget_rosters
 from web.database import Database
@@ -32,5 +32,4 @@ def tidy(database: Database, folder: Path, now: datetime) -> None:
     with database.writing() as session:
         forget_letters(session, now)
         forget_rosters(session, now)
-    with database.reading() as session:
-        clear_orphans(session, folder, now)
+        clear_leftovers(session, folder, now)

@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from community.files import clear_orphans, erase_file, file_called, keep_picture, path_of
+from community import files
+from community.files import clear_leftovers, erase_file, file_called, keep_picture, missing_files, path_of
 from community.people import Person, welcome
 from community.pictures import Picture, redrawn
 from community.refusals import NotThere, WrongInput
+from tests.conftest import prepared
 from web.database import Database
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -45,19 +47,83 @@ def test_what_failed_half_way_is_cleared_after_a_day(database: Database, ana: Pe
         raise ZeroDivisionError
     half = path_of(tmp_path, lost).with_name(".half")
     half.write_bytes(b"half")
-    for path in (path_of(tmp_path, kept), path_of(tmp_path, lost), half):
-        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert [path.name for path in files_in(tmp_path)] == sorted([kept, lost, half.name])
+    age(tmp_path)
+
+    with database.writing() as session:
+        assert clear_leftovers(session, tmp_path, NOW + timedelta(hours=23)) == 0
+        assert clear_leftovers(session, tmp_path, NOW + timedelta(hours=25)) == 2
+        assert file_called(session, kept) == "image/jpeg"
+        assert missing_files(session, tmp_path) == 0
+    assert [path.name for path in files_in(tmp_path)] == [kept]
+
+
+def test_an_upload_that_is_killed_after_its_commit_is_there_and_put_in_its_place(
+    database: Database, ana: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed, database.writing() as session:
+        killed.setattr(files, "_settle", lambda *given: None)
+        id = keep_picture(session, ana, picture("red"), tmp_path, QUOTA, NOW)
+        session.commit()
+    there = path_of(tmp_path, id)
+    assert there.is_file()
+    age(tmp_path)
+    with database.writing() as session:
+        assert clear_leftovers(session, tmp_path, NOW + timedelta(hours=25)) == 0
+    assert path_of(tmp_path, id).is_file()
+    assert not there.exists()
+
+
+def test_another_site_in_the_same_folder_takes_nothing(database: Database, ana: Person, tmp_path: Path) -> None:
+    with database.writing() as session:
+        kept = keep_picture(session, ana, picture("red"), tmp_path, QUOTA, NOW)
+    age(tmp_path)
+    with prepared(f"sqlite:///{tmp_path}/other.db") as other, other.writing() as session:
+        assert clear_leftovers(session, tmp_path, NOW + timedelta(days=9)) == 0
+    assert path_of(tmp_path, kept).is_file()
+
+
+def test_an_erased_file_goes_when_that_is_committed_or_later_when_it_was_killed(
+    database: Database, ana: Person, tmp_path: Path
+) -> None:
+    with database.writing() as session:
+        ids = [keep_picture(session, ana, picture(color), tmp_path, QUOTA, NOW) for color in ("red", "blue")]
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        erase_file(session, tmp_path, ids[0])
+        raise ZeroDivisionError
+    assert path_of(tmp_path, ids[0]).is_file()
+
+    with database.writing() as session:
+        erase_file(session, tmp_path, ids[0])
+        with pytest.raises(NotThere):
+            file_called(session, ids[0])
+    assert not path_of(tmp_path, ids[0]).exists()
+    with database.writing() as session:
+        session.execute(text("UPDATE file SET owner = '', kind = '' WHERE id = :id"), {"id": ids[1]})
+    with database.writing() as session:
+        assert clear_leftovers(session, tmp_path, NOW) == 2
+        assert session.execute(text("SELECT count(*) FROM file")).scalar_one() == 0
+    assert files_in(tmp_path) == []
+
+
+def test_files_that_are_gone_are_counted(database: Database, ana: Person, tmp_path: Path) -> None:
+    with database.writing() as session:
+        id = keep_picture(session, ana, picture("red"), tmp_path, QUOTA, NOW)
+    path_of(tmp_path, id).unlink()
 
     with database.reading() as session:
-        assert clear_orphans(session, tmp_path, NOW + timedelta(hours=23)) == 0
-        assert clear_orphans(session, tmp_path, NOW + timedelta(hours=25)) == 2
-        assert file_called(session, kept) == "image/jpeg"
-    assert [path.name for path in (tmp_path / "pictures").rglob("*") if path.is_file()] == [kept]
-    with database.writing() as session:
-        erase_file(session, tmp_path, kept)
-        with pytest.raises(NotThere):
-            file_called(session, kept)
-    assert not path_of(tmp_path, kept).exists()
+        assert missing_files(session, tmp_path) == 1
+
+
+def files_in(folder: Path) -> list[Path]:
+    found = (path for name in ("arriving", "pictures") for path in (folder / name).rglob("*") if path.is_file())
+    return sorted(found, key=lambda path: path.name)
+
+
+def age(folder: Path) -> None:
+    """Let all files be of NOW."""
+    for path in files_in(folder):
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
 
 
 def test_uploads_at_once_do_not_pass_the_quota(database: Database, ana: Person, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from points.statements import balances
 from tests.conftest import Filled, opened, url_of
 from tests.site import join, site_on
 from web.__main__ import run
+from web.backups import backup
 from web.backups.archive import BackupError, checked
 from web.backups.backup import back_up, tables_of
 from web.backups.restore import restore, verify
@@ -123,6 +124,23 @@ def test_a_backup_becomes_the_same_site_again_on_either_database(
     assert (tmp_path / "again" / pdf).read_bytes() == (folder / pdf).read_bytes()
     assert sorted(path.name for path in (tmp_path / "again").rglob("*")) == ["ab", "empty", "教案.pdf"]
     assert (tmp_path / "all.tar.gz").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_picture_that_is_put_in_its_place_meanwhile_is_in_the_backup_once(
+    lively: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arriving, place = tmp_path / "files" / "arriving" / "abcd", tmp_path / "files" / "pictures" / "ab" / "abcd"
+    for path in (arriving, place):
+        path.parent.mkdir(parents=True)
+    place.write_bytes(b"picture")
+    # It was in the one place when that was looked through, and in the other when that was.
+    monkeypatch.setattr(backup, "files_in", lambda folder: [arriving, place])
+
+    back_up(lively, tmp_path / "files", tmp_path / "all.tar.gz", NOW)
+    with closed(f"sqlite:///{tmp_path}/restored.db") as restored:
+        restore(tmp_path / "all.tar.gz", restored, tmp_path / "again")
+    assert (tmp_path / "again" / "pictures" / "ab" / "abcd").read_bytes() == b"picture"
+    assert not (tmp_path / "again" / "arriving").exists()
 
 
 def test_a_restored_site_goes_on(lively: Database, other: Database, tmp_path: Path) -> None:

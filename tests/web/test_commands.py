@@ -454,6 +454,15 @@ def test_doctor_tells_by_which_server_mail_goes_and_keeps_its_password(
     assert gongyan("doctor", "--json").json["flaws"][0].startswith("GONGYAN_MAIL_SERVER is no address of a server")
 
 
+def test_doctor_counts_files_that_are_gone(gongyan: Gongyan, folder: Path) -> None:
+    assert gongyan("doctor", "--json").json["database"]["files_missing"] == 0
+    with closing(connected(folder / "gongyan.db")) as database:
+        database.execute("INSERT INTO file VALUES ('a', 'p', 'image/webp', 9, '2026-03-01T02:00:00.000000Z')")
+    found = gongyan("doctor", "--json").json
+    assert (found["database"]["files_missing"], len(found["flaws"])) == (1, 1)
+    assert "GONGYAN_FILES" in found["flaws"][0]
+
+
 def test_doctor_names_what_is_wrong(gongyan: Gongyan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGYAN_DATABSE_URL", "sqlite:///x.db")
     monkeypatch.setenv("GONGYAN_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x")

@@ -6,7 +6,7 @@ Files are written before the rows that name them and never change, so that those
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import inspect, text
 from sqlmodel import Session
 
+from community.files import path_of
 from points.headway import Headway
 from points.seals import stand
 from points.tables import moment_text
@@ -112,11 +113,13 @@ def _unknown(value: Any) -> Any:
 
 
 def _add_file(writer: Writer, folder: Path, path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            writer.add(f"files/{path.relative_to(folder).as_posix()}", os.fstat(file.fileno()).st_size, file)
-    except FileNotFoundError:
-        pass  # removed meanwhile, so that the snapshot does not need it
+    """Add a file, also one that is put in its place meanwhile; what is deleted meanwhile is left out."""
+    for there in (path, path_of(folder, path.name)):
+        name = f"files/{there.relative_to(folder).as_posix()}"
+        with suppress(FileNotFoundError), there.open("rb") as file:
+            if name not in writer.members:
+                writer.add(name, os.fstat(file.fileno()).st_size, file)
+            return
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def _database(given: "Settings", flaws: list[str]) -> dict[str, Any]:
         found |= _library(database, flaws)
         try:
             database.prepare()
-            found |= _contents(database)
+            found |= _contents(database, given, flaws)
         finally:
             database.dispose()
     except Exception as error:
@@ -94,9 +94,10 @@ def _library(database: "Database", flaws: list[str]) -> dict[str, str]:
     return {"library": f"SQLite {library.sqlite_version} ({library.__name__})"}
 
 
-def _contents(database: "Database") -> dict[str, Any]:
+def _contents(database: "Database", given: "Settings", flaws: list[str]) -> dict[str, Any]:
     from sqlalchemy import text
 
+    from community.files import missing_files
     from points import clock
     from points.store import Store
     from points.versions import rulebooks_of
@@ -108,7 +109,11 @@ def _contents(database: "Database") -> dict[str, Any]:
             return connection.execute(text(question)).scalar_one()
 
         found: dict[str, Any] = {} if database.is_sqlite else {"server": f"PostgreSQL {one('SHOW server_version')}"}
+        missing = missing_files(session, given.files)
+        if missing:
+            flaws.append(f"{missing} uploaded files are not in {given.files}; set GONGYAN_FILES, or restore a backup.")
         return found | {
+            "files_missing": missing,
             "revision": one("SELECT version_num FROM alembic_version"),
             "rulebooks": len(rulebooks_of(session).versions),
             "facts": one("SELECT count(*) FROM fact"),
