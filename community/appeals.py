@@ -11,7 +11,7 @@ from community.forecasts import Forecast
 from community.ids import new_id
 from community.measures import Measure, cancellation, preview_measure, restoration, take
 from community.notices import tell
-from community.people import Person
+from community.people import Person, hold_person
 from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
 from community.restrictions import is_suspended
 from community.roles import MAY, demand, is_above, may
@@ -123,7 +123,7 @@ def entry_of(session: Session, person: Person, entry: str) -> Appealed:
 def appeal(session: Session, person: Person, entry: str, words: str, now: datetime) -> Appeal:
     """Appeal on an entry of one's own passbook. Raises NotThere, WrongInput while one on it is open."""
     # Whoever sends two at once is asked one after the other.
-    session.execute(select(Person.id).where(col(Person.id) == person.id).with_for_update())
+    hold_person(session, person.id)
     found = entry_of(session, person, entry)
     if open_appeal(session, person, entry) is not None:
         raise WrongInput(form=say("这条明细的申诉正在处理，有结果会通知您。"))
@@ -248,7 +248,7 @@ def _hindrance(session: Session, staff: Person, asked: Appeal, now: datetime) ->
             return None
         return say("申诉所指的处理是您做的，由另一位同事答复。")
     actor = session.exec(select(Person).where(col(Person.id) == asked.against)).one_or_none()
-    if actor is not None and is_above(actor, staff):
+    if actor is not None and is_above(actor.role, staff):
         return say("申诉所指的处理是教育局做的，由教育局答复。")
     return None
 

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from community.access import Known, people_seen_by
@@ -11,13 +10,13 @@ from community.ids import new_id
 from community.notices import tell
 from community.people import Person
 from community.profiles import demand_not_last, hold_bureau
-from community.refusals import NotThere, WrongInput
+from community.refusals import NotAllowed, NotThere, WrongInput
 from community.restrictions import Restriction, restriction_of, to_the_minute
-from community.roles import demand
+from community.roles import demand, is_above, looks_after
 from community.schools import School
 from community.sign_ins import sign_out_everywhere
 from community.staff import demand_over, district_of, stands_below, within
-from community.staff_log import note
+from community.staff_log import note, role_then
 from community.words import Sentence, say
 from points.tables import RedemptionRow
 from points.years import year_of
@@ -63,20 +62,18 @@ def restrict(
 
 
 def lift(session: Session, staff: Person, person: str, id: str, reason: str, now: datetime) -> None:
-    """End a restriction before its time. Raises NotThere when it does not stand any more."""
+    """End a restriction before its time. Raises NotThere when it does not stand any more, NotAllowed."""
     concerned = _hold(session, staff, person)
-    kind = session.execute(
-        update(Restriction)
-        .where(col(Restriction.person) == person, col(Restriction.id) == id)
-        .where(col(Restriction.lifted_at).is_(None), col(Restriction.until) > now)
-        .values(lifted_at=now, lifted_by=staff.id)
-        .returning(col(Restriction.kind))
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    if kind is None:
+    found = session.get(Restriction, (person, id))
+    if found is None or not found.stands(now):
         raise NotThere(say("这项限制已经解除或到期。"))
+    if is_above(role_then(session, found.by, found.at), staff):
+        raise NotAllowed(say("这是教育局作出的限制，由教育局解除。"))
+    found.lifted_at, found.lifted_by = now, staff.id
     note(session, staff, "lift", now, reason=reason, person=person, district=district_of(session, concerned))
-    tell(session, "decision", [person], now, by=staff.id, address="/me/decisions", said=LIFTED[kind], reason=reason)
+    tell(
+        session, "decision", [person], now, by=staff.id, address="/me/decisions", said=LIFTED[found.kind], reason=reason
+    )
 
 
 def person_to_moderate(session: Session, staff: Person, id: str) -> Person:
@@ -87,6 +84,11 @@ def person_to_moderate(session: Session, staff: Person, id: str) -> Person:
         raise NotThere(say("没有找到这个人。"))
     demand_over(session, staff, found)
     return found
+
+
+def is_moderated(session: Session, staff: Person, person: Person) -> bool:
+    """Whether the staff may act upon the person."""
+    return stands_below(staff, person) and looks_after(staff, district_of(session, person))
 
 
 def people_to_moderate(session: Session, staff: Person, name: str) -> list[Known]:

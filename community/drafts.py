@@ -14,6 +14,8 @@ from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name, moment_text
 
 MOST: Final = 100
+SHOWN: Final = 40
+"""Characters of a draft in a list."""
 KEEP: Final = Statement(
     f"""
     INSERT INTO draft (person, place, fields, at) SELECT given.person, place, fields, at
@@ -56,6 +58,17 @@ def draft_of(session: Session, person: Person | None, place: str) -> Mapping[str
         select(Draft.fields).where(col(Draft.person) == person.id, col(Draft.place) == place)
     ).scalar_one_or_none()
     return json.decode(found, type=dict[str, Any]) if found else {}
+
+
+def drafts_of(session: Session, person: Person) -> list[tuple[str, str, datetime]]:
+    """What the person has not sent yet, the latest first: its place, its title or how its text begins, since when."""
+    found = session.exec(select(Draft).where(col(Draft.person) == person.id).order_by(col(Draft.at).desc()))
+    return [(one.place, _beginning(json.decode(one.fields, type=dict[str, Any])), one.at) for one in found]
+
+
+def _beginning(fields: Mapping[str, Any]) -> str:
+    words = " ".join(str(fields.get("title") or fields.get("text") or "").split())
+    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
 
 
 def drop_draft(session: Session, person: Person, place: str) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from sqlalchemy import BigInteger, CheckConstraint, Index, delete, event, insert, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from community.people import Person
+from community.people import Person, hold_person
 from community.pictures import Picture
 from community.refusals import NotThere, WrongInput
 from community.words import say
@@ -49,8 +49,7 @@ def keep_picture(
     """
     content, kind = picture
     id = sha256(owner.id.encode() + b"\0" + content).hexdigest()[:32]
-    # Whoever uploads twice at once waits for himself here.
-    session.execute(select(Person.id).where(col(Person.id) == owner.id).with_for_update())
+    hold_person(session, owner.id)  # whoever uploads twice at once waits for himself
     if session.execute(select(File.id).where(col(File.id) == id)).one_or_none() is None:
         _demand_room(session, owner, len(content), quota)
         _write(_arriving(folder) / id, content)

@@ -16,9 +16,9 @@ from community.notices import tell
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.reports import answer_reports
-from community.roles import acts_on, demand, is_above
-from community.staff import demand_over, district_of, may_lift
-from community.staff_log import note
+from community.roles import demand, is_above
+from community.staff import demand_over, demand_over_author, district_of, may_lift
+from community.staff_log import note, role_then
 from community.subjects import Subject, subject_for
 from community.topics import hold
 from community.withdrawals import (
@@ -97,7 +97,7 @@ def is_restorable(session: Session, staff: Person, subject: Subject) -> bool:
     """Whether it was removed, and the staff may put it back."""
     if subject.removal is None or subject.removal.own:
         return False
-    return may_lift(staff, subject.author, session.get_one(Person, subject.removal.by))
+    return may_lift(staff, subject.author, role_then(session, subject.removal.by, subject.removal.at))
 
 
 def revocation(
@@ -196,24 +196,15 @@ def awards_on(session: Session, staff: Person, thing: str, now: datetime) -> lis
 
 def _subject(session: Session, staff: Person, id: str) -> Subject:
     found = subject_for(session, staff, id)
-    if found.author.id == staff.id:
-        raise NotAllowed(say("不能处理自己的内容；您可以在原处撤回它。"))
-    demand_over_author(session, staff, found)
+    demand_over_author(staff, found.author)
     return found
-
-
-def demand_over_author(session: Session, staff: Person, subject: Subject) -> None:
-    """Raise NotAllowed when the author stands above or beside the staff; the topic's district is what counts."""
-    if not acts_on(staff, subject.author):
-        raise NotAllowed(say("这位同事的内容由教育局处理，请转告教育局。"))
 
 
 def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:
     """Raise NotAllowed when it was removed by somebody above the staff."""
-    if subject.removal is not None:
-        remover = session.get(Person, subject.removal.by)
-        if remover is not None and is_above(remover, staff):
-            raise NotAllowed(say("这是教育局移除的，由教育局恢复。"))
+    removal = subject.removal
+    if removal is not None and is_above(role_then(session, removal.by, removal.at), staff):
+        raise NotAllowed(say("这是教育局移除的，由教育局恢复。"))
 
 
 def _measure(

@@ -10,10 +10,10 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.ids import new_id
 from community.notices import tell
-from community.people import Person
+from community.people import Person, hold_person
 from community.refusals import Refusal, WrongInput
 from community.roles import demand
-from community.staff import within
+from community.staff import demand_over_author, within
 from community.staff_log import note
 from community.subjects import Subject, standing_subject, subject_for
 from community.words import Sentence, say
@@ -107,7 +107,7 @@ def report_subject(session: Session, reporter: Person, subject: str, kind: str, 
     if found.author.id == reporter.id:
         raise WrongInput(form=say("这是您自己的内容，可以在原处修改或撤回。"))
     # Whoever reports the same at once waits for the first here.
-    session.execute(select(Person.id).where(col(Person.id) == reporter.id).with_for_update())
+    hold_person(session, reporter.id)
     if open_report(session, reporter, subject) is not None:
         raise WrongInput(form=say("您已经举报过，正在处理；有结果会通知您。"))
     made = Report(
@@ -152,7 +152,7 @@ def reported(session: Session, staff: Person) -> list[Reported]:
 
 def reports_of(session: Session, staff: Person, subject: str) -> tuple[Subject, list[tuple[Report, Person]]]:
     """A subject and all that was reported of it, newest first. Raises NotThere, NotAllowed."""
-    found = subject_for(session, staff, subject)
+    found = _reported(session, staff, subject)
     rows = session.exec(
         select(Report, Person)
         .where(col(Report.subject) == subject, col(Person.id) == col(Report.reporter))
@@ -161,9 +161,15 @@ def reports_of(session: Session, staff: Person, subject: str) -> tuple[Subject, 
     return found, [(report, who) for report, who in rows]
 
 
+def _reported(session: Session, staff: Person, subject: str) -> Subject:
+    found = subject_for(session, staff, subject)
+    demand_over_author(staff, found.author)
+    return found
+
+
 def keep(session: Session, staff: Person, subject: str, reason: str, now: datetime) -> None:
     """Answer the reports of a subject: it stays, for this reason. Raises NotThere, NotAllowed, Answered."""
-    found = subject_for(session, staff, subject)
+    found = _reported(session, staff, subject)
     if not answer_reports(session, staff, subject, "kept", reason, now):
         raise Answered(say("这些举报已经由另一位同事处理。"))
     note(

@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from community.conversations import address_of
 from community.ids import new_id
 from community.notices import tell
-from community.people import Person
+from community.people import Person, hold_person
 from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.removals import removal_of
@@ -133,6 +133,7 @@ def write(session: Session, author: Person, kind: str, place: str, fields: Mappi
     found = _looked_through(session, author, fields, now)
     if not found:
         return PUBLISH[kind](session, author, place, fields, now)
+    hold_person(session, author.id)
     title, district = _where(session, author, kind, place, fields)
     _demand_pace(session, author, now)
     held = HeldText(
@@ -220,9 +221,10 @@ def held_for(session: Session, staff: Person, id: str) -> tuple[HeldText, Person
 def approve(session: Session, staff: Person, id: str, now: datetime) -> Written:
     """Publish a held text as its author's, at this moment. Raises NotThere, NotAllowed, Decided, WrongInput."""
     held, author = _to_decide(session, staff, id)
-    silence = restriction_of(session, author.id, "silence", now)
-    if silence is not None:
-        raise WrongInput(form=say("作者被禁言至 %(until)s，到时才能发布。", until=to_the_minute(silence.until)))
+    for kind, why in BARRED.items():
+        found = restriction_of(session, author.id, kind, now)
+        if found is not None:
+            raise WrongInput(form=Sentence(why.pattern, {"until": to_the_minute(found.until)}))
     try:
         with session.begin_nested():
             _decide(session, id, staff, "approved", "", now)
@@ -275,6 +277,10 @@ PUBLISH: Final[dict[str, Callable[[Session, Person, str, Mapping[str, Any], date
     "reply": publish_reply,
     "topic_edit": publish_topic_edit,
     "reply_edit": publish_reply_edit,
+}
+BARRED: Final = {
+    "silence": say("作者被禁言至 %(until)s，到时才能发布。"),
+    "suspension": say("作者的账号停用至 %(until)s，到时才能发布。"),
 }
 DECIDED: Final = say("这篇内容已经处理过了，请刷新查看结果。")
 

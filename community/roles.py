@@ -63,9 +63,9 @@ def acts_on(staff: Person, person: Person) -> bool:
     return may(staff, "act on everybody") or RANK[person.role] < RANK[staff.role]
 
 
-def is_above(actor: Person, staff: Person) -> bool:
-    """Whether what the actor did is undone and answered for higher up than by the staff."""
-    return RANK[actor.role] > RANK[staff.role]
+def is_above(role: str, staff: Person) -> bool:
+    """Whether what somebody did in this role is undone and answered for higher up than by the staff."""
+    return RANK[role] > RANK[staff.role]
 
 
 def helped_by(staff: Person) -> list[str]:

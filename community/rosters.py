@@ -18,7 +18,7 @@ from community.joining import change_mail
 from community.names import line_of, number_of
 from community.notices import News, tell_all
 from community.passwords import Credential
-from community.people import Person, hold_people, lots
+from community.people import Person, hold_people, hold_person, lots
 from community.profiles import change_role, hold_bureau, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
 from community.roles import REACH, STAFF, acts_on, may
@@ -91,6 +91,7 @@ def keep_roster(
     session: Session, me: Person, file: str, rows: Sequence[tuple[int, dict[str, str]]], now: datetime
 ) -> str:
     """Keep what was handed in, for an hour and for this person only; returns its id. Older ones are forgotten."""
+    hold_person(session, me.id)
     forget_rosters(session, now)
     roster = Roster(id=new_id("roster"), person=me.id, file=file[:100], rows=json.encode(rows).decode(), at=now)
     session.add(roster)

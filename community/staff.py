@@ -41,9 +41,20 @@ def stands_below(staff: Person, person: Person) -> bool:
     return person.id != staff.id and acts_on(staff, person)
 
 
-def may_lift(staff: Person, author: Person, remover: Person) -> bool:
-    """Whether the staff may put back what the remover took away of the author's, where they look after."""
-    return stands_below(staff, author) and not is_above(remover, staff)
+def demand_over_author(staff: Person, author: Person) -> None:
+    """Raise NotAllowed for one's own post, and where its author stands above or beside the staff.
+
+    The post's district, which is looked at elsewhere, is what counts.
+    """
+    if author.id == staff.id:
+        raise NotAllowed(say("不能处理自己的内容；您可以在原处撤回它。"))
+    if not acts_on(staff, author):
+        raise NotAllowed(say("这位同事的内容由教育局处理，请转告教育局。"))
+
+
+def may_lift(staff: Person, author: Person, role: str) -> bool:
+    """Whether the staff may put back what somebody in this role took away of the author's, where they look after."""
+    return stands_below(staff, author) and not is_above(role, staff)
 
 
 def district_of(session: Session, person: Person) -> str:

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from msgspec import json
 from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.ids import new_id
 from community.people import Person
@@ -116,6 +116,13 @@ class StaffAction(SQLModel, table=True):
     def role_name(self) -> Sentence:
         """As what they acted."""
         return NAMES[self.role]
+
+
+def role_then(session: Session, by: str, at: datetime) -> str:
+    """In which role somebody acted at that moment, whatever they are by now; the present one where no log says it."""
+    logged = select(StaffAction.role).where(col(StaffAction.by) == by, col(StaffAction.at) == at).limit(1)
+    present = select(Person.role).where(col(Person.id) == by)
+    return session.exec(logged).first() or session.exec(present).one()
 
 
 def note(

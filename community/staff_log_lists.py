@@ -88,7 +88,7 @@ def _logged(session: Session, reader: Person, rows: Sequence[StaffAction]) -> li
         author = people.get(row.person or "")
         return (
             row.action == "remove" and removal is not None and removal.at == row.at and author is not None
-            and looks_after(reader, row.district or "") and may_lift(reader, author, people[removal.by])
+            and looks_after(reader, row.district or "") and may_lift(reader, author, row.role)
         )  # fmt: skip
 
     return [

@@ -28,8 +28,9 @@ ORDERS: Final = {
     "unanswered": say("待回复"),
     "followed": say("我关注的"),
     "unread": say("未读"),
+    "mine": say("我发起的"),
 }
-OWN: Final = ("followed", "unread")
+OWN: Final = ("followed", "unread", "mine")
 """Lists that only somebody who is signed in has."""
 
 
@@ -96,6 +97,8 @@ def _listed(
             lively = _lively(now or datetime.now(UTC))
             listed = listed.join(lively, lively.c.topic == col(Topic.id))
             by.insert(0, lively.c.people.desc())
+        case "mine":
+            listed = listed.where(col(Topic.author) == (reader.id if reader else ""))
         case "followed" | "unread":
             mine = aliased(Reading)
             to_me = and_(col(mine.topic) == col(Topic.id), col(mine.person) == (reader.id if reader else ""))

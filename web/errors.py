@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.words import Sentence, say
+from points.ledger import Refused
 from web.addresses import typed_on, way_back
 from web.forms import ShowAgain, texts_of
 from web.guards import UNSHARED
@@ -61,6 +62,7 @@ def answer_errors(app: FastAPI) -> None:
         NotAllowed: lambda request, error: told(request, 403, error.args[0]),
         WrongInput: lambda request, error: told(request, 422, error.args[0]),
         TooFast: lambda request, error: told(request, 429, error.args[0]),
+        Refused: lambda request, error: told(request, 409, error.args[0]),
         Refusal: lambda request, error: told(request, 409, error.args[0]),
         FormReused: form_reused,
         AlreadyDone: lambda request, error: RedirectResponse(error.location, 303),

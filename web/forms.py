@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from python_multipart.multipart import parse_options_header
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from community.drafts import dropped
@@ -135,12 +136,19 @@ def sent(model: type[Model]) -> Callable[[Request], Awaitable[Form[Model]]]:
         typed: dict[str, Any] = {}
         for name in data:
             # NUL means nothing to people, and PostgreSQL cannot hold it.
-            values = [value.replace("\0", "") if isinstance(value, str) else value for value in data.getlist(name)]
+            values = [_without_nul(value) for value in data.getlist(name)]
             typed[name] = values if len(values) > 1 or name.endswith("[]") else values[0]
         request.state.typed = dict(typed)  # as it was typed, whatever becomes of the form
         return Form(model, typed)
 
     return read
+
+
+def _without_nul(value: str | UploadFile) -> str | UploadFile:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    value.filename = (value.filename or "").replace("\0", "")
+    return value
 
 
 SENTENCES: Final = {

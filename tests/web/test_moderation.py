@@ -21,6 +21,7 @@ from community.notices import sentence_of
 from community.passwords import set_password
 from community.people import Person, welcome
 from community.posting import open_topic, reply
+from community.profiles import set_mail
 from community.receipts import redeem as redeem_with_receipt
 from community.review import write
 from community.schools import found_school
@@ -507,6 +508,59 @@ def test_the_first_page_asks_the_same_however_much_waits(town: Town) -> None:
         topic = town.topic(repliers=0, title=f"第{n}个")
         town.post("吴", "/reports", subject=topic, kind="other")
     assert asked("版主") - asked("吴") == 1
+
+
+# Whom staff acts on.
+
+
+@pytest.mark.parametrize("author", ["版主", "何局"])
+def test_reports_of_ones_own_posts_and_of_those_above_are_for_others(town: Town, author: str) -> None:
+    topic = town.topic(author, repliers=0)
+    town.post("吴", "/reports", subject=topic, kind="insult", words="骂人的话")
+
+    shown = town.get("版主", f"/moderation/reports/{topic}")
+    assert shown.status_code == 403
+    assert "骂人的话" not in shown.text
+    assert town.post("版主", f"/moderation/reports/{topic}/answer", reason="我看可以").status_code == 403
+    assert "处理中" in town.get("吴", "/reports").text
+
+
+def test_what_the_bureau_imposed_or_removed_it_takes_back_whoever_is_there_by_then(town: Town) -> None:
+    wu, topic = town.people["吴"].id, town.topic(repliers=1)
+    assert restrict(town, "何局", "吴", "suspension").status_code == 303
+    with town.site.database.reading() as session:
+        id = session.execute(text("SELECT id FROM restriction")).scalar_one()
+    assert town.measure("何局", "removals", subject=topic).status_code == 303
+    with town.site.database.writing() as session:
+        session.execute(text("UPDATE person SET role = 'teacher' WHERE id = :who"), {"who": town.people["何局"].id})
+
+    assert (
+        town.post("版主", f"/moderation/people/{wu}/restrictions/{id}/delete", lifting="我觉得可以").status_code == 403
+    )
+    assert town.get("版主", f"/moderation/restorations/new?subject={topic}").status_code == 403
+    assert f"restorations/new?subject={topic}" not in town.get("版主", "/moderation/log").text
+
+
+def test_nothing_is_published_for_the_suspended(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=9)
+    town.post("吴", f"/topics/{topic}/replies", text="要代写论文的找我")
+    with town.site.database.reading() as session:
+        id = session.execute(text("SELECT id FROM held_text")).scalar_one()
+    assert restrict(town, "何局", "吴", "suspension").status_code == 303
+
+    answer = town.post("版主", f"/moderation/reviews/{id}/approval")
+    assert answer.status_code == 422
+    assert "停用至" in answer.text
+    assert town.balance("林") == 0
+
+
+def test_the_finder_tells_nothing_of_other_districts(town: Town) -> None:
+    with town.site.database.writing() as session:
+        set_mail(session, town.people["陈"].id, "private@home.cn")
+    for name in ("no-陈", "private@home.cn"):
+        assert town.get("版主", f"/moderation/people?name={name}").status_code == 422
+        assert town.get("远版主", f"/moderation/people?name={name}").status_code == 303
 
 
 # Reports.

@@ -39,6 +39,18 @@ def another_browser(site: Site) -> TestClient:
 # Signing in.
 
 
+def test_letters_to_prove_an_address_are_limited(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    codes = [
+        site.post("/me/mail", mail="victim@example.com", present=PASSWORD, key=f"key-{n:08}").status_code
+        for n in range(12)
+    ]
+
+    assert (codes[0], codes[-1]) == (303, 429)
+    assert len(letters_to(site, "victim@example.com")) <= 5
+
+
 def test_a_password_is_checked_while_somebody_else_writes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The writer's lock of SQLite is free while Argon2 works: another writer gets in between."""
     site.join("林思敏")

@@ -399,6 +399,16 @@ def test_many_rows_are_taken_in(site: Site) -> None:
     assert f"{MANY + 1} 人" in site.get("/people").text
 
 
+def test_a_file_whose_name_holds_nul_is_taken(site: Site) -> None:
+    rows = "姓名,工号,区,学校,学段,学科\n梁,T-9,越秀区,育才实验学校,初中,语文\n".encode()
+    head = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a\0.csv"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=B"}
+    answer = site.browser.post("/people/rosters", content=head + rows + b"\r\n--B--\r\n", headers={**OURS, **kind})
+
+    assert answer.status_code == 303
+    assert "a.csv" in site.get(answer.headers["location"]).text
+
+
 def test_the_template_is_a_roster_itself(site: Site) -> None:
     _, page = looked_at(site, site.get("/people/rosters/template").content)
 

@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 
+from community.posting import open_topic
+from community.sign_ins import sign_in
 from points.audit import audit
 from points.statements import balances
 from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
@@ -292,6 +294,32 @@ def test_a_year_that_ends_while_the_site_runs_is_closed_by_it(database: Database
 
 
 # Whatever is asked, there is an answer.
+
+
+def test_a_withdrawal_that_meets_the_new_year_is_refused_kindly(site: Site) -> None:
+    lin, chen = site.join("林思敏", "陈佩琪")
+    site.sign_in("林思敏")
+    topic = site.send("/topics/new", "/topics", **TOPIC).headers["location"]
+    end = datetime(2026, 12, 31, 15, 59, 59, 900_000, tzinfo=UTC)
+    with site.database.writing() as session:
+        new = end + timedelta(seconds=1)
+        open_topic(session, chen, new, title="新年好", text="x", stage="初中", subject="数学")
+        site.enter(sign_in(session, lin, end, "", ""))
+    site.now = end  # the moment of the visit was taken before it waited for the writer who was the first of the year
+
+    for answer in (site.get(f"{topic}/withdrawal/new"), site.post(f"{topic}/withdrawal")):
+        assert answer.status_code == 409
+        assert "年度" in answer.text
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63])
+@pytest.mark.parametrize("verb", ["withdrawal", "withdrawal/delete"])
+def test_a_reply_of_a_number_that_is_none_is_not_there(site: Site, number: int, verb: str) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    topic = site.send("/topics/new", "/topics", **TOPIC).headers["location"]
+
+    assert site.post(f"{topic}/replies/{number}/{verb}").status_code == 404
 
 
 @pytest.mark.parametrize(

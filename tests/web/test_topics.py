@@ -266,6 +266,20 @@ def test_followers_are_told_of_replies_until_they_stop(site: Site) -> None:
 # Finding.
 
 
+def test_ones_own_list_begins_with_what_was_not_sent(site: Site) -> None:
+    topic = opened(site)
+    site.post("/drafts", place=topic, text="想到一半\n的<回复>")
+    site.now += timedelta(minutes=1)
+    site.post("/drafts", place="/topics/new", title="没写完的话题", text="正文")
+    page = site.get("/topics?order=mine").text
+
+    found = re.findall(r'<a href="([^"]+)">([^<]+)</a> <span class="cap">', page)
+    assert found == [("/topics/new", "没写完的话题"), (f"{topic}#reply", "想到一半 的&lt;回复&gt;")]
+    assert "没写完的话题" not in site.get("/topics").text
+    site.sign_in("吴小曼")
+    assert "没写完的话题" not in site.get("/topics?order=mine").text
+
+
 def test_lists_show_what_they_are_called_by(site: Site) -> None:
     plain = opened(site, title="初中数学话题", tags="评价")
     other = opened(site, title="小学语文话题", stage="小学", subject="语文")
@@ -290,7 +304,9 @@ def test_lists_show_what_they_are_called_by(site: Site) -> None:
     assert "1 条未读" in site.get("/topics?order=unread").text
     assert site.post(f"{plain}/reading", number="1").status_code == 204
     assert titles("/topics?order=unread") == []
+    assert sorted(titles("/topics?order=mine")) == both
     site.sign_in("何雅文")
+    assert titles("/topics?order=mine") == []
     site.post(f"{other}/pin")
     assert titles("/topics") == both[::-1]
     site.post("/sign-out")

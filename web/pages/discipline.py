@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from community.discipline import (
     DAYS,
+    is_moderated,
     lift,
     people_to_moderate,
     person_to_moderate,
@@ -52,6 +53,8 @@ def find(here: Member, name: str = "") -> Response:
     form, found = Form(Restricting, {"name": name}), []
     if name.strip():
         known = person_called(here.session, name)
+        if known is not None and not is_moderated(here.session, here.me, known):
+            known = None
         found = people_to_moderate(here.session, here.me, name) if known is None else []
         only = known or (found[0].person if len(found) == 1 else None)
         if only is not None:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 
 from community.access import person_shown
-from community.attempts import attempt, succeed
+from community.attempts import attempt, count_letter, succeed
 from community.joining import ask_for_mail, change_password, take_mail
 from community.passwords import LONGEST, SHORTEST, Hashed, Proof, hashed, is_password, password_of
 from community.people import MOST_SUBJECTS, Person
@@ -78,7 +78,9 @@ def prove_for_mail(early: Early, form: Form[NewMail]) -> tuple[Proof, str]:
     """The proof and the new address, if the password is right. Raises WrongInput."""
     given = form.checked
     mail = mail_of(given.mail)
-    _, proof = prove_password(early, given.present)
+    person, proof = prove_password(early, given.present)
+    with early.database.writing() as session:
+        count_letter(session, person.id, early.address, early.now)
     return proof, mail
 
 

@@ -9,7 +9,7 @@ from msgspec import json
 from pydantic import BaseModel, StringConstraints
 
 from community.conversations import Conversation, conversation, reply_seen, topic_seen
-from community.drafts import draft_of, drop_draft
+from community.drafts import draft_of, drafts_of, drop_draft
 from community.refusals import NotAllowed
 from community.review import HELD, write
 from community.roles import demand
@@ -62,6 +62,7 @@ def index(
         here, "topics/index.html", section="/topics", found=found, order=order, orders=ORDERS, own=OWN, wanted=wanted,
         steps=progress(here.session, [topic.id for topic, _ in found.items], here.now),
         stages=STAGES, subjects=SUBJECTS, address=_list_address(order, wanted), list_address=_list_address,
+        drafts=drafts_of(here.session, here.me) if order == "mine" else [],
     )  # fmt: skip
 
 

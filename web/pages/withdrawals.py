@@ -1,5 +1,8 @@
 """/topics/…/withdrawal: taking back what one wrote, after seeing what that takes, and putting it back."""
 
+from typing import Annotated
+
+from fastapi import Path
 from fastapi.responses import HTMLResponse, Response
 
 from community.conversations import address_of, reply_seen, topic_seen
@@ -13,6 +16,8 @@ from web.templating import page
 from web.visit import Member, Router
 
 router = Router("/topics/{id}")
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("/withdrawal/new")
@@ -36,20 +41,20 @@ def delete_of_topic(here: Member, id: str) -> Response:
 
 
 @router.get("/replies/{number}/withdrawal/new")
-def new_of_reply(here: Member, id: str, number: int) -> HTMLResponse:
+def new_of_reply(here: Member, id: str, number: Number) -> HTMLResponse:
     """What withdrawing one's reply would take. Raises NotThere, NotAllowed."""
     return _new(here, id, number)
 
 
 @router.post("/replies/{number}/withdrawal")
-def create_of_reply(here: Member, id: str, number: int) -> Response:
+def create_of_reply(here: Member, id: str, number: Number) -> Response:
     """Withdraw one's own reply."""
     withdraw_reply(here.session, here.me, id, number, here.now)
     return lead_on(here, address_of(id, number), say("回复已撤回。"))
 
 
 @router.post("/replies/{number}/withdrawal/delete")
-def delete_of_reply(here: Member, id: str, number: int) -> Response:
+def delete_of_reply(here: Member, id: str, number: Number) -> Response:
     """Put one's own reply back."""
     put_back_reply(here.session, here.me, id, number, here.now)
     return lead_on(here, address_of(id, number), say("回复已恢复。"))
