@@ -7,10 +7,13 @@ from html.parser import HTMLParser
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import col, delete
 
+from community import passwords
+from community.passwords import Credential
 from points.audit import audit
 from points.statements import balances
-from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from web.database import Database
 from web.guards import HEADERS
 from web.pages.set_up import code_of
@@ -84,6 +87,27 @@ def test_a_wrong_name_and_a_wrong_password_are_answered_alike(site: Site) -> Non
 
     assert [answer.status_code for answer in answers] == [422, 422]
     assert len({re.sub(r"no-\w+|[0-9a-f-]{36}", "", answer.text) for answer in answers}) == 1
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.join("林思敏")
+    welcomed = site.join("吴小曼")[0]
+    with site.database.writing() as session:
+        session.execute(delete(Credential).where(col(Credential.person) == welcomed.id))
+    held_against: list[str] = []
+
+    def verify(password: str, kept: str) -> bool:
+        held_against.append(kept)
+        return False
+
+    monkeypatch.setattr(passwords._hashes, "verify", verify)
+    for name in ("林思敏", "nobody", "吴小曼"):
+        assert site.sign_in(name).status_code == 422
+    assert held_against[0] == HASHED
+    # As much work as for a password that is set here.
+    _, algorithm, version, effort, *_ = passwords.hashed("quite another battery").split("$")
+    assert [kept.split("$")[1:4] for kept in held_against[1:]] == [[algorithm, version, effort]] * 2
+    assert "32768" in effort
 
 
 def test_a_password_is_not_guessed_at_for_long(site: Site) -> None:
