@@ -24,7 +24,7 @@ from community.refusals import Refusal
 from community.schools import found_district, found_school
 from community.second_factors import SecondFactor
 from community.sign_ins import SignIn
-from tests.site import HASHED, OURS, PASSWORD, Site, site_on, wrong_in
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now, person_with_number, secret_in
 from web.database import Database
 from web.pages import sign_in as sign_in_pages
@@ -776,6 +776,21 @@ def test_two_who_welcome_the_same_person_at_once_make_one(site: Site) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sorted(pool.map(welcome, range(6))) == [200] + [422] * 5
+
+
+def test_a_form_that_welcomes_sent_twice_leads_to_whom_it_welcomed(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    new = {"name": "许国栋", "staff_number": "t-9", "district": "白云区", "school": "白云小学", "stage": "小学",
+           "subject": "语文", "key": key_of(site.get("/people/new"))}  # fmt: skip
+
+    first, again, other = (site.post("/people", **new | more) for more in ({}, {}, {"name": "许国梁"}))
+    assert secret_in(first.text)
+    welcomed = person_with_number(site, "t-9")
+    assert welcomed is not None
+    assert (again.status_code, again.headers["location"]) == (303, f"/people/{welcomed.id}")
+    assert f'action="/people/{welcomed.id}/invitation"' in site.get(again.headers["location"]).text
+    assert (other.status_code, "许国梁" in site.get("/people").text) == (422, False)
 
 
 def test_sign_ins_half_way_are_not_listed_among_sign_ins(site: Site) -> None:
