@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.forecasts import Forecast
 from community.ids import new_id
-from community.measures import Measure, cancellation, preview_measure, restoration, take
+from community.measures import Measure, cancellation, preview_measure, reinstatement, restoration, take
 from community.notices import tell
 from community.people import Person, hold_person
 from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
@@ -19,9 +19,10 @@ from community.staff import demand_district, district_of, within
 from community.staff_log import note
 from community.staff_log_lists import Logged, action_behind
 from community.subjects import subject_called
+from community.topics import Topic
 from community.words import Sentence, say
 from community.working_days import due
-from points.tables import FactRow, LedgerEntry, Long, Moment, Name
+from points.tables import FactRow, LedgerEntry, Long, Moment, Name, ThingRow
 from points.versions import rulebooks_of
 
 WORKING_DAYS: Final = 3
@@ -188,7 +189,7 @@ def case_for(session: Session, staff: Person, id: str, now: datetime) -> Case:
     entry = entry_of(session, person, asked.entry)
     hindrance = _hindrance(session, staff, asked, now)
     taken = action_behind(session, staff, entry.fact.id) if entry.fact is not None else None
-    remedy = None if hindrance or asked.verdict else _remedy(session, staff, entry, taken, now)
+    remedy = None if hindrance or asked.verdict else _remedy(session, staff, person, entry, taken, now)
     shown = preview_measure(session, remedy, now) if remedy else None
     return Case(asked, person, entry, taken, remedy, shown, hindrance, asked.against == staff.id and hindrance is None)
 
@@ -220,7 +221,7 @@ ENTRIES: Final = {
 
 
 def _remedy(
-    session: Session, staff: Person, entry: Appealed, taken: Logged | None, now: datetime
+    session: Session, staff: Person, person: Person, entry: Appealed, taken: Logged | None, now: datetime
 ) -> Measure | None:  # fmt: skip
     """The measure that undoes what the entry comes from; None where only words can answer."""
     try:
@@ -229,6 +230,10 @@ def _remedy(
         if entry.kind == "reversal" and entry.why in ("removed", "retracted") and entry.fact is not None:
             # By the log it is known which reply the participation went with.
             subject = taken.action.subject if taken and taken.action.subject else entry.fact.object
+            if session.get(Topic, entry.fact.object) is None:
+                thing = session.get_one(ThingRow, entry.fact.object)
+                own = entry.fact.actor in ({person.id} if entry.fact.verb == "retract" else {person.id, thing.owner})
+                return None if own else reinstatement(session, staff, person, entry.fact, entry.name, now)
             removal = subject_called(session, subject).removal
             if removal is not None and not removal.own:
                 return restoration(session, staff, subject, now)

@@ -30,7 +30,7 @@ from community.withdrawals import (
     restore_topic,
 )
 from community.words import Sentence, say
-from points.facts import CancelRedemption, Fact, Revoke
+from points.facts import CancelRedemption, Fact, Restore, Revoke, TakePart
 from points.ledger import Gain, report
 from points.tables import AwardRow, FactRow, RedemptionRow
 from points.years import year_of
@@ -135,6 +135,22 @@ def cancellation(session: Session, staff: Person, redemption: str, now: datetime
     return Measure(
         "cancel_redemption", staff, redemption, title, teacher, district_of(session, teacher), [fact],
         say("已取消"), "/points", "", lambda reason: report(session, fact, now, {"reason": reason}),
+    )  # fmt: skip
+
+
+def reinstatement(
+    session: Session, staff: Person, teacher: Person, lost: FactRow, title: str, now: datetime
+) -> Measure:
+    """What undoes the removal of a thing, or the retraction of a participation, that has no page here yet.
+
+    Raises NotThere, NotAllowed.
+    """
+    demand_over(session, staff, teacher)
+    again, actor = (TakePart, teacher) if lost.verb == "retract" else (Restore, staff)
+    fact = again(id=new_id("fact"), at=now, actor=actor.id, object=lost.object)
+    return Measure(
+        "restore", staff, lost.object, title, teacher, district_of(session, teacher), [fact], say("已恢复"), "/points",
+        "", lambda reason: report(session, fact, now, {"reason": reason}),
     )  # fmt: skip
 
 

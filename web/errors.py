@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.exc import TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -109,11 +110,19 @@ def needs_second_factor(request: Request, error: NeedsSecondFactor) -> Response:
 
 
 def unforeseen(request: Request, error: Exception) -> HTMLResponse:
-    """What nobody thought of: noted for whoever mends it."""
+    """What nobody thought of, or a database that is away: noted for whoever mends it."""
     log.exception("%s %s", request.method, request.url.path, exc_info=error)
-    answer = told(request, 500)
+    away = is_away(error)
+    if away:  # What lies in the pool may be dead as well: whoever comes next is not to be told of it.
+        request.app.state.database.dispose()
+    answer = told(request, 503 if away else 500)
     answer.headers.update(UNSHARED)  # Nothing of ours stands around this answer.
     return answer
+
+
+def is_away(error: Exception) -> bool:
+    """Whether a database failed that may do it later; drivers, asked without a detour, have an error of their own."""
+    return isinstance(error, TimeoutError) or "OperationalError" in [kind.__name__ for kind in type(error).__mro__]
 
 
 def _led(request: Request, status: int, sentence: Sentence | None, way: str, leads: Sentence) -> Response:

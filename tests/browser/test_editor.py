@@ -134,7 +134,7 @@ def test_a_picture_comes_in_where_the_cursor_is(desk: Desk, way: str) -> None:
     else:
         assert not desk.carry(way, "黑板.png", picture())
     expect(desk.field).to_have_value(PICTURE)
-    expect(desk.said).to_contain_text("支持 Markdown")
+    expect(desk.said).to_contain_text("请不要上传能认出学生的照片")
 
     desk.page.get_by_role("button", name="预览").click()
     shown = desk.page.locator("[data-preview] img")

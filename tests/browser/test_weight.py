@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.served import Served
 from tests.browser.windows import DESK, Kind, Window
 from tests.town import OWNER
+from web.static import FOLDER
 
 MOST = 120 * 1024
 
@@ -29,3 +30,7 @@ def test_the_first_page_takes_at_most_120_kb_over_the_wire(site_in: Any, browser
         assert len(came) >= 4 and all(came.values()), came
         assert sum(came.values()) <= MOST, came
         assert not window.flaws
+
+
+def test_our_own_style_sheet_takes_at_most_30_kb() -> None:
+    assert (FOLDER / "style.css").stat().st_size <= 30 * 1024

@@ -275,6 +275,19 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
         assert "13800138000" not in site.get(desk).text
 
 
+def test_what_others_wrote_keeps_the_name_as_was_said_before(site: Site) -> None:
+    lively(site)
+    topic = site.get("/topics").text.partition('class="quiet" href="')[2].partition('"')[0]
+    site.sign_in("回复者0")
+    site.now += timedelta(minutes=5)
+    assert site.send(topic, f"{topic}/replies", text="@林思敏 说得对").status_code == 303
+    site.sign_in("林思敏")
+    assert "别人的话题和回复里写到的您的姓名" in site.get("/me/closing").text
+    site.send("/me/closing", "/me/closing", **CLOSE)
+
+    assert site.get(topic).text.count("林思敏") == 1
+
+
 def test_a_closed_account_is_not_let_in_again(site: Site) -> None:
     (lin,) = site.join("林思敏")
     site.join("何雅文", role="bureau")

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from community.people import Person
-from tests.conftest import Filled
+from tests.conftest import Filled, Server
 from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from tests.web.test_topics import inhabited, opened, picture, replied
 from web.database import Database
@@ -214,6 +214,27 @@ def test_what_nobody_thought_of_shows_the_text_behind_our_headers(site: Site, mo
     assert copied(broken) == {"text": WRITTEN}
     assert {name: broken.headers[name] for name in HEADERS} == HEADERS
     assert broken.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_a_database_that_is_away_is_told_loses_no_text_and_comes_back_by_itself(site: Site, postgresql: Server) -> None:
+    topic, name = opened(site), site.database.url.database
+    browser = TestClient(
+        site.app, base_url="http://127.0.0.1:8000", cookies=dict(site.browser.cookies), follow_redirects=False,
+        raise_server_exceptions=False,
+    )  # fmt: skip
+    typed = {"text": WRITTEN, "key": "one-form-sent-twice"}
+    postgresql.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    postgresql.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    pages = [browser.get(address) for address in ("/", topic, "/points", "/search?q=作业")]
+    refused = browser.post(f"{topic}/replies", data=typed, headers=OURS)
+
+    assert {answer.status_code for answer in (*pages, refused)} == {503}
+    assert all("暂时无法使用" in answer.text for answer in (*pages, refused))
+    assert copied(refused) == {"text": WRITTEN}
+    postgresql.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    assert browser.post(f"{topic}/replies", data=typed, headers=OURS).status_code == 303
+    assert browser.get(topic).text.count("我写了很久的") == 1
 
 
 def test_a_draft_that_is_refused_is_shown(site: Site) -> None:

@@ -27,8 +27,11 @@ from community.review import write
 from community.schools import found_school
 from community.withdrawals import withdraw_reply
 from points.audit import audit
+from points.facts import Fact
+from points.ledger import report
 from points.redemption import redeem
 from points.statements import balances
+from tests import cast
 from tests.conftest import Filled
 from tests.site import BEGIN, HASHED, OURS, PASSWORD, Site, key_of, site_on, statements_heard, wrong_in
 from web.announcing import announce
@@ -67,6 +70,13 @@ class Town:
             for replier in self.crowd[:repliers]:
                 reply(session, replier, topic, "同感", at)
         return topic
+
+    def happen(self, *facts: Fact) -> None:
+        """Report facts as another system does."""
+        for fact in facts:
+            self.site.now += timedelta(seconds=1)
+            fact.at = self.site.now
+            self.does(report, fact, self.site.now)
 
     def browser(self, name: str) -> TestClient:
         if name not in self.browsers:
@@ -984,6 +994,45 @@ def test_an_appeal_is_answered_in_words_where_nothing_can_be_restored(town: Town
     assert answered.status_code == 303
     assert "已答复" in town.get("林", f"/appeals/{id}").text
     assert town.balance("林") == 10
+
+
+def test_an_appeal_is_granted_by_taking_part_again_or_by_a_restoration_of_what_has_no_page(town: Town) -> None:
+    lin, wu, mo = (town.people[name].id for name in ("林", "吴", "版主"))
+    town.happen(
+        cast.found_workshop(wu, "workshop-1"), cast.create_activity(wu, "activity-1", "workshop-1"),
+        cast.submit(wu, "submission-1", "activity-1"),
+        *(cast.take_part(one, "activity-1") for one in [*(each.id for each in town.crowd[:9]), lin]),
+        cast.share(lin, "resource-1", "content-1"), cast.share(lin, "resource-2", "content-2"),
+    )  # fmt: skip
+    assert town.balance("林") == 70
+    for lost, given_back, verb in (
+        (cast.retract(mo, "activity-1", lin), 30, "take_part"),
+        (cast.remove(mo, "resource-1"), 20, "restore"),
+    ):
+        town.happen(lost)
+        assert town.balance("林") == 70 - given_back
+        filed = town.post("林", "/appeals", entry=town.entry("林", "reversal"), words="我确实在场，请再看一看")
+        desk = f"/moderation{filed.headers['location']}"
+        assert 'value="granted"' not in town.get("版主", desk).text
+        page = town.get("二版主", desk)
+        assert [int(points) for points in re.findall(r'num plus">\+(\d+)<', page.text.partition("<table")[2])] == {
+            30: [10, 20], 20: [20],
+        }[given_back]  # fmt: skip
+        granted = {"verdict": "granted", "reason": "确属误判", "shown": shown_in(page)}
+        assert town.post("二版主", f"{desk}/decision", **granted).status_code == 303
+        assert town.balance("林") == 70
+        assert "申诉成立" in town.get("林", filed.headers["location"]).text
+        with town.site.database.reading() as session:
+            latest = session.execute(text("SELECT verb, object FROM fact ORDER BY position DESC LIMIT 1")).one()
+        assert tuple(latest) == (verb, lost.object)
+    for name, address in (("二版主", "/moderation/log"), ("林", "/me/decisions")):
+        assert town.get(name, address).text.count("确属误判") == 4
+    # What its owner took away is the owner's to bring back.
+    for lost in (cast.remove(lin, "resource-2"), cast.remove(wu, "activity-1")):
+        town.happen(lost)
+        own = town.post("林", "/appeals", entry=town.entry("林", "reversal"), words="我还想要回来")
+        assert 'value="granted"' not in town.get("二版主", f"/moderation{own.headers['location']}").text
+    assert town.holds()
 
 
 def test_an_appeal_against_a_redemption_is_granted_by_its_cancellation(town: Town) -> None:

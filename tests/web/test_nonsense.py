@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,21 +12,33 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
 
+from tests.conftest import Filled
 from tests.site import OURS, Site
-from tests.town import BUREAU, OWNER, Town, built, site_of
+from tests.town import BUREAU, NOW, OWNER, Town, build
 from tests.web.matrix import IDS, SENT
+from web.announcing import announce
+from web.database import Database
 
-EXAMPLES = 30 if os.environ.get("TEST_LONG") else 6
-"""For each route; each takes some milliseconds."""
+EXAMPLES = {"sqlite": 30, "postgresql": 30} if os.environ.get("TEST_LONG") else {"sqlite": 6, "postgresql": 2}
+"""For each route, by the kind of database, which differ in what they can hold; each takes some milliseconds."""
 WHO = (OWNER, BUREAU, "")
 
 
-@pytest.fixture(scope="module")
-def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Town]]:
-    file = tmp_path_factory.mktemp("nonsense") / "gongyan.db"
-    town = built(file)
-    with site_of(file) as site:
-        yield site, town
+@pytest.fixture
+def street(filled: Filled, tmp_path: Path) -> Iterator[tuple[Site, Town]]:
+    database, town = filled(settled)
+    site = Site(database, files=tmp_path)
+    site.now = NOW
+    yield site, town
+    site.app.state.database.dispose()
+
+
+def settled(database: Database) -> Town:
+    """The town, in a database of either kind."""
+    with database.writing() as session:
+        town = build(session)
+    announce(database, NOW)
+    return town
 
 
 def described(app: FastAPI) -> dict[str, Any]:
@@ -46,7 +59,7 @@ def half_known(value: str) -> dict[str, Any]:
 
 
 @pytest.mark.random
-def test_nothing_that_is_sent_breaks_anything(street: tuple[Site, Town], subtests: pytest.Subtests) -> None:
+def test_nothing_that_is_sent_breaks_anything(street: tuple[Site, Town], kind: str, subtests: pytest.Subtests) -> None:
     site, town = street
     schema = schemathesis.openapi.from_dict(described(site.app))
     tried = 0
@@ -57,7 +70,7 @@ def test_nothing_that_is_sent_breaks_anything(street: tuple[Site, Town], subtest
             continue
         tried += 1
 
-        @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=EXAMPLES[kind], deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(), who=st.sampled_from(WHO), real=st.booleans())
         def send(case: Any, who: str, real: bool) -> None:
             site.browser.cookies.clear()

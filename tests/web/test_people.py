@@ -11,9 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import text
 from sqlmodel import col, select
 
-from community import passwords
+from community import attempts, passwords
 from community.discipline import restrict
 from community.joining import change_password
 from community.notices import Notice, sentence_of
@@ -24,7 +25,7 @@ from community.refusals import Refusal
 from community.schools import found_district, found_school
 from community.second_factors import SecondFactor
 from community.sign_ins import SignIn
-from tests.site import HASHED, OURS, PASSWORD, Site, site_on, wrong_in
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now, person_with_number, secret_in
 from web.database import Database
 from web.pages import sign_in as sign_in_pages
@@ -105,6 +106,36 @@ def test_tries_are_counted_by_the_person_however_they_are_called(site: Site) -> 
         assert site.post(address, name="no-吴小曼", password="guess").status_code != 429
         answers = [site.post(address, name="nobody", password="guess").status_code for _ in range(6)]
         assert (429 in answers[:5], answers[5]) == (False, 429)
+
+
+def test_a_schools_address_may_mistake_itself_often_and_not_for_ever(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert attempts.BY_ADDRESS >= 40 * attempts.BY_ACCOUNT
+    monkeypatch.setattr(attempts, "BY_ADDRESS", 12)
+    monkeypatch.setattr(passwords._hashes, "verify", lambda password, kept: False)
+
+    def guess(n: int, address: str = "192.0.2.1") -> int:
+        browser = TestClient(site.app, base_url="http://127.0.0.1:8000", client=(address, 5000))
+        return browser.post("/sign-in", data={"name": f"nobody-{n}", "password": "guess"}, headers=OURS).status_code
+
+    assert [guess(n) for n in range(14)] == [422] * 12 + [429] * 2
+    assert guess(15, "192.0.2.2") == 422
+    site.now += timedelta(minutes=10)
+    assert guess(16) == 422
+
+
+def test_what_lets_in_is_kept_as_a_hash_only(site: Site) -> None:
+    (lin,) = site.join("林思敏")
+    give_mail(site, lin, "lin@school.cn")
+    site.sign_in("林思敏")
+    site.post("/sign-in/reset", name="no-林思敏")
+    secrets = [site.browser.cookies["gongyan"], secret_in(letters_to(site, "lin@school.cn")[0].text)]
+    with site.database.reading() as session:
+        for table in ("sign_in", "ticket"):
+            kept = repr(session.execute(text(f"SELECT * FROM {table}")).all())
+            assert "lin" in kept or lin.id in kept
+            assert not [secret for secret in secrets if secret in kept]
 
 
 def test_signing_in_forgets_earlier_mistakes(site: Site) -> None:
@@ -788,6 +819,21 @@ def test_two_who_welcome_the_same_person_at_once_make_one(site: Site) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sorted(pool.map(welcome, range(6))) == [200] + [422] * 5
+
+
+def test_a_form_that_welcomes_sent_twice_leads_to_whom_it_welcomed(site: Site) -> None:
+    site.join("何雅文", role="bureau")
+    site.sign_in("何雅文")
+    new = {"name": "许国栋", "staff_number": "t-9", "district": "白云区", "school": "白云小学", "stage": "小学",
+           "subject": "语文", "key": key_of(site.get("/people/new"))}  # fmt: skip
+
+    first, again, other = (site.post("/people", **new | more) for more in ({}, {}, {"name": "许国梁"}))
+    assert secret_in(first.text)
+    welcomed = person_with_number(site, "t-9")
+    assert welcomed is not None
+    assert (again.status_code, again.headers["location"]) == (303, f"/people/{welcomed.id}")
+    assert f'action="/people/{welcomed.id}/invitation"' in site.get(again.headers["location"]).text
+    assert (other.status_code, "许国梁" in site.get("/people").text) == (422, False)
 
 
 def test_sign_ins_half_way_are_not_listed_among_sign_ins(site: Site) -> None:

@@ -555,17 +555,26 @@ def test_files_hold_what_the_page_says_and_no_formula(teacher: Teacher) -> None:
     teacher.share(1)
     teacher.happen(cast.remove(teacher.moderator.id, "res-1"), words={"reason": "=1+1"})
     teacher.happen(cast.restore(teacher.moderator.id, "res-1"), words={"reason": "@SUM(A1)"})
+    teacher.register(public=3)
 
     answer = teacher.site.get("/points/2026.csv")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
-    assert [(row[6], row[8]) for row in rows[1:]] == [("10", "10"), ("20", "30"), ("-20", "10"), ("20", "30")]
+    assert [(row[6], row[8]) for row in rows[1:]] == [
+        ("10", "10"), ("20", "30"), ("-20", "10"), ("20", "30"), ("0", "30"),
+    ]  # fmt: skip
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t"))]
     workbook = openpyxl.load_workbook(BytesIO(teacher.site.get("/points/2026.xlsx").content))
     assert workbook.sheetnames == ["明细", "各项规则", "学时银行"]
     cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
-    assert workbook["明细"].max_row == 5
+    assert [["" if cell is None else str(cell) for cell in row] for row in workbook["明细"].values] == [
+        [cell.removeprefix("'") for cell in row] for row in rows
+    ]
+    assert ("一(四)", "共享资源", 20, 100, 20) in workbook["各项规则"].values
+    assert [row[0::3] for row in workbook["学时银行"].values][1:] == [
+        ("公需科目", 3), ("公需科目", 3), ("专业科目", 0), ("个人选修科目", 0),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "\n=1"])

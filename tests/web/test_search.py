@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from community.closing import close_account
+from community.findables import FINDABLE_KINDS, Findable, Kind, refresh, reindexing
+from community.findables import join as join_kind
 from community.passwords import Proof
 from community.posting import open_topic
 from community.profiles import edit_profile
+from community.words import say
 from tests.conftest import Filled, url_of
 from tests.site import BEGIN, HASHED, Site, join, signed_in, site_on
 from web.__main__ import run
@@ -64,6 +67,37 @@ def test_the_tabs_count_and_narrow(site: Site) -> None:
     assert f'href="{address[1]}#1"' in replies.text
     assert "我班试了" not in replies.text
     assert "这一类里没有找到" in site.get(tabs[3][0].replace("&amp;", "&")).text
+
+
+def test_another_kind_joins_by_one_registration(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    songs = {"song-1": Findable(kind="song", id="song-1", address="/songs/1", at=BEGIN, title="备课之歌", stage="小学")}
+    kind = Kind(
+        "song", 15, say("歌"), "award",
+        load=lambda session, ids: [songs[id] for id in ids if id in songs],
+        ids=lambda session, after, many: sorted(id for id in songs if id > after)[:many],
+    )  # fmt: skip
+    monkeypatch.setitem(FINDABLE_KINDS, "song", kind)  # and away again
+    join_kind(kind)
+
+    def found(query: str = "") -> tuple[list[str], bool]:
+        page = site.get(f"/search?q=备课{query}").text
+        return re.findall(r">(\S+) <span", page), '<a class="quiet" href="/songs/1"><mark>备课</mark>之歌</a>' in page
+
+    tabs = ["全部", "话题", "歌", "回复", "教师"]
+    assert found() == (tabs, False)
+    with site.database.writing() as session:
+        refresh(session, "song", "song-1")
+    assert found() == found("&kind=song") == found("&stage=小学") == (tabs, True)
+    assert found("&kind=topic") == found("&stage=初中") == (tabs, False)
+    with site.database.writing() as session:
+        session.execute(text("DELETE FROM findable"))
+        for batch in reindexing():
+            batch(session)
+    assert found() == (tabs, True)
+    songs.clear()
+    with site.database.writing() as session:
+        refresh(session, "song", "song-1")
+    assert found() == (tabs, False)
 
 
 def test_guests_do_not_find_people(site: Site) -> None:

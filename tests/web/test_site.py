@@ -1,5 +1,6 @@
 """A first slice of the site, over HTTP: set up, sign in, discuss, see the points come."""
 
+import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -7,12 +8,18 @@ from html.parser import HTMLParser
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import col, delete
 
+from community import passwords
+from community.passwords import Credential
 from community.posting import open_topic
 from community.sign_ins import sign_in
 from points.audit import audit
+from points.ledger import report
 from points.statements import balances
-from tests.site import OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from tests import cast
+from tests.site import HASHED, OURS, PASSWORD, Site, key_of, site_on, wrong_in
+from web import year_turn
 from web.database import Database
 from web.guards import HEADERS
 from web.pages.set_up import code_of
@@ -86,6 +93,27 @@ def test_a_wrong_name_and_a_wrong_password_are_answered_alike(site: Site) -> Non
 
     assert [answer.status_code for answer in answers] == [422, 422]
     assert len({re.sub(r"no-\w+|[0-9a-f-]{36}", "", answer.text) for answer in answers}) == 1
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.join("林思敏")
+    welcomed = site.join("吴小曼")[0]
+    with site.database.writing() as session:
+        session.execute(delete(Credential).where(col(Credential.person) == welcomed.id))
+    held_against: list[str] = []
+
+    def verify(password: str, kept: str) -> bool:
+        held_against.append(kept)
+        return False
+
+    monkeypatch.setattr(passwords._hashes, "verify", verify)
+    for name in ("林思敏", "nobody", "吴小曼"):
+        assert site.sign_in(name).status_code == 422
+    assert held_against[0] == HASHED
+    # As much work as for a password that is set here.
+    _, algorithm, version, effort, *_ = passwords.hashed("quite another battery").split("$")
+    assert [kept.split("$")[1:4] for kept in held_against[1:]] == [[algorithm, version, effort]] * 2
+    assert "32768" in effort
 
 
 def test_a_password_is_not_guessed_at_for_long(site: Site) -> None:
@@ -291,6 +319,37 @@ def test_a_year_that_ends_while_the_site_runs_is_closed_by_it(database: Database
             session.rollback()
             site.get("/")
         assert (years["2026"].expired, years["2026"].balance) == (10, 0)
+
+
+async def test_a_year_that_ends_hours_after_the_start_is_closed_though_it_fails_at_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)
+    with database.writing() as session:
+        report(session, cast.share("ana", "resource-1", "content-1", at=moment), moment)
+    looked, close = list[datetime](), year_turn._close
+
+    def fail_at_first(database: Database, now: datetime) -> None:
+        looked.append(now)
+        if len(looked) == 2:
+            raise OSError
+        close(database, now)
+
+    def left() -> tuple[int, int]:
+        with database.reading() as session:
+            found = balances(session)["ana"]["2026"]
+            return found.balance, found.expired
+
+    monkeypatch.setattr(year_turn, "_close", fail_at_first)
+    closing = asyncio.create_task(year_turn.keep_years_closed(database, lambda: moment, 0.01))
+    for present, wanted, expected in ((moment, 1, (20, 0)), (moment + timedelta(seconds=1), 3, (0, 20))):
+        moment = present
+        async with asyncio.timeout(20):
+            while len(looked) < wanted or left() != expected:
+                await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    closing.cancel()
+    assert [f"{now:%Y-%m-%d %H}" for now in looked] == ["2026-12-31 15", "2026-12-31 16", "2026-12-31 16"]
 
 
 # Whatever is asked, there is an answer.

@@ -314,6 +314,25 @@ def test_lists_show_what_they_are_called_by(site: Site) -> None:
     assert titles("/topics?order=nonsense&stage=火星") == both[::-1]
 
 
+def test_without_javascript_a_button_tells_how_far_one_has_read(site: Site) -> None:
+    topic = opened(site)
+    site.sign_in("吴小曼")
+    for n in range(21):
+        replied(site, topic, f"第{n + 1}条")
+    site.sign_in("林思敏")
+
+    for page, left in ((1, "1 条未读"), (2, "都读完了")):
+        form = re.search(r"<noscript>(<form.*?)</noscript>", site.get(f"{topic}?p={page}").text)
+        assert form is not None
+        typed = dict(re.findall(r'name="(\w+)" value="(\w+)"', form[1]))
+        answer = site.post(f"{topic}/reading", **typed)
+        assert answer.headers["location"] == f"{topic}/replies/{typed['number']}"
+        unread = site.get("/topics?order=unread").text
+        assert left in unread
+    assert 'class="btn ghost" href="/topics"' in unread
+    assert "<noscript>" not in site.get(topic).text + site.get(f"{topic}?p=2").text
+
+
 def test_a_reading_is_never_ahead_of_what_there_is(site: Site) -> None:
     topic = opened(site)
     assert site.post(f"{topic}/reading", number="2000000000").status_code == 204

@@ -89,9 +89,9 @@ def new(here: Member) -> HTMLResponse:
 
 @router.post("")
 def create(here: Member, form: NewPersonForm) -> HTMLResponse:
-    """Welcome a teacher; the page shows the invitation, this once."""
+    """Welcome a teacher; the page shows the invitation, this once: sent again, the form leads to the person."""
     demand(here.me, "welcome people")
-    with form.or_again(here, "people/new.html", **_choices()):
+    with form.once(here, "people/new.html", **_choices()) as done:
         given = form.checked
         if may(here.me, "welcome people to any school"):
             school = found_school(here.session, *_place(given))
@@ -102,6 +102,7 @@ def create(here: Member, form: NewPersonForm) -> HTMLResponse:
             mail=mail_of(given.mail) if given.mail.strip() else None, school=school.id, stage=given.stage,
             subject=given.subject,
         )  # fmt: skip
+        done(f"/people/{person.id}")
         return _invited(here, person_helped_by(here.session, here.me, person.id))
 
 

@@ -17,9 +17,10 @@ router = Router("/topics/{id}")
 
 
 class Seen(BaseModel):
-    """The last number that was on the page."""
+    """The last number that was on the page; `asked` by a button, not by the page itself."""
 
     number: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    asked: bool = False
 
 
 @router.post("/lock")
@@ -66,6 +67,9 @@ def stop(here: Member, id: str) -> Response:
 
 @router.post("/reading")
 def read(here: Member, id: str, form: Annotated[Form[Seen], Depends(sent(Seen))]) -> Response:
-    """Note how far the topic was read; sent by the page itself."""
-    read_topic(here.session, here.me, id, form.checked.number)
+    """Note how far the topic was read; sent by the page itself, or without JavaScript by a button."""
+    seen = form.checked
+    read_topic(here.session, here.me, id, seen.number)
+    if seen.asked:
+        return lead_on(here, f"/topics/{id}/replies/{seen.number}", say("已标为已读。"))
     return Response(status_code=204)
