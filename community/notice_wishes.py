@@ -43,6 +43,15 @@ def unwanted(session: Session, person: str) -> list[str]:
     return [kind for kind in NOTICE_KINDS if (kind, "site") not in wanted]
 
 
+def who_wants(session: Session, kind: str, people: Collection[str]) -> set[str]:
+    """Those of the people who want this kind of notices in any way."""
+    if not people:
+        return set()
+    found = session.exec(select(NoticeWish).where(col(NoticeWish.person).in_(people), col(NoticeWish.kind) == kind))
+    said = {(wish.person, wish.way): wish.wanted for wish in found}
+    return {who for who in people if any(said.get((who, way), usual(kind, way)) for way in WAYS)}
+
+
 def wish(session: Session, person: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
     """Want these kinds, each with a way, and no others; what waits in an unwanted way bothers nobody any more."""
     unusual = [(kind, way) for kind in NOTICE_KINDS for way in WAYS if ((kind, way) in wanted) != usual(kind, way)]

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from community.findables import remembered
 from community.ids import new_id
 from community.mentions import people_mentioned
+from community.notice_wishes import who_wants
 from community.notices import News, tell, tell_all, told
 from community.people import Person
 from community.readings import FOLLOWERS, taken_part
@@ -146,10 +147,10 @@ def _demand_pace(lately: Sequence[Row], most: int) -> None:
 
 
 def _written(session: Session, text: str) -> tuple[str, list[str]]:
-    """The HTML of a text, and whom it mentions."""
+    """The HTML of a text, and whom it mentions who wants to know: others are told of it as followers only."""
     called: set[str] = set()
     html = html_of(text, people_mentioned(session, text), called)
-    return html, sorted(called)
+    return html, sorted(who_wants(session, "mention", called))
 
 
 def _news(kind: str, held: Held, number: int, author: Person, to: Sequence[str]) -> list[News]:

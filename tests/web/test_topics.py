@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from community import pictures, posting, texts
+from community.notice_wishes import wish
 from community.people import Person
 from community.pictures import Picture
 from community.posting import open_topic, reply
@@ -261,6 +262,19 @@ def test_followers_are_told_of_replies_until_they_stop(site: Site) -> None:
     replied(site, topic, "又一条")
     author = rows(site, "SELECT author FROM topic")[0][0]
     assert len(rows(site, f"SELECT * FROM notice WHERE person = '{author}'")) == 2
+
+
+def test_a_follower_who_wants_no_mentions_is_told_of_the_reply_that_mentions_them(site: Site) -> None:
+    topic = opened(site)
+    with site.database.writing() as session:
+        lin = session.exec(select(Person).where(col(Person.name) == "林思敏")).one()
+        lin.mail = "lin@school.cn"
+        wish(session, lin.id, {("reply", "site"), ("reply", "mail")}, site.now)
+    site.sign_in("吴小曼")
+    replied(site, topic, "@林思敏 您看呢？ @许国栋 呢？")
+
+    assert rows(site, "SELECT kind FROM notice ORDER BY kind") == [("mention",), ("reply",)]
+    assert rows(site, "SELECT count(*) FROM notice_to_mail") == [(1,)]
 
 
 # Finding.
