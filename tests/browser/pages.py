@@ -46,6 +46,7 @@ PAGES = [
     Page("home-bureau", "/", BUREAU),
     Page("topics", "/topics", OWNER),
     Page("topics-none", "/topics", OTHER, state="young"),
+    Page("topics-mine", "/topics?order=mine", OWNER),
     Page("topic", "/topics/{lively}", OWNER),
     Page("topic-nearly", "/topics/{nearly}", OTHER),
     Page("topic-long-title", "/topics/{long}", OTHER),

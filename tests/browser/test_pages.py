@@ -76,7 +76,10 @@ def test_a_page_is_sound(
     assert not page.template or page.template in templates
 
 
-@pytest.mark.parametrize(("address", "who"), [("/moderation/words", BUREAU), ("/notices?kind=mention", OWNER)])
+@pytest.mark.parametrize(
+    ("address", "who"),
+    [("/moderation/words", BUREAU), ("/notices?kind=mention", OWNER), ("/topics?order=mine", OWNER)],
+)
 def test_tabs_are_one_row_with_the_present_one_in_view(
     address: str, who: str, site_in: Callable[[str], Served], same_window: OpenWindow
 ) -> None:
