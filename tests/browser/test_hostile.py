@@ -10,9 +10,10 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served
 from tests.browser.windows import Window
 from tests.site import OURS
-from tests.town import BUREAU, OTHER, OWNER
+from tests.town import BUREAU, CROWD, MODERATOR, NOW, OTHER, OWNER
 
 HOSTILE = [line for line in (Path(__file__).parent / "hostile.txt").read_text("utf-8").splitlines() if line]
+TAGS = "<svg/onload=xss=1> '\"><b> javascript:xss=1 {{7*7}} </a>"
 TOPIC = {"stage": "初中", "subject": "数学"}
 
 
@@ -65,6 +66,40 @@ def test_hostile_titles_do_nothing_and_are_read_as_they_are(town: Served, window
             harmless(reader)
     for page in range(1, 5):
         reader.open(f"/topics?p={page}")
+        harmless(reader)
+
+
+def test_hostile_words_at_the_desk_and_in_lists_do_nothing(town: Served, window: OpenWindow) -> None:
+    """Tags, versions, drafts, reports, answers, appeals, and what is searched for."""
+    author, moderator, lengths = Pen(town, OTHER), Pen(town, MODERATOR), range(0, len(HOSTILE), 9)
+    some = ["\n".join(HOSTILE[start : start + 9])[:500] for start in lengths]
+    topic = author.write("/topics", title="标题", text=some[0], tags=TAGS, **TOPIC).headers["location"]
+    subject = topic.removeprefix("/topics/")
+    for number, words in enumerate(some):
+        author.write(topic, title=f"标题{number}", text=words, tags=f"<b>{number}", **TOPIC)
+        reporter = Pen(town, CROWD[number])
+        reporter.write("/reports", subject=subject, kind="other", words=words)
+        reporter.write("/drafts", place="/topics/new", title=words[:90], text=words)
+    for number, words in enumerate(some[:4]):
+        Pen(town, OWNER).write("/appeals", entry=f"{NOW.year}.{number + 3}.1", words=words)
+
+    pages = [
+        (OTHER, f"{topic}/versions"), (OTHER, "/topics"), (CROWD[0], "/reports"), (MODERATOR, "/moderation"),
+        (MODERATOR, f"/moderation/reports/{subject}"), (MODERATOR, "/moderation/appeals"), (OWNER, "/appeals"),
+        *((CROWD[number], "/topics?order=mine") for number in range(len(some))),
+        *((OTHER, str(httpx2.URL("/search", params={"q": text[:100]}))) for text in HOSTILE[::6]),
+    ]  # fmt: skip
+    for who, address in pages:
+        reader = window(town, who)
+        reader.open(address)
+        harmless(reader)
+    for words in some:
+        moderator.site.now += timedelta(minutes=1)
+        moderator.write(f"/moderation/reports/{subject}/answer", reason=words)
+        Pen(town, CROWD[10]).write("/reports", subject=subject, kind="other", words="再看看")
+    for who, address in ((MODERATOR, "/moderation/log"), (OTHER, "/me/decisions"), (CROWD[0], "/notices")):
+        reader = window(town, who)
+        reader.open(address)
         harmless(reader)
 
 
