@@ -1,6 +1,7 @@
 """Files that people upload: in a folder of their own, under names that nobody guesses, counted against a quota."""
 
 import os
+import re
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,9 +15,12 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from community.people import Person, hold_person
 from community.pictures import Picture
 from community.refusals import NotThere, WrongInput
+from community.removals import forget_removal, note_removal, removal_of
+from community.roles import may
 from community.words import say
 from points.tables import Moment, Name
 
+PICTURE: Final = re.compile(r'src="/files/([0-9a-f]{32})"')
 FORGOTTEN: Final = timedelta(days=1)
 ERASED: Final = ""
 """The media type of a file that is to be deleted, until it is."""
@@ -66,6 +70,27 @@ def file_called(session: Session, id: str) -> str:
     return kind
 
 
+def is_hidden(session: Session, id: str, reader: Person | None) -> bool:
+    """Whether the file went with the post that it was in; its owner and the staff still see it."""
+    if removal_of(session, id) is None or may(reader, "moderate"):
+        return False
+    owner = session.execute(select(File.owner).where(col(File.id) == id)).scalar_one_or_none()
+    return reader is None or reader.id != owner
+
+
+def hide_pictures(session: Session, html: str, by: Person, own: bool, now: datetime) -> None:
+    """Take the pictures of a post away with it."""
+    for id in _pictures_in(html):
+        if removal_of(session, id) is None:
+            note_removal(session, id, 0, by, own, "", now)
+
+
+def show_pictures(session: Session, html: str) -> None:
+    """Bring the pictures of a post back with it."""
+    for id in _pictures_in(html):
+        forget_removal(session, id, 0)
+
+
 def path_of(folder: Path, id: str) -> Path:
     """Where the file of an id lies; ids are ours, so that no path can be smuggled in."""
     path = _place(folder, id)
@@ -102,6 +127,10 @@ def erase_file(session: Session, folder: Path, id: str) -> None:
     """Delete what is known of a file, and the file itself once that is committed."""
     session.execute(update(File).where(col(File.id) == id).values(owner="", kind=ERASED))
     event.listen(session, "after_commit", lambda _: path_of(folder, id).unlink(missing_ok=True), once=True)
+
+
+def _pictures_in(html: str) -> list[str]:
+    return sorted({*PICTURE.findall(html)})
 
 
 def _demand_room(session: Session, owner: Person, size: int, quota: int) -> None:

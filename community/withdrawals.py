@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlmodel import Session, col, delete, func, select, update
 
+from community.files import hide_pictures, show_pictures
 from community.ids import new_id
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal
@@ -152,6 +153,7 @@ def _remove(
         raise AlreadyGone(say("它已经被撤回或移除了。"))
     gains = _tell(session, facts_of_removal(session, by, held.id, number, now), reason, now)
     note_removal(session, held.id, number, by, own, reason, now)
+    hide_pictures(session, _html(session, held.id, number), by, own, now)
     if number:
         refresh_reply(session, held.id, number)
     else:
@@ -164,6 +166,7 @@ def _remove(
 def _restore(session: Session, held: Held, number: int, by: Person, reason: str, now: datetime) -> list[Gain]:
     gains = _tell(session, facts_of_restoration(session, by, held.id, number, now), reason, now)
     forget_removal(session, held.id, number)
+    show_pictures(session, _html(session, held.id, number))
     if number:
         refresh_reply(session, held.id, number)
         change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, held.id))
@@ -207,6 +210,11 @@ def _removal(session: Session, topic: str, number: int) -> Removal:
             author_of_reply(session, topic, number)
         raise NotGone(say("它没有被撤回或移除，无需恢复。"))
     return found
+
+
+def _html(session: Session, topic: str, number: int) -> str:
+    of_reply = select(Reply.html).where(col(Reply.topic) == topic, col(Reply.number) == number)
+    return session.execute(of_reply if number else select(Topic.html).where(col(Topic.id) == topic)).scalar_one()
 
 
 def _author_of_topic(session: Session, topic: str) -> str:

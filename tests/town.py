@@ -185,8 +185,8 @@ def _topics(session: Session, town: Town) -> None:
         session, town.people[OWNER], town.ids["topic"], "谢谢各位，我再试一周。", NOW - timedelta(hours=1)
     )
     town.ids["own"] = str(number)
-    text = {"text": "谢谢，我想先说说自己班上的情况：家长最关心的其实是"}
-    keep_draft(session, town.people[OWNER], f"/topics/{town.ids['growing']}", text, NOW - timedelta(minutes=20))
+    begun = {"text": "谢谢，我想先说说自己班上的情况：家长最关心的其实是"}
+    keep_draft(session, town.people[OWNER], f"/topics/{town.ids['growing']}", begun, NOW - timedelta(minutes=20))
 
 
 def _hours(session: Session, town: Town) -> None:

@@ -489,7 +489,7 @@ def test_a_picture_is_drawn_anew_turned_upright_and_without_where_it_was_taken(s
     assert answer.status_code == 201
     shown = site.get(answer.json()["address"])
     assert shown.headers["content-type"] == "image/jpeg"
-    assert "immutable" in shown.headers["cache-control"]
+    assert "private" in shown.headers["cache-control"]
     assert shown.headers["x-content-type-options"] == "nosniff"
     assert b"SecretCamera" not in shown.content
     with Image.open(BytesIO(shown.content)) as seen:
@@ -504,6 +504,27 @@ def test_a_picture_of_ours_is_shown_in_a_text_and_no_other(site: Site) -> None:
 
     shown = re.findall(r"<img [^>]*>", site.get(topic).text)
     assert shown == [f'<img src="{address}" alt="板书" loading="lazy">']
+
+
+def test_a_picture_goes_and_comes_back_with_its_post(site: Site) -> None:
+    address = upload(site, picture()).json()["address"]
+    topic = opened(site, text=f"看板书 ![]({address})")
+
+    def seen() -> list[int]:
+        statuses = []
+        for who in ("何雅文", "林思敏", "吴小曼"):
+            site.sign_in(who)
+            statuses.append(site.get(address).status_code)
+        site.browser.cookies.clear()
+        return [*statuses, site.get(address).status_code]
+
+    assert seen() == [200, 200, 200, 200]
+    site.sign_in("林思敏")
+    assert site.post(f"{topic}/withdrawal").status_code == 303
+    assert seen() == [200, 200, 404, 404]
+    site.sign_in("林思敏")
+    assert site.post(f"{topic}/withdrawal/delete").status_code == 303
+    assert seen() == [200, 200, 200, 200]
 
 
 def test_the_same_picture_twice_is_kept_once(site: Site) -> None:

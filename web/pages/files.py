@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from community.files import file_called, path_of
+from community.files import file_called, is_hidden, path_of
 from community.refusals import NotThere, TooFast, WrongInput
 from community.roles import demand
 from community.words import say
@@ -16,7 +16,7 @@ from web.visit import Anyone, Member, Router
 router = Router("/files")
 
 HEADERS: Final = {
-    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cache-Control": "private, max-age=86400",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Content-Disposition": "inline",
 }
@@ -41,8 +41,10 @@ def create(pictures: Drawn, here: Member, form: FileForm) -> Response:
 
 @router.get("/{id}")
 def show(here: Anyone, id: str) -> FileResponse:
-    """A picture; its address never gets another one. Raises NotThere."""
+    """A picture; its address never gets another one, and is empty while its post is gone. Raises NotThere."""
     kind = file_called(here.session, id)
+    if is_hidden(here.session, id, here.person):
+        raise NotThere(say("没有找到这个文件。"))
     path = path_of(here.request.app.state.settings.files, id)
     if not path.is_file():
         raise NotThere(say("没有找到这个文件。"))
