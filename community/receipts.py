@@ -14,10 +14,12 @@ from typing import ClassVar
 from sqlalchemy import Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from community.forecasts import Changed
 from community.people import Person
 from community.refusals import NotThere, WrongInput
 from community.words import say
 from points import redemption
+from points.offers import shown_as
 from points.redemption import Redeemed, RedemptionKeyReused, redemption_of
 from points.tables import Moment, Name
 
@@ -70,18 +72,40 @@ class Proof:
     redeemed: Redeemed
 
 
+def redeem_as_shown(
+    session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime, shown: str
+) -> Receipt:
+    """Redeem what the page showed (`points.offers.Offer.shown`), if just these points are left after it.
+
+    Raises Changed when it is something else, then nothing was redeemed; and as `redeem`.
+    """
+    if shown.split()[:2] != [category, str(hours)]:
+        raise Changed(say("您改了选择，还没有兑换。请看过新的结果再确认。"))
+    with session.begin_nested():
+        receipt, made = _redeemed(session, teacher, category, hours, key, now)
+        if shown != shown_as(category, hours, made.balance):
+            raise Changed(say("在您查看之后积分有了变化，还没有兑换。请看过新的结果再确认。"))
+    return receipt
+
+
 def redeem(session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime) -> Receipt:
     """Turn points into hours (annex 三(一)), and give a receipt; the same key again gives the same one.
 
     Raises points.ledger.Refused, WrongInput for a key that stands for something else.
     """
+    return _redeemed(session, teacher, category, hours, key, now)[0]
+
+
+def _redeemed(
+    session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime
+) -> tuple[Receipt, redemption.Receipt]:
     try:
         made = redemption.redeem(session, teacher.id, category, hours, key, now)
     except RedemptionKeyReused:
         raise WrongInput(form=say("这张表已经提交过别的内容，请打开新的一页再填。")) from None
     given = session.exec(select(Receipt).where(Receipt.fact == key)).one_or_none()
     if given is not None:
-        return given
+        return given, made
     last = session.execute(NEXT_NUMBER, {"year": made.year}).scalar_one()
     receipt = Receipt(
         number=f"GY-{made.year}-{last:06}", teacher=teacher.id, year=made.year, fact=key,
@@ -89,7 +113,7 @@ def redeem(session: Session, teacher: Person, category: str, hours: int, key: st
     )  # fmt: skip
     session.add(receipt)
     session.flush()
-    return receipt
+    return receipt, made
 
 
 def receipt_of(session: Session, teacher: Person, number: str) -> Proof:

@@ -57,9 +57,19 @@ class Offer:
         return self.before + self.hours
 
     @property
+    def shown(self) -> str:
+        """What a form that shows it sends back."""
+        return shown_as(self.category, self.hours, self.left)
+
+    @property
     def gap(self) -> int:
         """Hours that the category then still lacks."""
         return max(0, self.needed - self.after)
+
+
+def shown_as(category: str, hours: int, left: int) -> str:
+    """A redemption as it is shown before it is done: hours of a category, points left after it."""
+    return f"{category} {hours} {left}"
 
 
 def offer(

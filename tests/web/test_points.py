@@ -17,12 +17,12 @@ from sqlalchemy import text
 
 from community.certificates import Consent
 from community.people import Person
-from community.receipts import Receipt, masked
+from community.receipts import Receipt, masked, redeem
 from points.audit import audit
 from points.facts import Fact
 from points.figures import Figures
 from points.importing import import_log
-from points.ledger import report
+from points.ledger import Refused, report
 from points.log import Log
 from points.statements import statement
 from tests import cast
@@ -60,8 +60,12 @@ class Teacher:
         self.happen(*(cast.register_hours(self.me.id, source, hours) for source, hours in given if hours))
 
     def redeem(self, category: str = "professional", hours: int = 1, key: str = "") -> Any:
-        page = self.site.get("/points/redemptions/new")
-        return self.site.post("/points/redemptions", key=key or key_of(page), category=category, hours=str(hours))
+        return self.site.post("/points/redemptions", **self.form(category, hours, key))
+
+    def form(self, category: str, hours: int, key: str = "") -> dict[str, str]:
+        page = self.site.get(f"/points/redemptions/new?category={category}&hours={hours}")
+        asked = {"category": category, "hours": str(hours), "shown": shown_in(page)}
+        return {"key": key or key_of(page), **asked}
 
     def receipt(self) -> Receipt:
         with self.site.database.reading() as session:
@@ -99,6 +103,12 @@ def inhabited(database: Database) -> tuple[list[Person], str]:
     """Two teachers, and the sign-in of the first."""
     people = join(database, "林思敏", "何雅文")
     return people, signed_in(database, people[0])
+
+
+def shown_in(answer: Any) -> str:
+    found = re.search(r'name="shown" value="([^"]+)"', answer.text)
+    assert found is not None
+    return found[1]
 
 
 def balance_on(page: str) -> str:
@@ -302,6 +312,58 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     assert ("专业科目" in seen.text, "2026 年" in seen.text, "有效" in seen.text) == (True, True, True)
 
 
+CHANGED_MIND = "您改了选择，还没有兑换。请看过新的结果再确认。"
+
+
+@pytest.mark.parametrize("now_asked", [{"category": "elective"}, {"hours": "2"}])
+def test_only_what_the_page_showed_is_redeemed(teacher: Teacher, now_asked: dict[str, str]) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    form = teacher.form("professional", 1)
+    answer = teacher.site.post("/points/redemptions", **form | now_asked)
+
+    assert (answer.status_code, CHANGED_MIND in answer.text) == (409, True)
+    assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (200, 0)
+    wanted = {**form, **now_asked, "shown": shown_in(answer), "key": key_of(answer)}
+    assert wanted["shown"] == f"{wanted['category']} {wanted['hours']} {200 - 100 * int(wanted['hours'])}"
+    again = teacher.site.post("/points/redemptions", **wanted)
+    assert again.status_code == 303
+    assert teacher.figures().redeemed_hours.total == int(wanted["hours"])
+
+
+def test_a_form_that_shows_nothing_redeems_nothing(teacher: Teacher) -> None:
+    teacher.share(5)
+    answer = teacher.site.send("/points/redemptions/new", "/points/redemptions", category="elective", hours="1")
+
+    assert (answer.status_code, teacher.figures().balance) == (409, 100)
+
+
+def test_what_is_no_longer_as_it_was_shown_is_shown_anew(teacher: Teacher) -> None:
+    teacher.share(4)
+    teacher.found_workshops(1)
+    form = teacher.form("elective", 1)
+    teacher.share(1, start=5)
+    answer = teacher.site.post("/points/redemptions", **form)
+
+    assert (answer.status_code, "在您查看之后积分有了变化" in answer.text) == (409, True)
+    assert (teacher.figures().balance, shown_in(answer)) == (150, "elective 1 50")
+    assert "兑换后余 <b>50</b> 分" in answer.text
+    assert teacher.site.post("/points/redemptions", **form | {"shown": shown_in(answer)}).status_code == 303
+
+
+def test_the_same_form_again_leads_to_the_same_receipt(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    form = teacher.form("elective", 1)
+    answers = [teacher.site.post("/points/redemptions", **form)]
+    # The answer was lost, and the page looked once more.
+    answers.append(teacher.site.post("/points/redemptions", **form))
+    answers.append(teacher.site.post("/points/redemptions", **form | {"shown": "elective 1 0"}))
+
+    assert {answer.headers.get("location") for answer in answers} == {"/points/receipts/GY-2026-000001"}
+    assert teacher.figures().redeemed_hours.total == 1
+
+
 def test_a_number_alone_shows_nothing_and_receipts_are_ones_own(teacher: Teacher) -> None:
     teacher.share(5)
     teacher.redeem()
@@ -356,7 +418,8 @@ def test_a_cancelled_redemption_says_so_everywhere(teacher: Teacher) -> None:
 )
 def test_what_cannot_be_redeemed_is_refused_kindly(teacher: Teacher, typed: dict[str, str], wrong: list[str]) -> None:
     teacher.share(5)
-    answer = teacher.site.send("/points/redemptions/new", "/points/redemptions", **typed)
+    shown = f"{typed.get('category')} {typed.get('hours')} 0"
+    answer = teacher.site.send("/points/redemptions/new", "/points/redemptions", shown=shown, **typed)
 
     assert (answer.status_code, wrong_in(answer)) == (422, wrong)
     assert teacher.figures().balance == 100
@@ -433,8 +496,7 @@ def at_once(site: Site, forms: list[dict[str, str]]) -> list[Any]:
 def test_one_form_sent_eight_times_at_once_redeems_once(teacher: Teacher) -> None:
     teacher.share(5)
     teacher.found_workshops(2)
-    key = key_of(teacher.site.get("/points/redemptions/new"))
-    answers = at_once(teacher.site, [{"key": key, "category": "elective", "hours": "1"}] * 8)
+    answers = at_once(teacher.site, [teacher.form("elective", 1)] * 8)
 
     assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {
         (303, "/points/receipts/GY-2026-000001")
@@ -442,19 +504,33 @@ def test_one_form_sent_eight_times_at_once_redeems_once(teacher: Teacher) -> Non
     assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (100, 1)
 
 
-def test_eight_forms_at_once_never_overspend_and_numbers_are_unique(teacher: Teacher) -> None:
+def test_of_eight_forms_at_once_the_one_is_redeemed_that_is_still_what_its_page_showed(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    answers = at_once(teacher.site, [teacher.form(category, 1) for category in ("elective", "professional") * 4])
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 7
+    assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (100, 1)
+
+
+def test_eight_redemptions_at_once_never_overspend_and_numbers_are_unique(teacher: Teacher) -> None:
     teacher.share(5)
     teacher.found_workshops(2)
     teacher.happen(*(cast.create_activity(teacher.me.id, f"a{n}", "workshop-0") for n in range(5)))
-    page = "/points/redemptions/new"
-    forms = [
-        {"key": key_of(teacher.site.get(page)), "category": category, "hours": "1"}
-        for category in ("elective", "professional") * 4
-    ]
-    answers = at_once(teacher.site, forms)
 
-    assert sorted(answer.status_code for answer in answers) == [303] * 3 + [422] * 5
-    assert len({answer.headers.get("location") for answer in answers}) == 4
+    def one(number: int) -> str | None:
+        try:
+            with teacher.site.database.writing() as session:
+                category = ("elective", "professional")[number % 2]
+                return redeem(session, teacher.me, category, 1, f"form-key-{number}", teacher.site.now).number
+        except Refused:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(one, range(8)))
+
+    assert numbers.count(None) == 5
+    assert len(set(numbers)) == 4
     assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (0, 3)
     with teacher.site.database.reading() as session:
         assert session.execute(text("SELECT count(*) FROM receipt")).scalar_one() == 3

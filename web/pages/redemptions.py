@@ -6,7 +6,7 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from community.receipts import redeem
+from community.receipts import redeem_as_shown
 from community.words import Sentence, say
 from points.offers import offer
 from points.policy import CATEGORY_NAMES
@@ -22,10 +22,11 @@ MOST: Final = 1000
 
 
 class Redemption(BaseModel):
-    """So many hours of a category."""
+    """So many hours of a category, and what the page showed of it."""
 
     category: Literal["professional", "elective"]
     hours: int = Field(ge=1, le=MOST)
+    shown: str = ""
 
 
 @router.get("/new")
@@ -39,12 +40,13 @@ def new(here: Member, category: str = "", hours: str = "", step: str = "") -> HT
 
 @router.post("")
 def create(here: Member, form: Annotated[Form[Redemption], Depends(sent(Redemption))]) -> Response:
-    """Redeem; leads to the receipt."""
-    typed = form.typed
-    context = _context(here, str(typed.get("category", "")), _whole(str(typed.get("hours", ""))))
-    with form.once(here, "points/redemption.html", **context) as done:
+    """Redeem what the page showed; leads to the receipt."""
+    category, hours = str(form.typed.get("category", "")), _whole(str(form.typed.get("hours", "")))
+    with form.once(here, "points/redemption.html", lambda: _context(here, category, hours)) as done:
         given = form.checked
-        receipt = redeem(here.session, here.me, given.category, given.hours, form.key, here.now)
+        receipt = redeem_as_shown(
+            here.session, here.me, given.category, given.hours, form.key, here.now, given.shown
+        )  # fmt: skip
         answer = done(f"/points/receipts/{receipt.number}")
         name = Sentence(CATEGORY_NAMES[given.category], {})
         flash(here, answer, say("已兑换%(category)s %(hours)s 学时。", category=name, hours=given.hours))
