@@ -92,10 +92,12 @@ def test_what_a_redemption_would_do_is_shown_while_hours_are_typed(mine: Window)
     page.keyboard.type("000")
     expect(does).to_contain_text("最多可兑换")
     expect(page.locator("#hours")).to_have_value("2000")
+    expect(page.get_by_role("button", name="多一学时")).to_be_disabled()
     expect(page.get_by_role("button", name="确认兑换")).to_have_count(0)
 
     page.locator("#hours").fill("2")
     expect(does).to_contain_text("用 200 积分")
+    expect(page.get_by_role("button", name="多一学时")).to_be_enabled()
     page.keyboard.press("Enter")  # looks, and neither redeems nor takes an hour away
     expect(page.locator("#hours")).to_have_value("2")
     page.get_by_role("button", name="少一学时").focus()

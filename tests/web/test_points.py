@@ -282,7 +282,7 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     site = teacher.site
     page = teacher.page()
     assert 'value="elective" checked' in page, "the category with the gap is proposed"
-    assert "用 <b>200</b> 积分，兑换后余 <b>0</b> 分" in page
+    assert "用 <b>100</b> 积分，兑换后余 <b>100</b> 分" in page, "one hour is proposed, not all there are"
     before = teacher.page("/points/redemptions/new?category=professional&hours=1")
     assert "用 <b>100</b> 积分，兑换后余 <b>100</b> 分" in before
     assert "专业科目 36 → <b>37</b> / 42 学时，还差 5" in before
@@ -310,6 +310,29 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     assert "林*敏" in seen.text
     assert "林思敏" not in seen.text
     assert ("专业科目" in seen.text, "2026 年" in seen.text, "有效" in seen.text) == (True, True, True)
+
+
+def more_on(page: str) -> bool:
+    """Whether one hour more can be asked for."""
+    (button,) = re.findall(r'<button class="step" id="step1"[^>]*>', page)
+    return " disabled" not in button
+
+
+def test_no_more_hours_are_offered_than_can_be_had(teacher: Teacher) -> None:
+    assert not more_on(teacher.page())
+    teacher.share(5)
+    teacher.found_workshops(2)
+    new = "/points/redemptions/new?category=professional"
+    assert more_on(teacher.page())
+    assert not more_on(teacher.page(f"{new}&hours=2"))
+    for asked in ("hours=1&step=1", "hours=2&step=1", "hours=9&step=1", "hours=9&step=-1"):
+        assert "用 <b>200</b> 积分，兑换后余 <b>0</b> 分" in teacher.page(f"{new}&{asked}")
+    assert 'value="1"' in teacher.page(f"{new}&hours=1&step=-1")
+
+    refused = teacher.page(f"{new}&hours=3")
+    assert "积分不足，换不了这么多学时，请少换一些。" in refused
+    assert "余额 200 分，这一科目现在最多可兑换 2 学时。" in refused
+    assert not more_on(refused)
 
 
 CHANGED_MIND = "您改了选择，还没有兑换。请看过新的结果再确认。"

@@ -31,11 +31,12 @@ class Redemption(BaseModel):
 
 @router.get("/new")
 def new(here: Member, category: str = "", hours: str = "", step: str = "") -> HTMLResponse:
-    """The form, with what it would do; `step` is how many hours more (or less) than `hours`."""
-    asked = _whole(hours)
-    if asked is not None:
-        asked = min(MOST, max(1, asked + (_whole(step) or 0)))
-    return page(here, "points/redemption.html", **_context(here, category, asked), form=Form(Redemption))
+    """The form, with what it would do; `step` is how many hours more (or less) than `hours`, of those that can be had."""
+    asked, more = _whole(hours), _whole(step)
+    context = _context(here, category, asked)
+    if more:
+        context = _context(here, category, min((asked or 1) + more, context["offer"].most))
+    return page(here, "points/redemption.html", **context, form=Form(Redemption))
 
 
 @router.post("")
@@ -54,8 +55,8 @@ def create(here: Member, form: Annotated[Form[Redemption], Depends(sent(Redempti
 
 
 def _context(here: Visit, category: str, hours: int | None) -> dict[str, Any]:
-    hours = None if hours is None else min(MOST, max(1, hours))
-    return {"section": "/points", "offer": offer(here.session, here.me.id, here.now, category, hours)}
+    asked = min(MOST, max(1, hours or 1))
+    return {"section": "/points", "offer": offer(here.session, here.me.id, here.now, category, asked)}
 
 
 def _whole(text: str) -> int | None:
