@@ -286,7 +286,7 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     before = teacher.page("/points/redemptions/new?category=professional&hours=1")
     assert "用 <b>100</b> 积分，兑换后余 <b>100</b> 分" in before
     assert "专业科目 36 → <b>37</b> / 42 学时，还差 5" in before
-    assert "兑换后不可撤回" in before
+    assert "兑换后不可撤回：自己不能取消；选错了可以申诉。" in before
     assert 'value="2"' in teacher.page("/points/redemptions/new?category=professional&hours=1&step=1")
 
     answer = teacher.redeem("professional", 1)
