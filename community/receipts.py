@@ -15,8 +15,9 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.forecasts import Changed
-from community.people import Person
+from community.people import Person, hold_person
 from community.refusals import NotThere, WrongInput
+from community.schools import school_of
 from community.words import say
 from points import redemption
 from points.offers import shown_as
@@ -27,6 +28,7 @@ from points.tables import Moment, Name
 class Receipt(SQLModel, table=True):
     """A receipt for the redemption by `fact`; `token` has 128 bits. A reference table: a few rows a teacher and year.
 
+    `name` and `school` (its name) are the teacher's as they were when it was issued, whatever they are called later.
     So number, fact and token are each unique over all teachers.
     """
 
@@ -44,6 +46,8 @@ class Receipt(SQLModel, table=True):
     fact: str = Field(sa_type=Name)
     token: str = Field(sa_type=Name)
     at: datetime = Field(sa_type=Moment)
+    name: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
+    school: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
 
 
 class ReceiptNumber(SQLModel, table=True):
@@ -65,10 +69,9 @@ NEXT_NUMBER = text(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A receipt, whose it is, and its redemption as it stands now."""
+    """A receipt, and its redemption as it stands now."""
 
     receipt: Receipt
-    person: Person
     redeemed: Redeemed
 
 
@@ -99,6 +102,7 @@ def redeem(session: Session, teacher: Person, category: str, hours: int, key: st
 def _redeemed(
     session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime
 ) -> tuple[Receipt, redemption.Receipt]:
+    person = hold_person(session, teacher.id)
     try:
         made = redemption.redeem(session, teacher.id, category, hours, key, now)
     except RedemptionKeyReused:
@@ -109,7 +113,7 @@ def _redeemed(
     last = session.execute(NEXT_NUMBER, {"year": made.year}).scalar_one()
     receipt = Receipt(
         number=f"GY-{made.year}-{last:06}", teacher=teacher.id, year=made.year, fact=key,
-        token=secrets.token_urlsafe(16), at=now,
+        token=secrets.token_urlsafe(16), at=now, name=person.name, school=school_of(session, person.school).name,
     )  # fmt: skip
     session.add(receipt)
     session.flush()
@@ -151,7 +155,6 @@ def masked(name: str) -> str:
 
 
 def _proof(session: Session, receipt: Receipt) -> Proof:
-    person = session.exec(select(Person).where(Person.id == receipt.teacher)).one()
     redeemed = redemption_of(session, receipt.teacher, receipt.fact)
     assert redeemed is not None
-    return Proof(receipt, person, redeemed)
+    return Proof(receipt, redeemed)

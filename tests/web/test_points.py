@@ -16,8 +16,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from community.certificates import Consent
+from community.closing import close_account
+from community.passwords import Proof
 from community.people import Person
 from community.receipts import Receipt, masked, redeem
+from community.schools import found_school
 from points.audit import audit
 from points.facts import Fact
 from points.figures import Figures
@@ -28,7 +31,7 @@ from points.statements import statement
 from tests import cast
 from tests.conftest import Filled
 from tests.memories import write_log
-from tests.site import OURS, Site, join, key_of, signed_in, site_on, wrong_in
+from tests.site import HASHED, OURS, Site, join, key_of, signed_in, site_on, wrong_in
 from web.database import Database
 from web.sheets import safe
 
@@ -398,6 +401,25 @@ def test_a_number_alone_shows_nothing_and_receipts_are_ones_own(teacher: Teacher
     assert site.get("/points/receipts/nothing").status_code == 404
     site.browser.cookies.clear()
     assert site.get("/points/receipts/GY-2026-000001").status_code == 303
+
+
+def test_a_receipt_says_who_it_was_issued_to_whatever_they_are_called_later(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.redeem()
+    receipt = teacher.receipt()
+    with teacher.site.database.writing() as session:
+        renamed = session.get_one(Person, teacher.me.id)
+        renamed.name, renamed.school = "李四", found_school(session, "天河区", "天河中学").id
+    own, verified = teacher.page(f"/points/receipts/{receipt.number}"), teacher.page(f"/verify/{receipt.token}")
+
+    assert "<b>林思敏</b>" in own
+    assert "<b>育才实验学校</b>" in own
+    assert "<b>林*敏</b>" in verified
+    assert "林思敏" not in verified
+    with teacher.site.database.writing() as session:
+        close_account(session, Proof(teacher.me.id, HASHED), Path(), teacher.site.now)
+    assert "林" not in teacher.receipt().name
+    assert "林*敏" not in teacher.site.get(f"/verify/{receipt.token}").text
 
 
 def test_verifying_is_limited(teacher: Teacher) -> None:
