@@ -72,9 +72,7 @@ def shown_as(category: str, hours: int, left: int) -> str:
     return f"{category} {hours} {left}"
 
 
-def offer(
-    session: Session, teacher: str, now: datetime, category: str | None = None, hours: int = 1
-) -> Offer:
+def offer(session: Session, teacher: str, now: datetime, category: str | None = None, hours: int = 1) -> Offer:
     """What redeeming would do now; the category is proposed where it is left out."""
     year = year_of(now)
     bank, account = rulebooks_of(session).of_year(year), account_in(session, teacher, year)

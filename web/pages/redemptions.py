@@ -31,7 +31,7 @@ class Redemption(BaseModel):
 
 @router.get("/new")
 def new(here: Member, category: str = "", hours: str = "", step: str = "") -> HTMLResponse:
-    """The form, with what it would do; `step` is how many hours more (or less) than `hours`, of those that can be had."""
+    """The form, with what it would do; `step`: so many hours more (or less) than `hours`, as far as they can be had."""
     asked, more = _whole(hours), _whole(step)
     context = _context(here, category, asked)
     if more:
