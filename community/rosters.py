@@ -166,7 +166,7 @@ def take_in(
     except (IntegrityError, WrongInput):
         raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
     tell_all(session, [one for row in changed for one in _news(me, row)], now)
-    left_out = [] if renames else [(row.number, {}) for row in planned.rows if row.kind == "renamed"]
+    left_out = [] if renames else [(row.number, dict[str, str]()) for row in planned.rows if row.kind == "renamed"]
     session.execute(
         update(Roster)
         .where(col(Roster.id) == id)

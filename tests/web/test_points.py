@@ -300,7 +300,7 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     assert (teacher.figures().redeemed_hours.professional, teacher.figures().hours.professional) == (1, 37)
     assert "本年得 200，已兑换 100" in page
     assert "专业 1/10 · 选修 0/10" in page
-    assert rows_on(page)[0] == ("−100", "100")
+    assert rows_on(page)[0] == ("−100 +1 学时", "100")
     assert "凭证 GY-2026-000001" in page
     shown = site.get("/points/receipts/GY-2026-000001").text
     assert f"/verify/{receipt.token}" in shown
@@ -438,6 +438,11 @@ def test_a_cancelled_redemption_says_so_everywhere(teacher: Teacher) -> None:
 
     assert balance_on(teacher.page()) == str(teacher.figures().balance) == "100"
     assert "已兑换 100" not in teacher.page()
+    assert rows_on(teacher.page())[:2] == [("+100 −1 学时", "100"), ("−100 +1 学时", "0")]
+    cancelling, cancelled = teacher.page().split("<tbody>")[1].split("</tr>")[:2]
+    assert ("已取消" in cancelling, '<span class="chip warn">已取消</span>' in cancelled) == (False, True)
+    assert f'<a href="/points/receipts/{receipt.number}">' in cancelled
+    assert f"已取消；{receipt.number}" in teacher.site.get("/points/2026.csv").text
     for address in (f"/points/receipts/{receipt.number}", f"/verify/{receipt.token}"):
         shown = teacher.page(address)
         assert "已取消" in shown
