@@ -245,6 +245,9 @@ def test_filters_choose_by_rule_kind_and_month(teacher: Teacher) -> None:
     assert count("rule=share_resource&kind=nothing&month=3") == 1
     assert count("rule=%27%3B--&kind=x&month=13&p=99") == 9
     assert "没有符合条件的记录" in teacher.page("/points?month=4")
+    chosen = teacher.page("/points?month=5")
+    assert '<a href="/points/2026.xlsx">导出全年 Excel</a>' in chosen, "files have the whole year, whatever is chosen"
+    assert '<a href="/points/2026.csv">全年 CSV</a>' in chosen
 
 
 def test_every_entry_leads_to_an_appeal_by_year_link_and_line(teacher: Teacher) -> None:
