@@ -17,6 +17,7 @@ from community.passwords import Credential, Proof, demand_still
 from community.people import Person
 from community.profiles import demand_not_last
 from community.readings import Reading
+from community.receipts import Receipt
 from community.replies import Reply
 from community.reports import Report
 from community.restrictions import Restriction
@@ -77,6 +78,7 @@ def close_account(session: Session, proof: Proof, folder: Path, now: datetime) -
             closed_at=now,
         )
     )  # fmt: skip
+    session.execute(update(Receipt).where(col(Receipt.teacher) == person.id).values(name=pseudonym(person.id)))
     refresh(session, "person", person.id)
     erase_words(session, person.id)
     last = say("您在共研的账号已经注销。这是最后一封信。")

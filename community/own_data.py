@@ -51,7 +51,7 @@ OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "decisions": (StaffAction.person, ("at", "role", "action", "subject", "title", "ground", "reason")),
     "pictures": (File.owner, ("at", "id", "kind", "bytes")),
     "consents": (Consent.person, ("year", "at")),
-    "receipts": (Receipt.teacher, ("at", "number", "year", "fact")),
+    "receipts": (Receipt.teacher, ("at", "number", "year", "fact", "name", "school")),
     "rosters": (Roster.person, ("at", "file", "taken_at", "handed_at")),
 }  # fmt: skip
 """Whose rows they are, and what of them is taken along, in the order of the first: by the name of what they are."""

@@ -14,10 +14,13 @@ from typing import ClassVar
 from sqlalchemy import Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from community.people import Person
+from community.forecasts import Changed
+from community.people import Person, hold_person
 from community.refusals import NotThere, WrongInput
+from community.schools import school_of
 from community.words import say
 from points import redemption
+from points.offers import shown_as
 from points.redemption import Redeemed, RedemptionKeyReused, redemption_of
 from points.tables import Moment, Name
 
@@ -25,6 +28,7 @@ from points.tables import Moment, Name
 class Receipt(SQLModel, table=True):
     """A receipt for the redemption by `fact`; `token` has 128 bits. A reference table: a few rows a teacher and year.
 
+    `name` and `school` (its name) are the teacher's as they were when it was issued, whatever they are called later.
     So number, fact and token are each unique over all teachers.
     """
 
@@ -42,6 +46,8 @@ class Receipt(SQLModel, table=True):
     fact: str = Field(sa_type=Name)
     token: str = Field(sa_type=Name)
     at: datetime = Field(sa_type=Moment)
+    name: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
+    school: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
 
 
 class ReceiptNumber(SQLModel, table=True):
@@ -63,11 +69,26 @@ NEXT_NUMBER = text(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A receipt, whose it is, and its redemption as it stands now."""
+    """A receipt, and its redemption as it stands now."""
 
     receipt: Receipt
-    person: Person
     redeemed: Redeemed
+
+
+def redeem_as_shown(
+    session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime, shown: str
+) -> Receipt:
+    """Redeem what the page showed (`points.offers.Offer.shown`), if just these points are left after it.
+
+    Raises Changed when it is something else, then nothing was redeemed; and as `redeem`.
+    """
+    if shown.split()[:2] != [category, str(hours)]:
+        raise Changed(say("您改了选择，还没有兑换。请看过新的结果再确认。"))
+    with session.begin_nested():
+        receipt, made = _redeemed(session, teacher, category, hours, key, now)
+        if shown != shown_as(category, hours, made.balance):
+            raise Changed(say("在您查看之后积分有了变化，还没有兑换。请看过新的结果再确认。"))
+    return receipt
 
 
 def redeem(session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime) -> Receipt:
@@ -75,21 +96,28 @@ def redeem(session: Session, teacher: Person, category: str, hours: int, key: st
 
     Raises points.ledger.Refused, WrongInput for a key that stands for something else.
     """
+    return _redeemed(session, teacher, category, hours, key, now)[0]
+
+
+def _redeemed(
+    session: Session, teacher: Person, category: str, hours: int, key: str, now: datetime
+) -> tuple[Receipt, redemption.Receipt]:
+    person = hold_person(session, teacher.id)
     try:
         made = redemption.redeem(session, teacher.id, category, hours, key, now)
     except RedemptionKeyReused:
         raise WrongInput(form=say("这张表已经提交过别的内容，请打开新的一页再填。")) from None
     given = session.exec(select(Receipt).where(Receipt.fact == key)).one_or_none()
     if given is not None:
-        return given
+        return given, made
     last = session.execute(NEXT_NUMBER, {"year": made.year}).scalar_one()
     receipt = Receipt(
         number=f"GY-{made.year}-{last:06}", teacher=teacher.id, year=made.year, fact=key,
-        token=secrets.token_urlsafe(16), at=now,
+        token=secrets.token_urlsafe(16), at=now, name=person.name, school=school_of(session, person.school).name,
     )  # fmt: skip
     session.add(receipt)
     session.flush()
-    return receipt
+    return receipt, made
 
 
 def receipt_of(session: Session, teacher: Person, number: str) -> Proof:
@@ -127,7 +155,6 @@ def masked(name: str) -> str:
 
 
 def _proof(session: Session, receipt: Receipt) -> Proof:
-    person = session.exec(select(Person).where(Person.id == receipt.teacher)).one()
     redeemed = redemption_of(session, receipt.teacher, receipt.fact)
     assert redeemed is not None
-    return Proof(receipt, person, redeemed)
+    return Proof(receipt, redeemed)

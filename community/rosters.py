@@ -23,8 +23,9 @@ from community.profiles import change_role, hold_bureau, mail_of, subjects_of
 from community.refusals import NotThere, Refusal, WrongInput
 from community.roles import REACH, STAFF, acts_on, may
 from community.schools import STAGES, District, School, found_district, found_school, school_of, schools_named
+from community.staff_log import note
 from community.words import Sentence, say
-from points.tables import Long, Moment, Name
+from points.tables import AccountRow, Long, Moment, Name
 
 COLUMNS: Final = ("姓名", "工号", "邮箱", "区", "学校", "学段", "学科", "角色")
 READ: Final[dict[str, Callable[[str], str]]] = {"工号": number_of}
@@ -37,17 +38,18 @@ ROLES: Final = {
     "教师": "teacher", "教研员": "moderator", "全市教研员": "moderator", "学校管理员": "school", "教育局": "bureau",
 }  # fmt: skip
 CHANGED: Final = {
-    "姓名": say("您的姓名改为 %(value)s"), "邮箱": say("您的邮箱改为 %(value)s"), "学段": say("您的学段改为 %(value)s"),
-    "学科": say("您的学科改为 %(value)s"), "学校": say("您的学校改为 %(value)s"),
+    "姓名": say("您的姓名由“%(was)s”改为“%(value)s”"), "邮箱": say("您的邮箱改为 %(value)s"),
+    "学段": say("您的学段改为 %(value)s"), "学科": say("您的学科改为 %(value)s"), "学校": say("您的学校改为 %(value)s"),
 }  # fmt: skip
 """What people are told whom a roster changed, by column."""
 
-Kind = Literal["new", "changed", "unchanged", "wrong"]
+Kind = Literal["new", "changed", "unchanged", "wrong", "renamed"]
 
 
 class Roster(SQLModel, table=True):
     """A roster as it was handed in, its rows as JSON until it is taken in; then `people`: whom it brought (ids).
 
+    Of the rows then those stay, without what they say, that were left out as they change a name.
     `taken_at`: it was taken in; `handed_at`: the invitations of its people were handed out, which is done once.
     """
 
@@ -66,7 +68,10 @@ class Roster(SQLModel, table=True):
 
 @dataclass(slots=True)
 class Row:
-    """A row: its number in the file, what it says by column, what would come of it, and what is wrong with it."""
+    """A row: its number in the file, what it says by column, what would come of it, and what is wrong with it.
+
+    It is `renamed` when it gives another name to somebody who is at work here already: it may be about somebody else.
+    """
 
     number: int
     cells: dict[str, str]
@@ -125,13 +130,17 @@ def plan(session: Session, me: Person, roster: Roster, held: bool = False) -> Pl
     districts = {name: id for id, name in session.exec(select(District.id, District.name)).all()}
     for row in rows:
         _compare(row, me, schools, names, districts)
+    _find_renamed(session, rows)
     _no_twice(rows)
     places = sorted({" ".join(row.place) for row in rows if not row.wrong and row.place not in schools})
     return Plan(rows, _count(rows), places)
 
 
-def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bool) -> None:
-    """Welcome and change people as the roster says: all rows, or the right ones only. Raises Refusal, NotThere.
+def take_in(
+    session: Session, me: Person, id: str, now: datetime, only_right: bool = False, renames: bool = False
+) -> None:
+    """Welcome and change people as the roster says: all rows, or the right ones only; those that are `renamed` only if
+    that is wanted, too. Raises Refusal, NotThere.
 
     A roster is taken in once; the same roster handed in again changes nothing.
     """
@@ -152,13 +161,18 @@ def take_in(session: Session, me: Person, id: str, now: datetime, only_right: bo
     try:
         with session.begin_nested():
             people = _welcome_all(session, [row for row in planned.rows if row.kind == "new"], now)
-            changed = [row for row in planned.rows if row.kind == "changed"]
+            changed = [row for row in planned.rows if row.kind == "changed" or (renames and row.kind == "renamed")]
             for row in changed:
                 _change(session, me, row, now)
     except (IntegrityError, WrongInput):
         raise Refusal(say("名单核对以后，有人的工号或邮箱又有变化；请再核对一次。")) from None
     tell_all(session, [one for row in changed for one in _news(me, row)], now)
-    session.execute(update(Roster).where(col(Roster.id) == id).values(people=json.encode(people).decode(), rows="[]"))
+    left_out = [] if renames else [(row.number, dict[str, str]()) for row in planned.rows if row.kind == "renamed"]
+    session.execute(
+        update(Roster)
+        .where(col(Roster.id) == id)
+        .values(people=json.encode(people).decode(), rows=json.encode(left_out).decode())
+    )
 
 
 def not_joined_yet(session: Session, me: Person, roster: Roster) -> list[tuple[Person, str]]:
@@ -307,6 +321,18 @@ def _compare(
     row.kind = "wrong" if row.wrong else "changed" if row.changes else "unchanged"
 
 
+def _find_renamed(session: Session, rows: list[Row]) -> None:
+    """Which of the rows that change a name are about people who have set a password or earned something."""
+    found = {
+        row.person.id: row for row in rows
+        if row.person and row.kind == "changed" and any(column == "姓名" for column, _, _ in row.changes)
+    }  # fmt: skip
+    for ids in lots(sorted(found)):
+        for whose in (col(Credential.person), col(AccountRow.teacher)):
+            for id in session.exec(select(whose).where(whose.in_(ids))):
+                found[id].kind = "renamed"
+
+
 def _shown(name: str, value: str) -> str:
     return {role: shown for shown, role in reversed(ROLES.items())}.get(value, value) if name == "role" else value
 
@@ -325,7 +351,7 @@ def _no_twice(rows: list[Row]) -> None:
 
 
 def _count(rows: list[Row]) -> dict[Kind, int]:
-    kinds: tuple[Kind, ...] = ("new", "changed", "unchanged", "wrong")
+    kinds: tuple[Kind, ...] = ("new", "changed", "unchanged", "wrong", "renamed")
     found = Counter(row.kind for row in rows)
     return {kind: found[kind] for kind in kinds}
 
@@ -355,6 +381,8 @@ def _change(session: Session, me: Person, row: Row, now: datetime) -> None:
     refresh(session, "person", person.id)
     if values["mail"] and values["mail"] != person.mail:
         change_mail(session, person.id, values["mail"], now)
+    if row.kind == "renamed":
+        note(session, me, "rename", now, person=person.id, district=school.district)
     district = found_district(session, row.place[0]).id if values["district"] else None
     if person.role != values["role"] or person.district != district:
         if not row.cells["角色"]:
@@ -365,7 +393,7 @@ def _change(session: Session, me: Person, row: Row, now: datetime) -> None:
 def _news(me: Person, row: Row) -> Iterator[News]:
     """What the person is told of, but for the role, of which changing it tells."""
     if row.person is not None and row.person.id != me.id:
-        for column, _, shall in row.changes:
+        for column, was, shall in row.changes:
             if column in CHANGED:
-                said = Sentence(CHANGED[column].pattern, {"value": shall})
+                said = Sentence(CHANGED[column].pattern, {"value": shall, "was": was})
                 yield News(row.person.id, "decision", "/me", me.id, given={"said": said})

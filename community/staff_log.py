@@ -30,6 +30,7 @@ ACTIONS: Final = {
     "answer_appeal": say("申诉已答复"),
     "add_word": say("添加送审词"),
     "drop_word": say("删除送审词"),
+    "rename": say("更改姓名"),
 }
 
 

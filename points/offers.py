@@ -57,15 +57,23 @@ class Offer:
         return self.before + self.hours
 
     @property
+    def shown(self) -> str:
+        """What a form that shows it sends back."""
+        return shown_as(self.category, self.hours, self.left)
+
+    @property
     def gap(self) -> int:
         """Hours that the category then still lacks."""
         return max(0, self.needed - self.after)
 
 
-def offer(
-    session: Session, teacher: str, now: datetime, category: str | None = None, hours: int | None = None
-) -> Offer:
-    """What redeeming would do now; category and hours are proposed where they are left out."""
+def shown_as(category: str, hours: int, left: int) -> str:
+    """A redemption as it is shown before it is done: hours of a category, points left after it."""
+    return f"{category} {hours} {left}"
+
+
+def offer(session: Session, teacher: str, now: datetime, category: str | None = None, hours: int = 1) -> Offer:
+    """What redeeming would do now; the category is proposed where it is left out."""
     year = year_of(now)
     bank, account = rulebooks_of(session).of_year(year), account_in(session, teacher, year)
     hours_of_year = hour_bank_of(account, bank, year)
@@ -73,10 +81,6 @@ def offer(
     redeemable = hours_redeemable(account, bank)
     if category not in REDEEMABLE:
         category = proposed_category(hours_of_year, room)
-    bounds = min(redeemable, room[category])
-    if hours is None:
-        gap = hours_of_year.of(category).gap
-        hours = max(1, min(bounds, gap) if gap else bounds)
     found = hours_of_year.of(category)
     return Offer(
         year, category, hours, hours * bank.redemption.points_per_hour, account.balance(bank),

@@ -1,17 +1,18 @@
 """Points into hours, with a key that makes the same request happen once (annex 三(一))."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from points.facts import Redeem
 from points.ledger import Refused, report
 from points.refusals import Refusal
 from points.statements import words_of
 from points.store import Statement, Store
-from points.tables import moment_of
+from points.tables import RedemptionRow, moment_of
 from points.years import year_of
 
 RECEIPT: Final = Statement(
@@ -90,6 +91,15 @@ def redeem(session: Session, teacher: str, category: str, hours: int, key: str, 
         raise RedemptionKeyReused(f"The key {key} stands for another request; ask with a new one.")
     _, _, _, _, points, balance, year = row
     return Receipt(key, teacher, year, category, hours, points, balance)
+
+
+def cancelled_of(session: Session, teacher: str, facts: Sequence[str]) -> set[str]:
+    """Which of the teacher's redemptions, by their facts, were cancelled."""
+    rows = RedemptionRow
+    asked = select(rows.fact).where(
+        rows.teacher == teacher, col(rows.fact).in_(facts), col(rows.cancelled_by).is_not(None)
+    )
+    return set(session.exec(asked)) if facts else set()
 
 
 def redemption_of(session: Session, teacher: str, fact: str) -> Redeemed | None:

@@ -51,5 +51,5 @@ SENTENCES = {
     Refusal.BAD_SOURCE: "没有这种学时来源，请从列表中选择。",
     Refusal.BAD_HOURS: "学时须为允许范围内的整数。",
     Refusal.HOUR_CAP: "超过该科目本年度可兑换的学时上限。",
-    Refusal.INSUFFICIENT_POINTS: "积分不足，换不了这么多学时；余额够换多少，“我的积分”里看得到。",
+    Refusal.INSUFFICIENT_POINTS: "积分不足，换不了这么多学时，请少换一些。",
 }

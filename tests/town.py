@@ -39,6 +39,7 @@ from community.withdrawals import remove_topic, withdraw_topic
 from community.word_list import add_word
 from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
+from points.offers import offer
 from points.year_end import close_due_years
 from tests.conftest import opened, prepared
 from tests.site import HASHED, Site
@@ -198,6 +199,7 @@ def _hours(session: Session, town: Town) -> None:
     assert consent is not None
     town.ids.update(
         redemption=receipt.fact,
+        shown=offer(session, owner.id, NOW, "professional", 1).shown,
         receipt=receipt.number,
         proof=receipt.token,
         certified=consent.token,

@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from community.drafts import dropped
+from community.forecasts import Changed
 from community.refusals import Locked, TooFast, WrongInput
 from community.words import Sentence, say
 from points.ledger import Refused
@@ -87,9 +88,9 @@ class Form(Generic[Model]):
         """
         try:
             yield
-        except (WrongInput, Refused, TooFast, Locked) as refused:
+        except (WrongInput, Refused, TooFast, Locked, Changed) as refused:
             self.errors = refused.errors if isinstance(refused, WrongInput) else {"form": refused.args[0]}
-            status = 429 if isinstance(refused, TooFast) else 409 if isinstance(refused, Locked) else 422
+            status = 429 if isinstance(refused, TooFast) else 409 if isinstance(refused, Locked | Changed) else 422
             raise ShowAgain(page(here, template, status, form=self, **shown(), **context)) from None
 
     @contextmanager
@@ -102,7 +103,7 @@ class Form(Generic[Model]):
         Raises once.AlreadyDone, once.FormReused.
         """
         with self.or_again(here, template, shown, **context):
-            said = {name: _words_of(value) for name, value in self.typed.items() if name != "key"}
+            said = {name: _words_of(value) for name, value in self.typed.items() if name not in ("key", "shown")}
             begin(here.session, self.key, f"{here.me.id} {here.request.url.path}", said, here.now)
 
             def done(location: str) -> RedirectResponse:

@@ -1,6 +1,6 @@
 """The lines of a statement as people read them: what it was, whose doing, why it counted so, and where to look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from community.receipts import numbers_of
 from community.things import Title, titles_of
 from community.words import Sentence, say
 from points.policy import CATEGORY_NAMES
+from points.redemption import cancelled_of
 from points.rulebook import Rulebooks
 from points.rulebook_tables import Repliers
 from points.statements import PassbookEntry, statement
@@ -49,7 +50,10 @@ HOURS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry in words; `address` is its thing's page, `receipt` the number of its receipt, `words` what was said."""
+    """An entry in words; `address` is its thing's page, `receipt` the number of its receipt, `words` what was said.
+
+    `cancelled`: it is a redemption that a later entry cancels.
+    """
 
     entry: PassbookEntry
     what: Sentence
@@ -57,6 +61,7 @@ class Line:
     notes: list[Sentence]
     words: str
     receipt: str
+    cancelled: bool = False
 
     @property
     def at_year_end(self) -> bool:
@@ -70,11 +75,12 @@ class Line:
 
 
 def lines_of(session: Session, teacher: Person, entries: Sequence[PassbookEntry], rulebooks: Rulebooks) -> list[Line]:
-    """The entries in words, three statements however many."""
+    """The entries in words, four statements however many."""
     titles = titles_of(session, [id for entry in entries for id in (entry.thing, entry.first)])
     people = names_of(session, [entry.cause.actor for entry in entries if entry.cause])
-    receipts = numbers_of(session, [e.cause.fact for e in entries if e.cause and e.kind in ("redemption",)])
-    return [_line(teacher, entry, titles, people, receipts, rulebooks) for entry in entries]
+    redemptions = [e.cause.fact for e in entries if e.cause and e.kind == "redemption"]
+    receipts, cancelled = numbers_of(session, redemptions), cancelled_of(session, teacher.id, redemptions)
+    return [_line(teacher, entry, titles, people, receipts, cancelled, rulebooks) for entry in entries]
 
 
 def line_called(session: Session, teacher: Person, entry: str) -> Line:
@@ -87,7 +93,7 @@ def line_called(session: Session, teacher: Person, entry: str) -> Line:
 
 def _line(
     teacher: Person, entry: PassbookEntry, titles: Mapping[str, Title], people: Mapping[str, str],
-    receipts: Mapping[str, str], rulebooks: Rulebooks,
+    receipts: Mapping[str, str], cancelled: Set[str], rulebooks: Rulebooks,
 ) -> Line:  # fmt: skip
     title = titles.get(entry.thing or "")
     cause = entry.cause
@@ -102,6 +108,7 @@ def _line(
     return Line(
         entry, _what(entry, title, rulebooks), title.address if title else "", [note for note in notes if note],
         said(cause), receipts.get(cause.fact, "") if cause and entry.kind == "redemption" else "",
+        cause is not None and entry.kind == "redemption" and cause.fact in cancelled,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ COLUMNS: Final = (
     say("余额"),
 )  # fmt: skip
 RULE_COLUMNS: Final = (say("条款"), say("项目"), say("有效积分"), say("上限"), say("计入积分"))
+CANCELLED: Final = say("已取消")
 HOUR_COLUMNS: Final = (say("科目"), say("条款"), say("来源"), say("计入学时"))
 
 
@@ -42,7 +43,9 @@ def _cells(line: Line, words: Catalogue) -> tuple[Any, ...]:
     entry = line.entry
     at = entry.happened_at.astimezone(SHANGHAI)
     when = f"{at - timedelta(days=1):%Y-%m-%d} 24:00:00" if line.at_year_end else f"{at:%Y-%m-%d %H:%M:%S}"
-    why = "；".join(filter(None, [*map(words.said, line.notes), line.words, line.receipt]))
+    why = "；".join(
+        filter(None, [*map(words.said, [CANCELLED] * line.cancelled + line.notes), line.words, line.receipt])
+    )
     return (
         when, entry.clause, words.said(entry.name), words.said(line.what), why, entry.gross, entry.counted,
         entry.hours_counted, entry.balance,

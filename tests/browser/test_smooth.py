@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served
@@ -92,10 +92,12 @@ def test_what_a_redemption_would_do_is_shown_while_hours_are_typed(mine: Window)
     page.keyboard.type("000")
     expect(does).to_contain_text("最多可兑换")
     expect(page.locator("#hours")).to_have_value("2000")
+    expect(page.get_by_role("button", name="多一学时")).to_be_disabled()
     expect(page.get_by_role("button", name="确认兑换")).to_have_count(0)
 
     page.locator("#hours").fill("2")
     expect(does).to_contain_text("用 200 积分")
+    expect(page.get_by_role("button", name="多一学时")).to_be_enabled()
     page.keyboard.press("Enter")  # looks, and neither redeems nor takes an hour away
     expect(page.locator("#hours")).to_have_value("2")
     page.get_by_role("button", name="少一学时").focus()
@@ -115,6 +117,35 @@ def test_what_a_redemption_would_do_is_shown_while_hours_are_typed(mine: Window)
     expect(page).to_have_url(re.compile("/points/receipts/"))
     expect(page.locator("main")).to_contain_text("个人选修")
     assert not mine.flaws, mine.flaws
+
+
+def test_nothing_is_confirmed_before_it_is_shown(mine: Window) -> None:
+    mine.open(f"{REDEEMING}?category=professional&hours=1")
+    page, confirm = mine.page, mine.page.get_by_role("button", name="确认兑换")
+    held: list[Route] = []
+    page.route(f"**{REDEEMING}*", lambda route: held.append(route))
+    for choose in (
+        lambda: page.get_by_text("个人选修").click(),
+        lambda: page.locator("#hours").fill("2"),
+        lambda: page.get_by_role("button", name="多一学时").click(),
+    ):
+        expect(confirm).to_be_enabled()
+        choose()
+        expect(confirm).to_be_disabled()
+        page.wait_for_timeout(400)
+        expect(confirm).to_be_disabled()
+        held.pop().continue_()
+    expect(page.locator(".does")).to_contain_text("用 300 积分")
+    expect(confirm).to_be_enabled()
+
+    # Whoever is not answered may ask all the same: only what is shown is redeemed.
+    page.locator("#hours").fill("1")
+    page.wait_for_timeout(400)
+    held.pop().abort()
+    expect(confirm).to_be_enabled()
+    mine.submit({}, "#redeem", 409)
+    expect(page.locator("main")).to_contain_text("您改了选择，还没有兑换。")
+    expect(page.locator(".does")).to_contain_text("用 100 积分")
 
 
 def test_a_toast_says_what_was_earned_and_goes_when_it_is_clicked(mine: Window) -> None:

@@ -222,7 +222,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /people/{id}/role": {"role": "school"},
     "POST /people/{id}/second-factor/delete": {},
     "POST /people/{id}/slip": {},
-    "POST /points/redemptions": {"category": "professional", "hours": "1"},
+    "POST /points/redemptions": {"category": "professional", "hours": "1", "shown": "{shown}"},
     "POST /points/{year}/certificate/consent": {},
     "POST /points/{year}/certificate/consent/delete": {},
     "POST /previews": {"text": "**看看**"},

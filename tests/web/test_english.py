@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import pytest
 
@@ -112,12 +113,15 @@ class Village:
         answer = self.site.send(form, address, **typed)
         assert answer.status_code == 303, answer.text
 
-    def moderate(self, form: str, address: str, **typed: str) -> None:
+    def look_and_act(self, form: str, address: str, **typed: str) -> None:
         """Fill in a form that shows first what it would do."""
         page = self.site.get(form).text
         shown = re.search(r'name="shown" value="([^"]*)"', page)
         assert shown, page
-        self.act(form, address, shown=shown[1], ground="other", reason="For sale.", **typed)
+        self.act(form, address, shown=shown[1], **typed)
+
+    def moderate(self, form: str, address: str, **typed: str) -> None:
+        self.look_and_act(form, address, ground="other", reason="For sale.", **typed)
 
     def lives(self) -> None:
         """Points of many kinds, a redemption, a report, a removal, an appeal, a restriction, a text under review."""
@@ -136,7 +140,8 @@ class Village:
             kind="silence", days="7", reason="Noise.",
         )  # fmt: skip
         self.enters("Ann")
-        self.act("/points/redemptions/new", "/points/redemptions", category="professional", hours="1")
+        redeeming = {"category": "professional", "hours": "1"}
+        self.look_and_act(f"/points/redemptions/new?{urlencode(redeeming)}", "/points/redemptions", **redeeming)
         appeals = re.findall(r'href="(/appeals/new\?entry=[^"]+)"', self.site.get("/points").text)
         self.act(appeals[0], "/appeals", entry=appeals[0].split("=")[1], words="Please look again.")
         self.site.now += timedelta(minutes=3)
@@ -202,6 +207,7 @@ def test_refusals_and_what_a_form_answers_are_english(database: Database) -> Non
             site.post("/topics", key=key_of(new), title="", text="", stage="none", subject="", tags=""),
             site.post("/me/password", key=key_of(new), present="wrong", password="short", again="other"),
             site.post("/points/redemptions", key=key_of(new), category="elective", hours="99"),
+            site.post("/points/redemptions", key=key_of(new), category="elective", hours="9", shown="elective 9 0"),
             site.browser.post("/sign-out", headers={"Sec-Fetch-Site": "cross-site"}),
         ]  # fmt: skip
         for answer in answers:

@@ -14,7 +14,7 @@ from tests.conftest import opened
 from tests.memories import everything
 from tests.processes import at_once
 from web import database as web_database
-from web.database import REVISION, SAFE_SQLITE, Database, DatabaseError, sqlite_library
+from web.database import REVISION, SAFE_SQLITE, Database, DatabaseError, migrate, sqlite_library
 from web.schema import metadata
 
 TABLES = [pytest.param(table, id=name) for name, table in metadata.tables.items()]
@@ -97,6 +97,24 @@ def test_a_database_of_a_newer_program_is_refused(database: Database) -> None:
         database.prepare()
     with database.reading() as session:
         assert session.execute(text("SELECT version_num FROM alembic_version")).all() == [("9999",)]
+
+
+def test_receipts_that_were_there_before_get_the_names_that_hold_now(empty_url: str) -> None:
+    with closing_database(empty_url) as database:
+        with database.writing() as session:
+            migrate(session.connection(), "0010")
+            for row in (
+                "district (id, name) VALUES ('d', '越秀区')",
+                "school (id, name, district) VALUES ('s', '育才实验学校', 'd')",
+                "person (id, name, school, stage, subject, role, joined_at)"
+                " VALUES ('lin', '林思敏', 's', '初中', '数学', 'teacher', '2026-03-01T00:00:00.000000+00:00')",
+                "receipt (number, teacher, year, fact, token, at)"
+                " VALUES ('GY-1', 'lin', 2026, 'f', 't', '2026-03-01T00:00:00.000000+00:00')",
+            ):
+                session.execute(text(f"INSERT INTO {row}"))
+        database.prepare()
+        with database.reading() as session:
+            assert session.execute(text("SELECT name, school FROM receipt")).all() == [("林思敏", "育才实验学校")]
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -16,19 +16,22 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from community.certificates import Consent
+from community.closing import close_account
+from community.passwords import Proof
 from community.people import Person
-from community.receipts import Receipt, masked
+from community.receipts import Receipt, masked, redeem
+from community.schools import found_school
 from points.audit import audit
 from points.facts import Fact
 from points.figures import Figures
 from points.importing import import_log
-from points.ledger import report
+from points.ledger import Refused, report
 from points.log import Log
 from points.statements import statement
 from tests import cast
 from tests.conftest import Filled
 from tests.memories import write_log
-from tests.site import OURS, Site, join, key_of, signed_in, site_on, wrong_in
+from tests.site import HASHED, OURS, Site, join, key_of, signed_in, site_on, wrong_in
 from web.database import Database
 from web.sheets import safe
 
@@ -60,8 +63,12 @@ class Teacher:
         self.happen(*(cast.register_hours(self.me.id, source, hours) for source, hours in given if hours))
 
     def redeem(self, category: str = "professional", hours: int = 1, key: str = "") -> Any:
-        page = self.site.get("/points/redemptions/new")
-        return self.site.post("/points/redemptions", key=key or key_of(page), category=category, hours=str(hours))
+        return self.site.post("/points/redemptions", **self.form(category, hours, key))
+
+    def form(self, category: str, hours: int, key: str = "") -> dict[str, str]:
+        page = self.site.get(f"/points/redemptions/new?category={category}&hours={hours}")
+        asked = {"category": category, "hours": str(hours), "shown": shown_in(page)}
+        return {"key": key or key_of(page), **asked}
 
     def receipt(self) -> Receipt:
         with self.site.database.reading() as session:
@@ -99,6 +106,12 @@ def inhabited(database: Database) -> tuple[list[Person], str]:
     """Two teachers, and the sign-in of the first."""
     people = join(database, "林思敏", "何雅文")
     return people, signed_in(database, people[0])
+
+
+def shown_in(answer: Any) -> str:
+    found = re.search(r'name="shown" value="([^"]+)"', answer.text)
+    assert found is not None
+    return found[1]
 
 
 def balance_on(page: str) -> str:
@@ -232,6 +245,9 @@ def test_filters_choose_by_rule_kind_and_month(teacher: Teacher) -> None:
     assert count("rule=share_resource&kind=nothing&month=3") == 1
     assert count("rule=%27%3B--&kind=x&month=13&p=99") == 9
     assert "没有符合条件的记录" in teacher.page("/points?month=4")
+    chosen = teacher.page("/points?month=5")
+    assert '<a href="/points/2026.xlsx">导出全年 Excel</a>' in chosen, "files have the whole year, whatever is chosen"
+    assert '<a href="/points/2026.csv">全年 CSV</a>' in chosen
 
 
 def test_every_entry_leads_to_an_appeal_by_year_link_and_line(teacher: Teacher) -> None:
@@ -272,11 +288,11 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     site = teacher.site
     page = teacher.page()
     assert 'value="elective" checked' in page, "the category with the gap is proposed"
-    assert "用 <b>200</b> 积分，兑换后余 <b>0</b> 分" in page
+    assert "用 <b>100</b> 积分，兑换后余 <b>100</b> 分" in page, "one hour is proposed, not all there are"
     before = teacher.page("/points/redemptions/new?category=professional&hours=1")
     assert "用 <b>100</b> 积分，兑换后余 <b>100</b> 分" in before
     assert "专业科目 36 → <b>37</b> / 42 学时，还差 5" in before
-    assert "兑换后不可撤回" in before
+    assert "兑换后不可撤回：自己不能取消；选错了可以申诉。" in before
     assert 'value="2"' in teacher.page("/points/redemptions/new?category=professional&hours=1&step=1")
 
     answer = teacher.redeem("professional", 1)
@@ -287,7 +303,7 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     assert (teacher.figures().redeemed_hours.professional, teacher.figures().hours.professional) == (1, 37)
     assert "本年得 200，已兑换 100" in page
     assert "专业 1/10 · 选修 0/10" in page
-    assert rows_on(page)[0] == ("−100", "100")
+    assert rows_on(page)[0] == ("−100 +1 学时", "100")
     assert "凭证 GY-2026-000001" in page
     shown = site.get("/points/receipts/GY-2026-000001").text
     assert f"/verify/{receipt.token}" in shown
@@ -302,6 +318,81 @@ def test_a_redemption_is_previewed_carried_out_and_verified(teacher: Teacher) ->
     assert ("专业科目" in seen.text, "2026 年" in seen.text, "有效" in seen.text) == (True, True, True)
 
 
+def more_on(page: str) -> bool:
+    """Whether one hour more can be asked for."""
+    (button,) = re.findall(r'<button class="step" id="step1"[^>]*>', page)
+    return " disabled" not in button
+
+
+def test_no_more_hours_are_offered_than_can_be_had(teacher: Teacher) -> None:
+    assert not more_on(teacher.page())
+    teacher.share(5)
+    teacher.found_workshops(2)
+    new = "/points/redemptions/new?category=professional"
+    assert more_on(teacher.page())
+    assert not more_on(teacher.page(f"{new}&hours=2"))
+    for asked in ("hours=1&step=1", "hours=2&step=1", "hours=9&step=1", "hours=9&step=-1"):
+        assert "用 <b>200</b> 积分，兑换后余 <b>0</b> 分" in teacher.page(f"{new}&{asked}")
+    assert 'value="1"' in teacher.page(f"{new}&hours=1&step=-1")
+
+    refused = teacher.page(f"{new}&hours=3")
+    assert "积分不足，换不了这么多学时，请少换一些。" in refused
+    assert "余额 200 分，这一科目现在最多可兑换 2 学时。" in refused
+    assert not more_on(refused)
+
+
+CHANGED_MIND = "您改了选择，还没有兑换。请看过新的结果再确认。"
+
+
+@pytest.mark.parametrize("now_asked", [{"category": "elective"}, {"hours": "2"}])
+def test_only_what_the_page_showed_is_redeemed(teacher: Teacher, now_asked: dict[str, str]) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    form = teacher.form("professional", 1)
+    answer = teacher.site.post("/points/redemptions", **form | now_asked)
+
+    assert (answer.status_code, CHANGED_MIND in answer.text) == (409, True)
+    assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (200, 0)
+    wanted = {**form, **now_asked, "shown": shown_in(answer), "key": key_of(answer)}
+    assert wanted["shown"] == f"{wanted['category']} {wanted['hours']} {200 - 100 * int(wanted['hours'])}"
+    again = teacher.site.post("/points/redemptions", **wanted)
+    assert again.status_code == 303
+    assert teacher.figures().redeemed_hours.total == int(wanted["hours"])
+
+
+def test_a_form_that_shows_nothing_redeems_nothing(teacher: Teacher) -> None:
+    teacher.share(5)
+    answer = teacher.site.send("/points/redemptions/new", "/points/redemptions", category="elective", hours="1")
+
+    assert (answer.status_code, teacher.figures().balance) == (409, 100)
+
+
+def test_what_is_no_longer_as_it_was_shown_is_shown_anew(teacher: Teacher) -> None:
+    teacher.share(4)
+    teacher.found_workshops(1)
+    form = teacher.form("elective", 1)
+    teacher.share(1, start=5)
+    answer = teacher.site.post("/points/redemptions", **form)
+
+    assert (answer.status_code, "在您查看之后积分有了变化" in answer.text) == (409, True)
+    assert (teacher.figures().balance, shown_in(answer)) == (150, "elective 1 50")
+    assert "兑换后余 <b>50</b> 分" in answer.text
+    assert teacher.site.post("/points/redemptions", **form | {"shown": shown_in(answer)}).status_code == 303
+
+
+def test_the_same_form_again_leads_to_the_same_receipt(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    form = teacher.form("elective", 1)
+    answers = [teacher.site.post("/points/redemptions", **form)]
+    # The answer was lost, and the page looked once more.
+    answers.append(teacher.site.post("/points/redemptions", **form))
+    answers.append(teacher.site.post("/points/redemptions", **form | {"shown": "elective 1 0"}))
+
+    assert {answer.headers.get("location") for answer in answers} == {"/points/receipts/GY-2026-000001"}
+    assert teacher.figures().redeemed_hours.total == 1
+
+
 def test_a_number_alone_shows_nothing_and_receipts_are_ones_own(teacher: Teacher) -> None:
     teacher.share(5)
     teacher.redeem()
@@ -313,6 +404,25 @@ def test_a_number_alone_shows_nothing_and_receipts_are_ones_own(teacher: Teacher
     assert site.get("/points/receipts/nothing").status_code == 404
     site.browser.cookies.clear()
     assert site.get("/points/receipts/GY-2026-000001").status_code == 303
+
+
+def test_a_receipt_says_who_it_was_issued_to_whatever_they_are_called_later(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.redeem()
+    receipt = teacher.receipt()
+    with teacher.site.database.writing() as session:
+        renamed = session.get_one(Person, teacher.me.id)
+        renamed.name, renamed.school = "李四", found_school(session, "天河区", "天河中学").id
+    own, verified = teacher.page(f"/points/receipts/{receipt.number}"), teacher.page(f"/verify/{receipt.token}")
+
+    assert "<b>林思敏</b>" in own
+    assert "<b>育才实验学校</b>" in own
+    assert "<b>林*敏</b>" in verified
+    assert "林思敏" not in verified
+    with teacher.site.database.writing() as session:
+        close_account(session, Proof(teacher.me.id, HASHED), Path(), teacher.site.now)
+    assert "林" not in teacher.receipt().name
+    assert "林*敏" not in teacher.site.get(f"/verify/{receipt.token}").text
 
 
 def test_verifying_is_limited(teacher: Teacher) -> None:
@@ -331,6 +441,11 @@ def test_a_cancelled_redemption_says_so_everywhere(teacher: Teacher) -> None:
 
     assert balance_on(teacher.page()) == str(teacher.figures().balance) == "100"
     assert "已兑换 100" not in teacher.page()
+    assert rows_on(teacher.page())[:2] == [("+100 −1 学时", "100"), ("−100 +1 学时", "0")]
+    cancelling, cancelled = teacher.page().split("<tbody>")[1].split("</tr>")[:2]
+    assert ("已取消" in cancelling, '<span class="chip warn">已取消</span>' in cancelled) == (False, True)
+    assert f'<a href="/points/receipts/{receipt.number}">' in cancelled
+    assert f"已取消；{receipt.number}" in teacher.site.get("/points/2026.csv").text
     for address in (f"/points/receipts/{receipt.number}", f"/verify/{receipt.token}"):
         shown = teacher.page(address)
         assert "已取消" in shown
@@ -356,7 +471,8 @@ def test_a_cancelled_redemption_says_so_everywhere(teacher: Teacher) -> None:
 )
 def test_what_cannot_be_redeemed_is_refused_kindly(teacher: Teacher, typed: dict[str, str], wrong: list[str]) -> None:
     teacher.share(5)
-    answer = teacher.site.send("/points/redemptions/new", "/points/redemptions", **typed)
+    shown = f"{typed.get('category')} {typed.get('hours')} 0"
+    answer = teacher.site.send("/points/redemptions/new", "/points/redemptions", shown=shown, **typed)
 
     assert (answer.status_code, wrong_in(answer)) == (422, wrong)
     assert teacher.figures().balance == 100
@@ -433,8 +549,7 @@ def at_once(site: Site, forms: list[dict[str, str]]) -> list[Any]:
 def test_one_form_sent_eight_times_at_once_redeems_once(teacher: Teacher) -> None:
     teacher.share(5)
     teacher.found_workshops(2)
-    key = key_of(teacher.site.get("/points/redemptions/new"))
-    answers = at_once(teacher.site, [{"key": key, "category": "elective", "hours": "1"}] * 8)
+    answers = at_once(teacher.site, [teacher.form("elective", 1)] * 8)
 
     assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {
         (303, "/points/receipts/GY-2026-000001")
@@ -442,19 +557,33 @@ def test_one_form_sent_eight_times_at_once_redeems_once(teacher: Teacher) -> Non
     assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (100, 1)
 
 
-def test_eight_forms_at_once_never_overspend_and_numbers_are_unique(teacher: Teacher) -> None:
+def test_of_eight_forms_at_once_the_one_is_redeemed_that_is_still_what_its_page_showed(teacher: Teacher) -> None:
+    teacher.share(5)
+    teacher.found_workshops(2)
+    answers = at_once(teacher.site, [teacher.form(category, 1) for category in ("elective", "professional") * 4])
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 7
+    assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (100, 1)
+
+
+def test_eight_redemptions_at_once_never_overspend_and_numbers_are_unique(teacher: Teacher) -> None:
     teacher.share(5)
     teacher.found_workshops(2)
     teacher.happen(*(cast.create_activity(teacher.me.id, f"a{n}", "workshop-0") for n in range(5)))
-    page = "/points/redemptions/new"
-    forms = [
-        {"key": key_of(teacher.site.get(page)), "category": category, "hours": "1"}
-        for category in ("elective", "professional") * 4
-    ]
-    answers = at_once(teacher.site, forms)
 
-    assert sorted(answer.status_code for answer in answers) == [303] * 3 + [422] * 5
-    assert len({answer.headers.get("location") for answer in answers}) == 4
+    def one(number: int) -> str | None:
+        try:
+            with teacher.site.database.writing() as session:
+                category = ("elective", "professional")[number % 2]
+                return redeem(session, teacher.me, category, 1, f"form-key-{number}", teacher.site.now).number
+        except Refused:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(one, range(8)))
+
+    assert numbers.count(None) == 5
+    assert len(set(numbers)) == 4
     assert (teacher.figures().balance, teacher.figures().redeemed_hours.total) == (0, 3)
     with teacher.site.database.reading() as session:
         assert session.execute(text("SELECT count(*) FROM receipt")).scalar_one() == 3

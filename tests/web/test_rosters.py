@@ -21,6 +21,9 @@ from community.closing import close_account, pseudonym
 from community.notices import Notice, sentence_of
 from community.passwords import Proof
 from community.rosters import COLUMNS
+from community.staff_log import StaffAction
+from points.ledger import report
+from tests import cast
 from tests.conftest import Filled
 from tests.site import HASHED, OURS, PASSWORD, Site, join, key_of, signed_in, site_on, wrong_in
 from tests.web.people_site import (
@@ -58,7 +61,7 @@ def governed(database: Database) -> str:
 
 
 def counts(answer: Response) -> list[int]:
-    """All, new, changed, unchanged, wrong."""
+    """All, new, changed, unchanged, wrong; renamed, if there are such."""
     return [int(n) for n in re.findall(r'<b class="num[^"]*">(\d+)</b></a>', answer.text)]
 
 
@@ -125,6 +128,42 @@ def test_people_are_told_what_a_roster_changed_and_the_old_address_that_it_is_no
         (zhang.id, "您的学校改为 越秀区 育才实验学校"),
     ]
     assert [one.subject for one in letters_to(site, "zhang@school.cn")] == ["您的邮箱已更改"]
+
+
+def test_whoever_is_at_work_here_is_renamed_only_if_that_is_wanted(site: Site) -> None:
+    address, _ = looked_at(site, excel(ZHANG, LI))
+    site.send(address, f"{address}/taking")
+    li = person_with_number(site, "1002")
+    (lin,) = site.join("林思敏")
+    assert li is not None
+    with site.database.writing() as session:
+        report(session, cast.share(li.id, "res-1", "content-1", at=site.now), site.now)
+    renamed = ("李四光", *LI[1:]), ("王小明", "no-林思敏", None, "天河区", "天河中学", *LI[5:])
+    file = excel(("张三丰", *ZHANG[1:]), *renamed, ("", *WANG[1:]))
+    address, page = looked_at(site, file)
+
+    assert counts(page) == [4, 0, 1, 0, 1, 2]
+    numbers = re.findall(r'<tr>\s*<td class="num">(\d+)</td>', page.text)
+    assert numbers == ["5", "3", "4", "2"], "what is wrong, then who is renamed, then the rest"
+    assert "姓名将由“林思敏”改为“王小明”" in page.text
+    assert "姓名将由“李四”改为“李四光”" in page.text
+    assert "姓名将由“张三”" not in page.text, "who was never here, and has earned nothing, is simply changed"
+    site.send(address, f"{address}/taking", only_right="true")
+    assert [person_now(site, one.id) for one in (li, lin)] == [li, lin], "nothing of these rows is taken in"
+    assert "2 行要改姓名，没有导入" in site.get(address).text
+    zhang = person_with_number(site, "t-1")
+    assert zhang is not None and zhang.name == "张三丰"
+
+    address, _ = looked_at(site, file)
+    site.send(address, f"{address}/taking", only_right="true", renames="true")
+    assert [person_now(site, one.id).name for one in (li, lin)] == ["李四光", "王小明"]
+    assert "没有导入" not in site.get(address).text
+    with site.database.reading() as session:
+        told = session.exec(select(Notice).where(col(Notice.person) == lin.id).order_by(col(Notice.id))).all()
+        logged = session.exec(select(StaffAction)).all()
+    assert str(sentence_of(told[0])) == "您的姓名由“林思敏”改为“王小明”"
+    assert {(one.action, one.person, one.title) for one in logged} == {("rename", id, "") for id in (li.id, lin.id)}
+    assert "更改姓名" in site.get("/moderation/log").text
 
 
 WRONG = [
@@ -282,7 +321,7 @@ def test_an_account_that_is_closed_meanwhile_stays_empty(site: Site, monkeypatch
     (lin,) = site.join("林思敏")
     changed = ("林四敏", "no-林思敏", "new@school.cn", "天河区", "天河中学", "高中", "物理", "教研员")
     address, page = looked_at(site, excel(ZHANG, changed))
-    assert counts(page) == [2, 1, 1, 0, 0]
+    assert counts(page) == [2, 1, 0, 0, 0, 1]
 
     def close() -> None:
         with site.database.writing() as session:
@@ -296,7 +335,7 @@ def test_an_account_that_is_closed_meanwhile_stays_empty(site: Site, monkeypatch
         return welcome_all(*given)
 
     monkeypatch.setattr(rosters, "_welcome_all", slow)
-    assert site.send(address, f"{address}/taking").status_code == 303
+    assert site.send(address, f"{address}/taking", renames="true").status_code == 303
     closing.join()
     gone = person_now(site, lin.id)
     assert gone.closed_at is not None

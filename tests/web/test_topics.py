@@ -189,6 +189,13 @@ def test_withdrawing_says_beforehand_what_it_takes(site: Site) -> None:
     assert "已达" in site.get(topic).text
     assert "还差 10 人" in site.get(topic).text
 
+    site.post(f"{topic}/withdrawal")
+    gone = site.get(topic).text
+    assert '<div class="big num">10<small>' in gone
+    assert ("作者 +10" in gone, "已达" in gone, "还差 10 人" in gone) == (False, False, False)
+    site.post(f"{topic}/withdrawal/delete")
+    assert "已达" in site.get(topic).text
+
 
 def test_a_locked_topic_takes_nothing_and_loses_no_text(site: Site) -> None:
     topic = opened(site)

@@ -37,9 +37,10 @@ class Upload(BaseModel):
 
 
 class Taking(BaseModel):
-    """Taking a roster in: all of it, or the rows without errors."""
+    """Taking a roster in: all of it, or the rows without errors; also those that rename people who are at work here."""
 
     only_right: bool = False
+    renames: bool = False
 
 
 def read_file(early: Early, form: Form[Upload]) -> tuple[str, Rows]:
@@ -97,7 +98,8 @@ def take(here: Member, id: str, form: TakingForm) -> Response:
     demand(here.me, "take in rosters")
     roster_of(here.session, here.me, id, here.now)
     with form.once(here, "rosters/show.html", **_roster(here, id, 1, "")) as done:
-        take_in(here.session, here.me, id, here.now, form.checked.only_right)
+        given = form.checked
+        take_in(here.session, here.me, id, here.now, given.only_right, given.renames)
         answer = done(f"/people/rosters/{id}")
         flash(here, answer, say("名单已导入。"))
         return answer
@@ -123,12 +125,16 @@ def _roster(here: Member, id: str, number: int, show: str) -> dict[str, Any]:
     if roster.taken_at is not None:
         waiting = len(not_joined_yet(here.session, here.me, roster))
         brought = len(json.decode(roster.people))
-        return {"section": "/me", "roster": roster, "plan": None, "waiting": waiting, "brought": brought}
+        left_out = len(json.decode(roster.rows))
+        return {
+            "section": "/me", "roster": roster, "plan": None, "waiting": waiting, "brought": brought,
+            "left_out": left_out,
+        }  # fmt: skip
     planned = plan(here.session, here.me, roster)
     show = show if show in planned.count else ""
     rows = [row for row in planned.rows if show in ("", row.kind)]
-    # What is wrong comes first: it is what there is to do.
-    rows.sort(key=lambda row: (row.kind != "wrong", row.number))
+    # What is wrong comes first, then what may be: it is what there is to do.
+    rows.sort(key=lambda row: (row.kind != "wrong", row.kind != "renamed", row.number))
     number, last, before = turned(len(rows), number, SHOWN)
     return {
         "section": "/me", "roster": roster, "plan": planned, "show": show,

@@ -29,7 +29,7 @@ def show(here: Anyone, token: str) -> HTMLResponse:
     request.app.state.verifying.demand(host_of(request), here.now)
     proof = receipt_with(here.session, token)
     if proof is not None:
-        answer = page(here, "verify/receipt.html", section="", proof=proof, name=masked(proof.person.name))
+        answer = page(here, "verify/receipt.html", section="", proof=proof, name=masked(proof.receipt.name))
         answer.headers.update(UNSEEN)
         return answer
     found = certificate_with(here.session, token)

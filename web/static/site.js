@@ -28,6 +28,15 @@ addEventListener("input", (event) => {
   document.getElementById(`${event.target.name}-wrong`)?.remove();
 });
 
+// What is chosen is shown before it is confirmed: the button rests until then, or until the look at it failed.
+let looking = false;
+const confirmable = (event, possible) => event.target.closest?.(".redeem")?.querySelectorAll("[data-confirms]")
+  .forEach((button) => { button.disabled = !possible; });
+addEventListener("htmx:after:process", () => { looking = true; });
+addEventListener("input", (event) => { if (looking) confirmable(event, false); });
+addEventListener("htmx:before:request", (event) => confirmable(event, false));
+addEventListener("htmx:error", (event) => confirmable(event, true));
+
 // What is to be handed on is copied.
 document.querySelectorAll("button[data-copy]").forEach((button) => {
   button.hidden = !navigator.clipboard;
