@@ -821,6 +821,7 @@ def test_serve_on_a_demo_names_the_cast(folder: Path) -> None:
     assert "密码都是 gongyan-demo" in said
     assert re.search(r"教师\s+林思敏  yx1001", said)
     assert "set-up" not in said
+    assert "请用 GONGYAN_DATABASE_URL 另指一个空的数据库" in said
 
 
 def test_a_port_in_use_is_told_before_anything_is_made(folder: Path, gongyan: Gongyan) -> None:

@@ -112,6 +112,9 @@ SHOWN = [
 ]
 
 
+BLOCKS = re.findall(r"```(?:console)?\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+
+
 def test_the_readme_shows_what_commands_print() -> None:
     assert len(SHOWN) >= 4
 
@@ -130,6 +133,13 @@ def test_what_the_readme_shows_is_what_is_printed(
 
 def test_the_readme_imports_what_it_shows() -> None:
     assert "bin/run import docs/examples/excerpt.jsonl\n" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_readme_serves_by_a_command_that_a_checkout_has() -> None:
+    commands = re.findall(r"^(?:\$ )?(\S*(?:bin/\w+|gongyan)) ?.*$", "\n".join(BLOCKS), re.MULTILINE)
+
+    assert {"bin/run", "bin/test", ".venv/bin/gongyan"} <= {*commands}
+    assert "gongyan" not in commands  # it is in nobody's PATH
 
 
 def test_run_serves_the_demo_or_runs_a_command_on_it() -> None:
