@@ -76,3 +76,8 @@ class Settings(BaseSettings):
     def is_called(self) -> bool:
         """Whether the address of the site was given."""
         return "site_url" in self.model_fields_set and self.site_url != ""
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters go out at all."""
+        return self.mail_server != ""

@@ -442,6 +442,7 @@ def test_doctor_tells_what_runs(on_both: Gongyan, kind: str) -> None:
     assert found.json["database"]["revision"] == REVISION
     assert ("server" in found.json["database"]) == (kind == "postgresql")
     assert "没有发现问题。" in on_both("doctor").out
+    assert "No server sends mail" in on_both("doctor").out
 
 
 def test_doctor_tells_by_which_server_mail_goes_and_keeps_its_password(
@@ -453,6 +454,7 @@ def test_doctor_tells_by_which_server_mail_goes_and_keeps_its_password(
     found = gongyan("doctor", "--json")
     assert found.json["mail"]["server"] == "mail.example:587, tls starttls, as noreply@127.0.0.1"
     assert "s3cret" not in found.out
+    assert "No server sends mail" not in gongyan("doctor").out
 
     monkeypatch.setenv("GONGYAN_MAIL_SERVER", "mail.example")
     assert gongyan("doctor", "--json").json["flaws"][0].startswith("GONGYAN_MAIL_SERVER is no address of a server")
