@@ -15,6 +15,7 @@ from community.people import Person
 from community.replies import no_reply
 from community.restrictions import silence_told, voice_asked
 from community.roles import looks_after
+from community.staff_log import GROUNDS
 from community.topics import gone
 from community.words import Sentence
 from points import clock
@@ -42,6 +43,12 @@ class Post(Struct, array_like=True, frozen=True):
     gone_at: datetime | None
     own: bool | None
     reason: str | None
+    ground: str | None
+
+    @property
+    def why(self) -> Sentence | None:
+        """The kind of the reason for which staff removed it."""
+        return GROUNDS.get(self.ground or "")
 
 
 class ReplySeen(Post, frozen=True):
@@ -70,7 +77,12 @@ class TopicSeen(Post, frozen=True):
 
 
 SEEN: Final = """html, {at} AS at, edited_at, person.id AS author, person.name, school.name AS school,
-        removal.at AS gone_at, own, reason"""
+        removal.at AS gone_at, own, removal.reason, (
+            SELECT max(staff_action.ground) FROM staff_action
+            WHERE staff_action.person = author AND staff_action.at = removal.at AND staff_action.action = 'remove'
+                AND staff_action.subject
+                    = CASE removal.number WHEN 0 THEN removal.thing ELSE removal.thing || '.' || removal.number END
+        ) AS ground"""
 WRITER: Final = "JOIN person ON person.id = author JOIN school ON school.id = person.school"
 TOPIC: Final = Statement(
     f"""

@@ -221,6 +221,18 @@ def test_a_reply_is_removed_and_its_author_counts_no_more(town: Town) -> None:
     assert town.holds()
 
 
+def test_the_author_of_what_was_removed_reads_on_which_ground_and_others_that_it_may_have_been(town: Town) -> None:
+    topic, other = town.topic(repliers=3), town.topic(title="别的话题", repliers=2)
+    town.measure("版主", "removals", subject=other)
+    town.measure("版主", "removals", subject=f"{topic}.2")
+    town.measure("版主", "removals", subject=topic)
+    banner = "已被管理员移除，只有作者和管理员看得到。原因：广告或推销 · 整段都是课外班广告"
+
+    assert town.get("林", f"/topics/{topic}").text.count(banner) == 1  # the reply was another's
+    assert town.get("版主", f"/topics/{topic}").text.count(banner) == 2
+    assert "没有找到这个话题，它可能已被撤回或移除。" in town.get("吴", f"/topics/{topic}").text
+
+
 def test_a_removal_that_takes_several_lines_is_told_once_with_its_name(town: Town) -> None:
     topic = town.topic()
     for n in range(10):
