@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, json
 from sqlmodel import Session
 
+from community.drafts import Kept
 from community.people import Person
 from community.replies import no_reply
 from community.restrictions import silence_told, voice_asked
@@ -74,6 +75,12 @@ class TopicSeen(Post, frozen=True):
     follows: bool | None
     read: int | None
     draft: str | None
+    drafted_at: datetime | None
+
+    @property
+    def kept(self) -> Kept | None:
+        """The draft of whoever reads; None without one."""
+        return Kept(json.decode(self.draft), self.drafted_at) if self.draft and self.drafted_at else None
 
 
 SEEN: Final = """html, {at} AS at, edited_at, person.id AS author, person.name, school.name AS school,
@@ -88,7 +95,7 @@ TOPIC: Final = Statement(
     f"""
     SELECT 0 AS number, {SEEN.format(at="opened_at")}, text, topic.id, title, topic.stage, topic.subject,
         topic.district, tags, replies, standing, topic_lock.at AS locked_at, topic_pin.at AS pinned_at, follows, read,
-        draft.fields AS draft
+        draft.fields AS draft, draft.at AS drafted_at
     FROM topic {WRITER}
     LEFT JOIN removal ON removal.thing = topic.id AND removal.number = 0
     LEFT JOIN topic_lock ON topic_lock.topic = topic.id

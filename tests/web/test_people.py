@@ -255,6 +255,17 @@ def test_the_present_password_is_not_guessed_at_for_long(site: Site) -> None:
     assert site.post("/me/password", present=PASSWORD, password=OTHER, again=OTHER).status_code == 429
 
 
+def test_the_menu_leads_to_what_is_one_s_own_and_from_there_to_what_staff_decided(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    page = site.get("/me").text
+    menu, own = page.split("<main", 1)
+
+    assert re.search(r'<a href="/me">.*</svg>\s*我的</a>', menu)
+    assert "我的资料" not in menu
+    assert re.search(r'<a href="/me/decisions">\s*<svg.*</svg>\s*<span>申诉与处理</span>', own)
+
+
 # Getting in again.
 
 
