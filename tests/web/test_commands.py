@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from time import sleep
 from typing import Any, NamedTuple
@@ -475,6 +476,11 @@ def test_help_is_given(gongyan: Gongyan) -> None:
     for arguments in ([], ["--help"], ["-h"]):
         assert "close-year" in gongyan(*arguments).out
     assert "--until" in gongyan("replay", "--help").out
+
+
+def test_the_version_is_told(gongyan: Gongyan) -> None:
+    assert gongyan("--version") == (0, f"gongyan {version('gongyan')}\n", "")
+    assert "--version" in gongyan("--help").out
 
 
 # Used otherwise: one sentence, status 2, no traceback

@@ -150,6 +150,13 @@ def test_run_serves_the_demo_or_runs_a_command_on_it() -> None:
     assert "--demo" in COMMANDS["gongyan serve"][1]
 
 
+def test_setup_says_what_takes_so_long_before_it_does() -> None:
+    script = (ROOT / "bin" / "setup").read_text("utf-8")
+
+    assert subprocess.run(["bash", "-n", ROOT / "bin" / "setup"], check=False).returncode == 0
+    assert re.search(r"printf 'bin/setup: installing the packages .* some minutes.*\n  pip_install --require", script)
+
+
 def test_the_verbs_that_tell_the_ledger_are_there() -> None:
     rows = re.findall(r"^\|[^|]+\|[^|]+\| (`.+) \|$", (ROOT / "docs" / "acts.md").read_text("utf-8"), re.MULTILINE)
     assert len(rows) >= 10
