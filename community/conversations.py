@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, json
 from sqlmodel import Session
 
+from community.drafts import Kept
 from community.people import Person
 from community.replies import no_reply
 from community.restrictions import silence_told, voice_asked
 from community.roles import looks_after
+from community.staff_log import GROUNDS
 from community.topics import gone
 from community.words import Sentence
 from points import clock
@@ -42,6 +44,12 @@ class Post(Struct, array_like=True, frozen=True):
     gone_at: datetime | None
     own: bool | None
     reason: str | None
+    ground: str | None
+
+    @property
+    def why(self) -> Sentence | None:
+        """The kind of the reason for which staff removed it."""
+        return GROUNDS.get(self.ground or "")
 
 
 class ReplySeen(Post, frozen=True):
@@ -67,16 +75,27 @@ class TopicSeen(Post, frozen=True):
     follows: bool | None
     read: int | None
     draft: str | None
+    drafted_at: datetime | None
+
+    @property
+    def kept(self) -> Kept | None:
+        """The draft of whoever reads; None without one."""
+        return Kept(json.decode(self.draft), self.drafted_at) if self.draft and self.drafted_at else None
 
 
 SEEN: Final = """html, {at} AS at, edited_at, person.id AS author, person.name, school.name AS school,
-        removal.at AS gone_at, own, reason"""
+        removal.at AS gone_at, own, removal.reason, (
+            SELECT max(staff_action.ground) FROM staff_action
+            WHERE staff_action.person = author AND staff_action.at = removal.at AND staff_action.action = 'remove'
+                AND staff_action.subject
+                    = CASE removal.number WHEN 0 THEN removal.thing ELSE removal.thing || '.' || removal.number END
+        ) AS ground"""
 WRITER: Final = "JOIN person ON person.id = author JOIN school ON school.id = person.school"
 TOPIC: Final = Statement(
     f"""
     SELECT 0 AS number, {SEEN.format(at="opened_at")}, text, topic.id, title, topic.stage, topic.subject,
         topic.district, tags, replies, standing, topic_lock.at AS locked_at, topic_pin.at AS pinned_at, follows, read,
-        draft.fields AS draft
+        draft.fields AS draft, draft.at AS drafted_at
     FROM topic {WRITER}
     LEFT JOIN removal ON removal.thing = topic.id AND removal.number = 0
     LEFT JOIN topic_lock ON topic_lock.topic = topic.id

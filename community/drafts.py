@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from msgspec import json
 from sqlmodel import Field, Session, SQLModel, col, func, select
@@ -38,6 +38,13 @@ class Draft(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class Kept(NamedTuple):
+    """What was typed, by field, and when it was kept."""
+
+    fields: Mapping[str, Any]
+    at: datetime
+
+
 class TooManyDrafts(Refusal):
     """There are 100 already."""
 
@@ -50,14 +57,12 @@ def keep_draft(session: Session, person: Person, place: str, fields: Mapping[str
     Store(session).ask(Question(KEEP, [(person.id, place, json.encode(fields).decode(), moment_text(now))]))
 
 
-def draft_of(session: Session, person: Person | None, place: str) -> Mapping[str, Any]:
-    """What the person typed there; empty without a draft."""
-    if person is None:
-        return {}
+def draft_of(session: Session, person: Person, place: str) -> Kept | None:
+    """What the person typed there; None without a draft."""
     found = session.execute(
-        select(Draft.fields).where(col(Draft.person) == person.id, col(Draft.place) == place)
-    ).scalar_one_or_none()
-    return json.decode(found, type=dict[str, Any]) if found else {}
+        select(Draft.fields, Draft.at).where(col(Draft.person) == person.id, col(Draft.place) == place)
+    ).one_or_none()
+    return Kept(json.decode(found[0], type=dict[str, Any]), found[1]) if found else None
 
 
 def drafts_of(session: Session, person: Person) -> list[tuple[str, str, datetime]]:

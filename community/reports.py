@@ -1,6 +1,7 @@
 """Reports: that somebody thinks a topic or reply should not stand. Answered by staff, and the answer is told."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
@@ -15,7 +16,7 @@ from community.refusals import Refusal, WrongInput
 from community.roles import demand
 from community.staff import demand_over_author, within
 from community.staff_log import note
-from community.subjects import Subject, standing_subject, subject_for
+from community.subjects import Subject, authors_of, standing_subject, subject_for
 from community.words import Sentence, say
 from community.working_days import due
 from points.tables import Long, Moment, Name
@@ -92,11 +93,13 @@ class Answered(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A subject that was reported: how often, first when, by when it is to be answered."""
+    """A subject that was reported: whose it is, how often and for what, by when it is to be answered."""
 
     subject: str
     title: str
+    author: Person
     times: int
+    kinds: Sequence[Sentence]
     due_at: datetime
 
 
@@ -147,7 +150,18 @@ def reported(session: Session, staff: Person) -> list[Reported]:
         .order_by(func.min(col(Report.due_at)))
         .limit(200)
     ).all()
-    return [Reported(*row) for row in rows]
+    subjects = [subject for subject, *_ in rows]
+    authors, kinds = authors_of(session, subjects), _kinds_of(session, subjects)
+    return [
+        Reported(subject, title, authors[subject], times, [REPORTED_FOR[kind] for kind in kinds[subject]], due_at)
+        for subject, title, times, due_at in rows
+    ]
+
+
+def ground_of(reports: Iterable[Report]) -> str:
+    """The ground on which most of the reports that are open would have it removed; empty without any."""
+    kinds = Counter(report.kind for report in reports if report.answered_at is None)
+    return max(kinds, key=lambda kind: kinds[kind]) if kinds else ""
 
 
 def reports_of(session: Session, staff: Person, subject: str) -> tuple[Subject, list[tuple[Report, Person]]]:
@@ -164,6 +178,20 @@ def reports_of(session: Session, staff: Person, subject: str) -> tuple[Subject, 
 def _reported(session: Session, staff: Person, subject: str) -> Subject:
     found = subject_for(session, staff, subject)
     demand_over_author(staff, found.author)
+    return found
+
+
+def _kinds_of(session: Session, subjects: Sequence[str]) -> dict[str, list[str]]:
+    """For what the subjects are reported now, what most think first."""
+    rows = session.execute(
+        select(Report.subject, Report.kind)
+        .where(col(Report.subject).in_(subjects), col(Report.answered_at).is_(None))
+        .group_by(col(Report.subject), col(Report.kind))
+        .order_by(func.count().desc(), col(Report.kind))
+    )
+    found: dict[str, list[str]] = {}
+    for subject, kind in rows:
+        found.setdefault(subject, []).append(kind)
     return found
 
 

@@ -1,10 +1,12 @@
 """Subjects: what can be reported and removed, each known by a word such as topic-0198… or topic-0198….3 (its reply)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from community.people import Person
+from community.people import Person, people_by_id
 from community.refusals import NotThere
 from community.removals import Removal, removal_of
 from community.replies import Reply
@@ -56,6 +58,23 @@ def subject_called(session: Session, id: str) -> Subject:
         id, thing, place, say("回复"), topic.title, reply[0].html, reply[1], topic.district,
         f"/topics/{thing}#{number}", removal_of(session, thing, place),
     )  # fmt: skip
+
+
+def authors_of(session: Session, subjects: Iterable[str]) -> dict[str, Person]:
+    """Who wrote the subjects, by their words; in three statements at most."""
+    places = {id: id.partition(".") for id in subjects}
+    topics = [thing for thing, _, number in places.values() if not number]
+    replies = [(thing, int(number)) for thing, _, number in places.values() if number]
+    wrote = dict[tuple[str, int], str]()
+    if topics:
+        found = session.execute(select(Topic.id, Topic.author).where(col(Topic.id).in_(topics)))
+        wrote |= {(topic, 0): author for topic, author in found}
+    if replies:
+        place = tuple_(col(Reply.topic), col(Reply.number))
+        written = session.execute(select(Reply.topic, Reply.number, Reply.author).where(place.in_(replies)))
+        wrote |= {(topic, number): author for topic, number, author in written}
+    people = people_by_id(session, set(wrote.values()))
+    return {id: people[wrote[thing, int(number or 0)]] for id, (thing, _, number) in places.items()}
 
 
 def standing_subject(session: Session, id: str) -> Subject:

@@ -148,7 +148,7 @@ def standing(session: Session, topic: str) -> Held:
 
 def gone() -> NotThere:
     """That there is no such topic, for whoever asks."""
-    return NotThere(say("没有找到这个话题，它可能已被撤回。"))
+    return NotThere(say("没有找到这个话题，它可能已被撤回或移除。"))
 
 
 def _found(session: Session, topic: str, statement: Statement) -> Held:

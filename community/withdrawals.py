@@ -220,7 +220,7 @@ def _html(session: Session, topic: str, number: int) -> str:
 def _author_of_topic(session: Session, topic: str) -> str:
     found = session.execute(select(Topic.author).where(col(Topic.id) == topic)).scalar_one_or_none()
     if found is None:
-        raise NotThere(say("没有找到这个话题，它可能已被撤回。"))
+        raise NotThere(say("没有找到这个话题，它可能已被撤回或移除。"))
     return found
 
 

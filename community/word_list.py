@@ -83,10 +83,11 @@ def add_word(session: Session, staff: Person, word: str, now: datetime) -> None:
     note(session, staff, "add_word", now, title=word)
 
 
-def drop_word(session: Session, staff: Person, plain: str, now: datetime) -> None:
-    """One word less; dropping it twice is fine. Raises NotAllowed."""
+def drop_word(session: Session, staff: Person, plain: str, now: datetime) -> str:
+    """One word less, as it was typed; dropping it twice is fine, and empty. Raises NotAllowed."""
     demand_words(staff)
     dropped = delete(WatchedWord).where(col(WatchedWord.plain) == plain).returning(col(WatchedWord.word))
     word = session.execute(dropped).scalar_one_or_none()
     if word is not None:
         note(session, staff, "drop_word", now, title=word)
+    return word or ""

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 from starlette.datastructures import UploadFile
 
+from community.drafts import Kept
 from community.files import keep_picture
 from community.mentions import people_mentioned
 from community.pictures import Picture, redrawn
@@ -81,10 +82,10 @@ def composed(
     return page(here, template, form=form, **shown(), **context)
 
 
-def drafted(model: type[BaseModel], draft: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Form[Any]:
+def drafted(model: type[BaseModel], draft: Kept | None, written: Mapping[str, Any] | None = None) -> Form[Any]:
     """A form as it was left in a draft, or where there is none as it was written."""
-    form = Form(model, {**(written or {}), **draft})
-    form.drafted = bool(draft)
+    form = Form(model, {**(written or {}), **(draft.fields if draft else {})})
+    form.drafted_at = draft.at if draft else None
     return form
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from uuid import uuid4
 
@@ -59,7 +60,7 @@ class Form(Generic[Model]):
         self.model = model
         self.typed: dict[str, Any] = typed or {}
         self.errors: dict[str, str] = {}
-        self.drafted = False  # whether what is typed was kept as a draft
+        self.drafted_at: datetime | None = None  # when what is typed was kept as a draft
         self.preview: str | None = None  # HTML of what is typed, once that is asked for
         # Facts are called by it too: what no fact could be called is not taken.
         given = str(self.typed.get("key") or "")

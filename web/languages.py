@@ -1,5 +1,6 @@
 """Chinese first, English by switch: the catalogue of a language, and in which one a visitor reads."""
 
+import re
 from functools import cache, partial
 from gettext import NullTranslations
 from pathlib import Path
@@ -12,6 +13,9 @@ from web.cookies import LANGUAGE
 
 LANGUAGES: Final = {"zh": "中文", "en": "English"}
 FOLDER: Final = Path(__file__).parent / "translations"
+QUOTED: Final = re.compile(r"“%\((\w+)\)s”")
+INNER: Final = str.maketrans("“”", "‘’")
+"""Quotes within quotes are single ones, in both languages."""
 
 
 class Catalogue(NullTranslations):
@@ -34,11 +38,19 @@ class Catalogue(NullTranslations):
         if not text.given:
             return self.gettext(text.pattern)
         told = {name: self.said(one) for name, one in text.given.items() if isinstance(one, Sentence)}
-        return self.gettext(text.pattern) % (text.given | told)
+        pattern = self.gettext(text.pattern)
+        given = text.given | told
+        return pattern % (given | {name: str(given[name]).translate(INNER) for name in _quoted(pattern)})
 
     def shown(self, text: str) -> str:
         """A sentence in this language; what somebody typed stays as it is."""
         return self.said(text) if isinstance(text, Sentence) else text
+
+
+@cache
+def _quoted(pattern: str) -> list[str]:
+    """What a pattern puts between quotes."""
+    return QUOTED.findall(pattern)
 
 
 @cache

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     )
     site_url: str = Field(
         default="http://127.0.0.1:8000",
-        description="The address of the site, as links in mail and on receipts have it.",
+        description="The address of the site, as links and QR codes have it; without it serve puts the one it serves.",
     )
     staff_totp: Literal["required", "offered"] = Field(
         default="required",
@@ -71,3 +71,13 @@ class Settings(BaseSettings):
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."
     )
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the address of the site was given."""
+        return "site_url" in self.model_fields_set and self.site_url != ""
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters go out at all."""
+        return self.mail_server != ""

@@ -63,6 +63,7 @@ def environment(language: str) -> Environment:
     made.filters.update(
         exactly=exactly,
         to_the_minute=to_the_minute,
+        clock=clock,
         day=day,
         number=number,
         signed=signed,
@@ -163,6 +164,12 @@ def when_in_english(moment: datetime, now: datetime) -> str:
 
 
 DAYS: Final = {0: "今天", 1: "昨天", 2: "前天"}
+
+
+def clock(moment: datetime, now: datetime) -> str:
+    """A moment by the clock (Asia/Shanghai), which stays true while one reads: 14:20, on another day with its date."""
+    minute = to_the_minute(moment)
+    return minute[11:] if day(moment) == day(now) else minute
 
 
 def day(moment: datetime) -> str:

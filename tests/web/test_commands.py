@@ -14,19 +14,24 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from time import sleep
 from typing import Any, NamedTuple
 from urllib.request import urlopen
 
+import httpx2
 import psycopg
 import pytest
 
 from points.rulebook import PRESENT
 from tests.conftest import Server
+from tests.site import OURS, PASSWORD
 from web.__main__ import run
 from web.commands.faults import fault_of
+from web.commands.serve import called, warn
 from web.database import REVISION, DatabaseError, sqlite_library
+from web.settings import Settings
 
 CASES = Path(__file__).parents[1] / "conformance" / "cases"
 LOG: list[dict[str, Any]] = [
@@ -438,6 +443,7 @@ def test_doctor_tells_what_runs(on_both: Gongyan, kind: str) -> None:
     assert found.json["database"]["revision"] == REVISION
     assert ("server" in found.json["database"]) == (kind == "postgresql")
     assert "没有发现问题。" in on_both("doctor").out
+    assert "No server sends mail" in on_both("doctor").out
 
 
 def test_doctor_tells_by_which_server_mail_goes_and_keeps_its_password(
@@ -449,6 +455,7 @@ def test_doctor_tells_by_which_server_mail_goes_and_keeps_its_password(
     found = gongyan("doctor", "--json")
     assert found.json["mail"]["server"] == "mail.example:587, tls starttls, as noreply@127.0.0.1"
     assert "s3cret" not in found.out
+    assert "No server sends mail" not in gongyan("doctor").out
 
     monkeypatch.setenv("GONGYAN_MAIL_SERVER", "mail.example")
     assert gongyan("doctor", "--json").json["flaws"][0].startswith("GONGYAN_MAIL_SERVER is no address of a server")
@@ -478,6 +485,11 @@ def test_help_is_given(gongyan: Gongyan) -> None:
     for arguments in ([], ["--help"], ["-h"]):
         assert "close-year" in gongyan(*arguments).out
     assert "--until" in gongyan("replay", "--help").out
+
+
+def test_the_version_is_told(gongyan: Gongyan) -> None:
+    assert gongyan("--version") == (0, f"gongyan {version('gongyan')}\n", "")
+    assert "--version" in gongyan("--help").out
 
 
 # Used otherwise: one sentence, status 2, no traceback
@@ -775,6 +787,48 @@ def test_serve_tells_where_and_how_to_begin_and_ctrl_c_ends_it_quietly(folder: P
     assert re.fullmatch(rf"还没有管理员，请打开 {address}set-up\?code=\S{{16}} 设置本站。", second)
 
 
+def test_invitations_lead_to_the_port_that_is_served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGYAN_STAFF_TOTP", "offered")
+    with served() as (running, address):
+        assert running.stdout is not None
+        told = [running.stdout.readline() for _ in range(2)]
+        code = re.findall(r"code=(\S+)", told[1])[0]
+        with httpx2.Client(base_url=address, headers=OURS, follow_redirects=True, timeout=60) as browser:
+            someone = {"name": "何", "district": "越秀区", "school": "教研院", "staff_number": "A-1"}
+            browser.post("/set-up", data={**someone, "code": code, "password": PASSWORD}).raise_for_status()
+            browser.post("/sign-in", data={"name": "A-1", "password": PASSWORD}).raise_for_status()
+            teacher = {**someone, "name": "许国栋", "staff_number": "T-9", "stage": "小学", "subject": "科学"}
+            invited = browser.post("/people", data=teacher).raise_for_status()
+    assert f">{address}password/" in invited.text
+
+
+@pytest.mark.parametrize(
+    ("given", "address", "warned"),
+    [
+        (None, "http://127.0.0.1:8011", ""),
+        (None, "http://[::1]:8011", ""),
+        (None, "http://0.0.0.0:8011", "要有别人打得开的地址"),
+        ("http://127.0.0.1:8011", "http://127.0.0.1:8011", ""),
+        ("https://jiaoyan.example.org", "http://127.0.0.1:8011", ""),
+        (
+            "http://127.0.0.1:8000",
+            "http://127.0.0.1:8011",
+            "GONGYAN_SITE_URL 是 http://127.0.0.1:8000，这里的端口却是 8011",
+        ),
+    ],
+)
+def test_a_site_is_called_as_it_is_served_and_another_port_is_warned_of(
+    given: str | None, address: str, warned: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = called(Settings() if given is None else Settings(site_url=given), address)
+    warn(settings, 8011)
+
+    assert settings.site_url == (given or address)
+    said = capsys.readouterr().out
+    assert warned in said
+    assert bool(warned) == bool(said)
+
+
 def test_serve_on_a_demo_names_the_cast(folder: Path) -> None:
     with served("--demo") as (running, address):
         running.send_signal(signal.SIGINT)
@@ -784,6 +838,7 @@ def test_serve_on_a_demo_names_the_cast(folder: Path) -> None:
     assert "密码都是 gongyan-demo" in said
     assert re.search(r"教师\s+林思敏  yx1001", said)
     assert "set-up" not in said
+    assert "请用 GONGYAN_DATABASE_URL 另指一个空的数据库" in said
 
 
 def test_a_port_in_use_is_told_before_anything_is_made(folder: Path, gongyan: Gongyan) -> None:

@@ -112,6 +112,9 @@ SHOWN = [
 ]
 
 
+BLOCKS = re.findall(r"```(?:console)?\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+
+
 def test_the_readme_shows_what_commands_print() -> None:
     assert len(SHOWN) >= 4
 
@@ -132,12 +135,26 @@ def test_the_readme_imports_what_it_shows() -> None:
     assert "bin/run import docs/examples/excerpt.jsonl\n" in (ROOT / "README.md").read_text("utf-8")
 
 
+def test_the_readme_serves_by_a_command_that_a_checkout_has() -> None:
+    commands = re.findall(r"^(?:\$ )?(\S*(?:bin/\w+|gongyan)) ?.*$", "\n".join(BLOCKS), re.MULTILINE)
+
+    assert {"bin/run", "bin/test", ".venv/bin/gongyan"} <= {*commands}
+    assert "gongyan" not in commands  # it is in nobody's PATH
+
+
 def test_run_serves_the_demo_or_runs_a_command_on_it() -> None:
     script = (ROOT / "bin" / "run").read_text("utf-8")
 
     assert subprocess.run(["bash", "-n", ROOT / "bin" / "run"], check=False).returncode == 0
     assert "set -- serve --demo\n" in script
     assert "--demo" in COMMANDS["gongyan serve"][1]
+
+
+def test_setup_says_what_takes_so_long_before_it_does() -> None:
+    script = (ROOT / "bin" / "setup").read_text("utf-8")
+
+    assert subprocess.run(["bash", "-n", ROOT / "bin" / "setup"], check=False).returncode == 0
+    assert re.search(r"printf 'bin/setup: installing the packages .* some minutes.*\n  pip_install --require", script)
 
 
 def test_the_verbs_that_tell_the_ledger_are_there() -> None:

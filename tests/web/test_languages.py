@@ -113,3 +113,11 @@ def _switch(site: Site, language: str) -> Response:
 
 def _unspoken(text: str) -> bool:
     return re.sub(r"<[^>]*>|\s", "", text) in UNSPOKEN
+
+
+def test_quotes_within_quotes_are_single_ones_and_numbers_agree_with_their_nouns() -> None:
+    lacking = say("《%(title)s》还差 %(n)s 人好评", title="关于“双减”", n=1)
+
+    assert catalogue("en").said(lacking) == "“关于‘双减’”: good ratings still needed: 1"
+    assert catalogue("zh").said(lacking) == "《关于“双减”》还差 1 人好评"
+    assert catalogue("en").said(say("《%(title)s》", title=say("《%(title)s》", title="A"))) == "“‘A’”"

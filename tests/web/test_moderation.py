@@ -232,6 +232,36 @@ def test_a_reply_is_removed_and_its_author_counts_no_more(town: Town) -> None:
     assert town.holds()
 
 
+def test_the_author_of_what_was_removed_reads_on_which_ground_and_others_that_it_may_have_been(town: Town) -> None:
+    topic, other = town.topic(repliers=3), town.topic(title="别的话题", repliers=2)
+    town.measure("版主", "removals", subject=other)
+    town.measure("版主", "removals", subject=f"{topic}.2")
+    town.measure("版主", "removals", subject=topic)
+    banner = "已被管理员移除，只有作者和管理员看得到。原因：广告或推销 · 整段都是课外班广告"
+
+    assert town.get("林", f"/topics/{topic}").text.count(banner) == 1  # the reply was another's
+    assert town.get("版主", f"/topics/{topic}").text.count(banner) == 2
+    assert "没有找到这个话题，它可能已被撤回或移除。" in town.get("吴", f"/topics/{topic}").text
+
+
+def test_the_queue_tells_whose_it_is_and_for_what_and_a_removal_begins_with_what_most_reported(town: Town) -> None:
+    topic = town.topic(title="招生", repliers=2)
+    town.post("吴", "/reports", subject=f"{topic}.1", kind="insult")
+    for name, kind in (("吴", "copyright"), ("陈", "unrelated")):
+        assert town.post(name, "/reports", subject=topic, kind=kind).status_code == 303
+    mei = town.person("梅", "越秀区")
+    assert town.post(mei.name, "/reports", subject=topic, kind="unrelated").status_code == 303
+
+    queue = re.sub(r"\s+|<[^>]+>", "", town.get("版主", "/moderation").text)
+    case = town.get("版主", f"/moderation/reports/{topic}").text
+
+    assert "招生话题·林·3人举报与教研无关侵犯版权" in queue
+    assert f"招生回复·{town.crowd[0].name}·1人举报侮辱或攻击他人" in queue
+    (way,) = re.findall(r'href="(/moderation/removals/new[^"]+)"', case)
+    measure = town.get("版主", way.replace("&amp;", "&")).text
+    assert re.findall(r'<option value="(\w+)" selected', measure) == ["unrelated"]
+
+
 def test_a_removal_that_takes_several_lines_is_told_once_with_its_name(town: Town) -> None:
     topic = town.topic()
     for n in range(10):
@@ -778,6 +808,17 @@ def test_the_word_list_is_kept_by_the_bureau(town: Town) -> None:
     assert "代写论文" in town.get("何局", "/moderation/words").text
     assert town.post("何局", "/moderation/words/delete", plain="代写论文").status_code == 303
     assert "还没有送审词" in town.get("何局", "/moderation/words").text
+
+
+def test_a_word_that_was_deleted_is_back_by_one_click(town: Town) -> None:
+    watch(town)
+    left = town.post("何局", "/moderation/words/delete", plain="代写论文").headers["location"]
+    page = town.get("何局", left).text
+
+    assert "已删除；点“添加”就能加回来。" in page
+    assert re.findall(r'name="word"[^>]* value="([^"]*)"', page) == ["代写论文"]
+    assert town.post("何局", "/moderation/words", word="代写论文").status_code == 303
+    assert "还没有送审词" not in town.get("何局", "/moderation/words").text
 
 
 # Silence and suspension.

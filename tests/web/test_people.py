@@ -298,6 +298,17 @@ def test_the_present_password_is_not_guessed_at_for_long(site: Site) -> None:
     assert site.post("/me/password", present=PASSWORD, password=OTHER, again=OTHER).status_code == 429
 
 
+def test_the_menu_leads_to_what_is_one_s_own_and_from_there_to_what_staff_decided(site: Site) -> None:
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    page = site.get("/me").text
+    menu, own = page.split("<main", 1)
+
+    assert re.search(r'<a href="/me">.*</svg>\s*我的</a>', menu)
+    assert "我的资料" not in menu
+    assert re.search(r'<a href="/me/decisions">\s*<svg.*</svg>\s*<span>申诉与处理</span>', own)
+
+
 # Getting in again.
 
 
@@ -324,6 +335,26 @@ def test_a_mailed_link_resets_once_within_the_hour_and_ends_all_sign_ins(site: S
     late = secret_in(letters_to(site, "lin@school.cn")[-1].text)
     site.now += timedelta(hours=1)
     assert site.get(f"/password/{late}").status_code == 404
+
+
+def test_without_a_mail_server_no_page_promises_a_letter(database: Database) -> None:
+    with site_on(database, mail_server="") as site:
+        (lin,) = site.join("林思敏")
+        give_mail(site, lin, "lin@school.cn")
+        asked = site.get("/sign-in/reset")
+        answers = [site.post("/sign-in/reset", name=name) for name in ("no-林思敏", "nobody")]
+        site.sign_in("林思敏")
+        page, posted = site.get("/me/mail"), site.post("/me/mail", mail="new@school.cn", present=PASSWORD)
+        settings = site.get("/notices/settings")
+
+        assert "请学校管理员打印一张纸条" in asked.text
+        assert 'name="name"' not in asked.text
+        assert {(answer.status_code, answer.text) for answer in answers} == {(200, asked.text)}
+        assert "本站还没有开通邮件" in page.text
+        assert 'name="mail"' not in page.text
+        assert posted.status_code == 409
+        assert "本站还没有开通邮件" in settings.text
+        assert letters_to(site, "lin@school.cn") + letters_to(site, "new@school.cn") == []
 
 
 def test_only_the_newest_link_holds_and_a_link_is_not_asked_for_for_ever(site: Site) -> None:

@@ -513,6 +513,10 @@ def test_a_debt_reads_well_and_nothing_can_be_redeemed(teacher: Teacher) -> None
     assert balance_on(page) == "−40"
     assert teacher.figures().balance == -40
     assert "欠 40 分" in page
+    home = teacher.page("/")
+    assert "欠 40 分；补足之前不能兑换" in home
+    assert "年底清零" not in home
+    assert "<b>可兑 1 学时</b>" in home
     assert "再得 140 分可兑 1 学时" in page
     assert "满 100 分可兑换 1 学时，再得 140 分就够了。" in page
     assert "确认兑换" not in page

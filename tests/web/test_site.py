@@ -46,6 +46,28 @@ def test_the_first_administrator_needs_the_code_of_the_console(site: Site) -> No
     assert site.post("/set-up", code=code, **{**answers, "staff_number": "A-2"}).status_code == 404
 
 
+def test_a_site_without_anybody_says_how_it_is_set_up_and_then_what_comes_next(site: Site) -> None:
+    for address in ("/", "/sign-in"):
+        text = site.get(address).text
+        assert "本站还没有设置好，暂时不能登录。" in text
+        assert 'href="/set-up"' in text
+        assert 'name="password"' not in text
+    first = {"name": "何雅文", "staff_number": "A-1", "district": "越秀区", "school": "教研院", "password": PASSWORD}
+
+    assert site.post("/set-up", code=code_of(site.app) or "", **first).headers["location"] == "/sign-in"
+
+    asked = site.get("/sign-in").text
+    assert "本站已设置，请登录。" in asked
+    assert 'name="password"' in asked
+    assert "/set-up" not in asked + site.get("/").text
+    site.post("/sign-in", name="A-1", password=PASSWORD)
+    home = site.get("/").text
+    assert all(f'href="{step}"' in home for step in ("/people/new", "/people/rosters/new", "/topics/new"))
+    site.join("林思敏")
+    site.sign_in("林思敏")
+    assert "/people/new" not in site.get("/").text
+
+
 @pytest.mark.parametrize(
     ("password", "sentence"),
     [("short", "太短，至少 8 个字。"), ("PassW0rd", "这个密码太常见，容易被猜到，请换一个。")],

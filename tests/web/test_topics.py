@@ -19,6 +19,7 @@ from community.notice_wishes import wish
 from community.people import Person
 from community.pictures import Picture
 from community.posting import open_topic, reply
+from points.years import SHANGHAI
 from tests.conftest import Filled
 from tests.site import OURS, Site, join, key_of, signed_in, site_on, statements_heard, wrong_in
 from web import composing
@@ -435,11 +436,19 @@ def test_a_preview_holds_up_no_writer_and_comes_at_a_pace(site: Site, monkeypatc
     assert site.post("/previews", text="题").json() == {"error": "预览得太快了，请稍等一分钟再试。"}
 
 
+def test_without_scripts_the_editor_promises_no_paste_and_drop(site: Site) -> None:
+    shown = re.sub(r"<[^>]*>", "", site.get("/topics/new").text)
+
+    assert "支持 Markdown；@姓名 可以提醒同行。" in shown
+    assert "粘贴" not in shown
+
+
 def test_a_draft_is_there_again_until_it_is_sent(site: Site) -> None:
     topic = opened(site)
     kept = site.post("/drafts", place=topic, text="写到一半", key="k")
     assert kept.headers["location"] == topic
     assert "写到一半</textarea>" in site.get(topic).text
+    assert f"草稿已保存 {site.now.astimezone(SHANGHAI):%H:%M} <button" in site.get(topic).text
     site.sign_in("吴小曼")
     assert "写到一半" not in site.get(topic).text
     site.sign_in("林思敏")
@@ -448,7 +457,10 @@ def test_a_draft_is_there_again_until_it_is_sent(site: Site) -> None:
     site.post("/drafts", place="/topics/new", title="半个标题", text="", stage="初中")
     assert 'value="半个标题"' in site.get("/topics/new").text
     assert rows(site, "SELECT place FROM draft") == [("/topics/new",)]
-    assert "丢弃草稿" in site.get("/topics/new").text
+    site.now += timedelta(days=1)
+    page = site.get("/topics/new").text
+    assert "草稿已保存 2026-03-01 " in page
+    assert "丢弃草稿" in page
     site.post("/drafts/delete", place="/topics/new", title="半个标题")
     page = site.get("/topics/new").text
     assert "半个标题" not in page

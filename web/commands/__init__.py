@@ -1,6 +1,8 @@
 """The commands of gongyan, one small file a group. What a command needs is loaded when it runs."""
 
-from typer import Typer
+from typing import Annotated
+
+from typer import Option, Typer
 
 from web.commands import (
     audit,
@@ -20,7 +22,7 @@ from web.commands import (
     simulate,
     statement,
 )
-from web.commands.arguments import Plain, PlainGroup
+from web.commands.arguments import Plain, PlainGroup, tell_version
 
 app = Typer(
     help="共研 Gongyan: points and hours of teachers, from the command line.",
@@ -30,6 +32,15 @@ app = Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def gongyan(
+    version: Annotated[bool, Option("--version", help="Print the version and exit.", callback=tell_version)] = False,
+) -> None:
+    """What stands before a command."""
+
+
 app.command("replay", cls=Plain)(replay.replay)
 app.command("import", cls=Plain)(importing.import_)
 app.command("balances", cls=Plain)(balances.balances)

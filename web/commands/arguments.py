@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from typer import Argument, Option
+from typer import Argument, Exit, Option
 from typer.core import TyperCommand, TyperGroup
 
 from web.commands.faults import Fault
@@ -23,6 +23,15 @@ RulebookPath = Annotated[
     ),
 ]
 AsJson = Annotated[bool, Option("--json", help="Print JSON, and nothing else.")]
+
+
+def tell_version(asked: bool) -> None:
+    """Print the version, and end there, if that was asked for."""
+    from importlib.metadata import version
+
+    if asked:
+        print(f"gongyan {version('gongyan')}")
+        raise Exit
 
 
 class AsTyped:

@@ -38,7 +38,7 @@ def make_demo(database: "Database") -> bool:
 
 
 def tell_cast() -> None:
-    """Who can be signed in as, and how."""
+    """Who can be signed in as, and how, and that a site for use begins elsewhere."""
     from web.demo.cast import CAST, PASSWORD
     from web.demo.people import players
 
@@ -47,7 +47,9 @@ def tell_cast() -> None:
     for number, (group, about) in CAST.items():
         print(f"  {(group if group != before else '').ljust(5, WIDE)}  {names[number]}  {number}  {about}")
         before = group
-    print(flush=True)
+    print()
+    print("示例社区的密码人人知道，请不要用它办正事。要建立正式的网站，请用 GONGYAN_DATABASE_URL 另指一个空的数据库")
+    print("（例如 sqlite:///jiaoyan.db），再运行 serve。", flush=True)
 
 
 WIDE: Final = "\N{IDEOGRAPHIC SPACE}"

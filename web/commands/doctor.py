@@ -24,6 +24,11 @@ LIBRARIES: Final = (
 )
 LEAST_DISK: Final = 1 << 30
 """Bytes that should be free."""
+NO_MAIL: Final = (
+    "No server sends mail (GONGYAN_MAIL_SERVER): people get notices on the site only, and who forgot the password"
+    " needs a slip of paper from the school."
+)
+"""A choice, and no flaw."""
 
 
 def doctor(json: AsJson = False) -> None:
@@ -32,6 +37,7 @@ def doctor(json: AsJson = False) -> None:
 
     given = settings()
     flaws: list[str] = []
+    notes = [] if given.sends_mail else [NO_MAIL]
     found = {
         "versions": _versions(),
         "database": _database(given, flaws),
@@ -39,6 +45,7 @@ def doctor(json: AsJson = False) -> None:
         "mail": _mail(given, flaws),
         "time": _time(flaws),
         "disk": _disk(given, flaws),
+        "notes": notes,
         "flaws": flaws,
     }
     _tell(found, json)
@@ -201,6 +208,7 @@ NAMES: Final = {
     "versions": "版本",
     "database": "数据库",
     "settings": "设置",
+    "mail": "邮件",
     "time": "时间",
     "disk": "磁盘",
 }
@@ -219,7 +227,7 @@ def _tell(found: dict[str, Any], json: bool) -> None:
             table.add_row(name, shown(value))
         page.print(table)
         page.print()
-    for flaw in found["flaws"]:
+    for flaw in found["notes"] + found["flaws"]:
         page.print(f"※ {flaw}", style=AMBER)
     if not found["flaws"]:
         page.print("没有发现问题。", style=BAMBOO)

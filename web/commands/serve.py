@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Option
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from web.settings import Settings
+
+EVERYWHERE: Final = ("0.0.0.0", "::")
+"""Where a server listens that answers at all addresses of its machine; nobody reaches it by these."""
 
 
 def serve(
@@ -42,9 +45,11 @@ def serve(
 
             with opened() as database:
                 make_demo(database)
-        given = settings()
+        address = f"http://{f'[{host}]' if ':' in host else host}:{int(port)}"
+        given = called(settings(), address)
         app = site(given)
-        code = _tell(app, f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        code = _tell(app, f"{address}/")
+        warn(given, int(port))
         # The year's turn and open connections are ended by the server; what Ctrl-C leaves to say is nothing.
         with suppress(KeyboardInterrupt):
             if workers == "1":
@@ -66,6 +71,34 @@ def site(settings: "Settings", code: str | None = None) -> "FastAPI":
     app = make_app(settings)
     app.state.set_up_code = code
     return app
+
+
+def called(settings: "Settings", address: str) -> "Settings":
+    """The settings, in which the site is called by the address that is served unless it was given another."""
+    return settings if settings.is_called else settings.model_copy(update={"site_url": address})
+
+
+def warn(settings: "Settings", port: int) -> None:
+    """Say so if links would lead to another port than is served, or to none."""
+    from urllib.parse import urlsplit
+
+    from web.commands.faults import Fault
+
+    try:
+        host, named = urlsplit(settings.site_url).hostname, urlsplit(settings.site_url).port
+    except ValueError:
+        raise Fault(
+            f"The setting GONGYAN_SITE_URL should be an address like https://jiaoyan.example.org, "
+            f" not {settings.site_url!r}."
+        ) from None
+    if host in EVERYWHERE:
+        print("注意：链接和二维码要有别人打得开的地址，请用 GONGYAN_SITE_URL 写明。", flush=True)
+    elif named not in (None, port):
+        print(
+            f"注意：GONGYAN_SITE_URL 是 {settings.site_url}，这里的端口却是 {port}；"
+            "除非前面有代理，链接和二维码都打不开。",
+            flush=True,
+        )
 
 
 def _listening(host: str, port: int, demo: bool) -> "socket":

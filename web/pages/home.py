@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi.responses import HTMLResponse
 
 from community.desk import desk_of
+from community.people import anybody
 from community.roles import may
 from community.topic_lists import list_topics
 from points.nearest import nearest_way
@@ -41,6 +42,7 @@ def home(here: Anyone) -> HTMLResponse:
         steps=progress(here.session, [topic.id for topic, _ in [*lively, *unanswered]], here.now),
         points_per_hour=rulebook.redemption.points_per_hour, **_mine(here, rulebook),
         desk=desk_of(here.session, here.me) if may(here.person, "moderate") else None,
+        fresh=here.person is None and not anybody(here.session),
     )  # fmt: skip
 
 

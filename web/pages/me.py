@@ -12,7 +12,7 @@ from community.joining import ask_for_mail, change_password, take_mail
 from community.passwords import LONGEST, SHORTEST, Hashed, Proof, hashed, is_password, password_of
 from community.people import MOST_SUBJECTS, Person
 from community.profiles import edit_profile, mail_of
-from community.refusals import WrongInput
+from community.refusals import Refusal, WrongInput
 from community.schools import STAGES, SUBJECTS
 from community.second_factors import has_second_factor
 from community.words import say
@@ -39,6 +39,10 @@ class NewMail(BaseModel):
 
     mail: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     present: Password
+
+
+class NoMail(Refusal):
+    """The site has no server that sends mail."""
 
 
 class ChangedPassword(BaseModel):
@@ -137,10 +141,12 @@ def ask_mail(here: Member) -> HTMLResponse:
 
 @router.post("/mail")
 def change_mail(ready: ProvenMail, here: Member, form: MailForm) -> Response:
-    """Mail a link to the new address; it is taken when the link is followed."""
+    """Mail a link to the new address; it is taken when the link is followed. Raises NoMail."""
+    settings = here.request.app.state.settings
+    if not settings.sends_mail:
+        raise NoMail(say("本站还没有开通邮件，现在不能更改邮箱。"))
     with form.or_again(here, "me/mail.html", section="/me"):
-        site = here.request.app.state.settings.site_url.rstrip("/")
-        ask_for_mail(here.session, *ready.found, site, here.now)
+        ask_for_mail(here.session, *ready.found, settings.site_url.rstrip("/"), here.now)
         return lead_on(here, "/me", say("确认信已寄往新邮箱，请在 1 小时内打开信中的链接。"))
 
 

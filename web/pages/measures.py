@@ -57,9 +57,10 @@ class Cancelling(Act):
 
 
 @router.get("/removals/new")
-def new_removal(here: Member, subject: str = "") -> HTMLResponse:
-    """What a removal would take."""
-    return page(here, "moderation/measure.html", form=Form(Removing), **_removal(here, subject))
+def new_removal(here: Member, subject: str = "", ground: str = "") -> HTMLResponse:
+    """What a removal would take; the ground on which it was reported is chosen already."""
+    form = Form(Removing, {"ground": ground})
+    return page(here, "moderation/measure.html", form=form, **_removal(here, subject))
 
 
 @router.post("/removals")

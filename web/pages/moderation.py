@@ -12,7 +12,7 @@ from community.appeals import AppealDecided, answer, appeals_for, case_for, gran
 from community.desk import desk_of
 from community.forecasts import Changed
 from community.measures import is_restorable
-from community.reports import keep, reported, reports_of
+from community.reports import ground_of, keep, reported, reports_of
 from community.review import approve, decline, held_for, waiting
 from community.staff_log_lists import actions_for
 from community.withdrawals import AlreadyGone, NotGone
@@ -155,7 +155,10 @@ def _desk(here: Visit, tab: str, **context: Any) -> HTMLResponse:
 def _report(here: Visit, subject: str) -> dict[str, Any]:
     found, reports = reports_of(here.session, here.me, subject)
     restorable = is_restorable(here.session, here.me, found)
-    return {"section": "", "subject": found, "reports": reports, "restorable": restorable, "left": left}
+    return {
+        "section": "", "subject": found, "reports": reports, "restorable": restorable, "left": left,
+        "ground": ground_of(report for report, _ in reports),
+    }  # fmt: skip
 
 
 def _review(here: Visit, id: str) -> dict[str, Any]:

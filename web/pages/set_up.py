@@ -4,7 +4,7 @@ from secrets import compare_digest, token_urlsafe
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
 from community.attempts import attempt
@@ -16,6 +16,7 @@ from community.refusals import NotThere, WrongInput
 from community.schools import found_school
 from community.words import say
 from web.ahead import Ahead, Early, ahead
+from web.flash import lead_on
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Router
@@ -79,7 +80,7 @@ def begin(checked: Checked, here: Anyone, form: SetUpForm) -> Response:
             here.session, here.now, password, name=given.name, staff_number=given.staff_number, mail=None,
             school=school.id, stage="", subject="", role="bureau",
         )  # fmt: skip
-        return RedirectResponse("/sign-in", 303)
+        return lead_on(here, "/sign-in", say("本站已设置，请登录。"))
 
 
 def _open(here: Anyone) -> None:

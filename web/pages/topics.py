@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
-from msgspec import json
 from pydantic import BaseModel, StringConstraints
 
 from community.conversations import Conversation, conversation, reply_seen, topic_seen
@@ -90,7 +89,7 @@ def create(pictures: Drawn, here: Member, form: NewTopicForm) -> Response:
 def show(here: Anyone, id: str, p: int = 1, quote: int | None = None) -> HTMLResponse:
     """A topic with a page of its replies; `quote`: the reply (0: the topic) that the answer begins with."""
     shown = conversation(here.session, id, here.person, here.now, p)
-    form = drafted(NewReply, json.decode(shown.topic.draft) if shown.topic.draft else {})
+    form = drafted(NewReply, shown.topic.kept)
     if quote is not None and here.person is not None:
         form.typed["text"] = f"{quotation(here, shown.topic, quote)}{form.typed.get('text', '')}"
     return page(here, "topics/show.html", **seen(here, shown), form=form)

@@ -1,6 +1,7 @@
 """/moderation/words: the words that send a text to review."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
@@ -32,10 +33,10 @@ class OldWord(BaseModel):
 
 
 @router.get("")
-def index(here: Member) -> HTMLResponse:
-    """The list."""
+def index(here: Member, word: str = "") -> HTMLResponse:
+    """The list, and the form for one more, in which a word may stand already."""
     demand_words(here.me)
-    return page(here, "moderation/words.html", form=Form(NewWord), **_words(here))
+    return page(here, "moderation/words.html", form=Form(NewWord, {"word": word}), **_words(here))
 
 
 @router.post("")
@@ -51,11 +52,13 @@ def create(here: Member, form: Annotated[Form[NewWord], Depends(sent(NewWord))])
 
 @router.post("/delete")
 def delete(here: Member, form: Annotated[Form[OldWord], Depends(sent(OldWord))]) -> Response:
-    """One word less."""
+    """One word less; it stands in the form, so that one more click brings it back."""
     demand_words(here.me)
     with form.once(here, "moderation/words.html", **_words(here)) as done:
-        drop_word(here.session, here.me, form.checked.plain, here.now)
-        return done("/moderation/words")
+        word = drop_word(here.session, here.me, form.checked.plain, here.now)
+        made = done(f"/moderation/words?word={quote(word)}")
+        flash(here, made, say("已删除；点“添加”就能加回来。"))
+        return made
 
 
 def _words(here: Visit) -> dict[str, Any]:

@@ -16,7 +16,8 @@ document.querySelectorAll(".editor").forEach((editor) => {
   const form = field.form;
   const picture = editor.querySelector("input[type=file]");
   const said = editor.querySelector("[data-said]");
-  const hint = said.textContent;
+  const { hint } = said.dataset;
+  said.textContent = hint;
   const tools = editor.querySelector(".tools");
   tools.hidden = false;
   editor.classList.add("live");
