@@ -8,6 +8,7 @@ from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -353,6 +354,31 @@ def test_whoever_posts_too_fast_waits_and_loses_nothing(site: Site, monkeypatch:
     assert answer.status_code == 429
     assert "第十一条</textarea>" in answer.text
     assert "请稍等一分钟" in answer.text
+
+
+def test_edits_come_at_a_pace_too_and_lose_nothing(site: Site) -> None:
+    topic = opened(site)
+    replied(site, topic)
+    for n in range(5):
+        assert site.post(topic, **{**TOPIC, "text": f"第{n}稿"}).status_code == 303
+        assert site.post(f"{topic}/replies/1", text=f"第{n}稿").status_code == 303
+    for address, typed in ((topic, TOPIC), (f"{topic}/replies/1", {})):
+        answer = site.post(address, **{**typed, "text": "第六稿"})
+        assert (answer.status_code, "第六稿</textarea>" in answer.text) == (429, True)
+
+    site.now += timedelta(minutes=2)
+    assert site.post(topic, **{**TOPIC, "text": "第六稿"}).status_code == 303
+
+
+def test_what_one_person_posts_at_once_is_counted(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    topics = [opened(site) for _ in range(6)]
+    monkeypatch.setattr(posting, "REPLIES_A_MINUTE", 3)
+
+    def post(topic: str) -> int:
+        return site.post(f"{topic}/replies", text="同感", key=str(uuid4())).status_code
+
+    with ThreadPoolExecutor(len(topics)) as pool:
+        assert sorted(pool.map(post, topics)) == [303] * 3 + [429] * 3
 
 
 # Writing.
