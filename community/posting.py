@@ -19,7 +19,7 @@ from community.replies import Reply, no_reply
 from community.schools import school_of
 from community.texts import html_of
 from community.topics import Held, Topic, change_topic, hold_open, retag, tags_of, take_turn
-from community.topics_to_find import findable_reply, refresh_reply, refresh_topic
+from community.topics_to_find import findable_reply, refresh_conversation, refresh_reply, refresh_topic
 from community.versions import keep_version
 from community.words import say
 from points.facts import OpenTopic
@@ -121,7 +121,10 @@ def edit_topic(
         tell(session, "mention", mentioned, now, by=author.id, address=f"/topics/{topic}", title=title)
     change_topic(session, held, **changed)
     retag(session, topic, kept)
-    refresh_topic(session, topic)
+    if (stage, subject) == (held.stage, held.subject):
+        refresh_topic(session, topic)
+    else:
+        refresh_conversation(session, topic)
 
 
 def edit_reply(session: Session, author: Person, topic: str, number: int, text: str, now: datetime) -> None:

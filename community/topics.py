@@ -143,10 +143,7 @@ def hold_open(session: Session, person: Person, topic: str, *questions: Question
 
     With the answers to further questions. Raises NotThere, Locked.
     """
-    if Store(session).locks:
-        held = _found(session, topic, HOLD_IN_TURN, person=person.id)
-    else:
-        held = hold(session, topic)
+    held = _found(session, topic, HOLD_IN_TURN, person=person.id) if Store(session).locks else hold(session, topic)
     # In a later statement than the lock, so that what the one before us did is seen.
     ((is_gone, is_locked),), *answers = Store(session).ask(Question(STATE, (), {"topic": topic}), *questions)
     if is_gone:
