@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any, BinaryIO
 from uuid import uuid4
 
@@ -114,6 +115,26 @@ def test_a_reply_is_edited_by_its_author_only_and_history_shows_lines(site: Site
         assert answer.status_code == 403
     assert site.get(f"{topic}/replies/2/edit").status_code == 404
     assert "改掉" not in site.get(topic).text
+
+
+def test_versions_are_compared_as_far_as_it_is_quick(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "EDITS_A_MINUTE", 1000)
+    topic = opened(site)
+    replied(site, topic, "开头\n一\n二\n结尾")
+    reply, same = f"{topic}/replies/1", "\n".join(["相同"] * 1000)
+    assert site.post(reply, text="开头\n一\n三\n四\n结尾").status_code == 303
+    assert site.post(reply, text=f"开头\n{same}\n一\n三\n四\n结尾").status_code == 303
+    shown = site.get(f"{reply}/versions").text
+    assert re.findall(r"<(del|ins)>([^<]*)<", shown)[1:] == [("del", "二"), ("ins", "三\n四")]
+
+    for n in range(22):
+        crafted = "\n".join(f"c{37 * i % 55}\n{n}.{i % 60}" for i in range(495 if n < 20 else 30))
+        assert site.post(reply, text=crafted).status_code == 303
+    began = perf_counter()
+    shown = site.get(f"{reply}/versions").text
+    assert perf_counter() - began < 0.3
+    assert shown.count("没有逐行比较") == 19
+    assert shown.count("<section") == 20
 
 
 def test_a_form_to_edit_begins_with_what_is_there(site: Site) -> None:
