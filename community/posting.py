@@ -13,11 +13,11 @@ from community.mentions import people_mentioned
 from community.notices import News, tell, tell_all, told
 from community.people import Person
 from community.readings import FOLLOWERS, taken_part
-from community.refusals import NotAllowed, NotThere, TooFast
+from community.refusals import NotAllowed, NotThere, TooFast, WrongInput
 from community.removals import removal_of
 from community.replies import Reply, no_reply
 from community.schools import school_of
-from community.texts import html_of
+from community.texts import html_of, shows
 from community.topics import Held, Topic, change_topic, hold_open, retag, tags_of, take_turn
 from community.topics_to_find import findable_reply, refresh_conversation, refresh_reply, refresh_topic
 from community.versions import keep_version
@@ -79,7 +79,7 @@ def open_topic(
 def reply(session: Session, author: Person, topic: str, text: str, now: datetime) -> tuple[int, list[Gain]]:
     """One more reply: its number, and what it brought to whom.
 
-    Raises NotThere, Locked, TooFast, points.ledger.Refused.
+    Raises NotThere, Locked, TooFast, WrongInput, points.ledger.Refused.
     """
     held, (replied, followers) = hold_open(
         session, author, topic, _lately(REPLIED_LATELY, author, now), Question(FOLLOWERS, (), {"topic": topic})
@@ -128,7 +128,10 @@ def edit_topic(
 
 
 def edit_reply(session: Session, author: Person, topic: str, number: int, text: str, now: datetime) -> None:
-    """Write one's own reply anew; what it said is kept. Raises NotThere, NotAllowed, Locked, TooFast."""
+    """Write one's own reply anew; what it said is kept.
+
+    Raises NotThere, NotAllowed, Locked, TooFast, WrongInput.
+    """
     held, (edited,) = hold_open(session, author, topic, _lately(EDITED_LATELY, author, now))
     was = session.execute(
         select(Reply.author, Reply.text, Reply.at).where(col(Reply.topic) == topic, col(Reply.number) == number)
@@ -163,9 +166,11 @@ def _demand_pace(lately: Sequence[Row], most: int) -> None:
 
 
 def _written(session: Session, text: str) -> tuple[str, list[str]]:
-    """The HTML of a text, and whom it mentions."""
+    """The HTML of a text, and whom it mentions. Raises WrongInput when nothing can be seen of it."""
     called: set[str] = set()
     html = html_of(text, people_mentioned(session, text), called)
+    if not shows(html):
+        raise WrongInput(text=say("内容里没有可以看见的字或图片。"))
     return html, sorted(called)
 
 

@@ -377,6 +377,26 @@ def test_whoever_posts_too_fast_waits_and_loses_nothing(site: Site, monkeypatch:
     assert "请稍等一分钟" in answer.text
 
 
+@pytest.mark.parametrize("title", ["\u200b\u200b", "\u3164\u3164", "一行\n两行", "\u202eabc", "……"])
+def test_a_title_is_a_line_that_can_be_seen(site: Site, title: str) -> None:
+    answer = site.send("/topics/new", "/topics", **{**TOPIC, "title": title})
+    assert (answer.status_code, len(wrong_in(answer)), "我班试了四周" in answer.text) == (422, 1, True)
+
+
+def test_a_title_may_have_emoji(site: Site) -> None:
+    assert "<h1>❤好课</h1>" in site.get(opened(site, title="❤\ufe0f好课")).text
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u3164", "[a]: b", "[](x)", "&nbsp;"])
+def test_a_text_that_shows_nothing_is_none(site: Site, text: str) -> None:
+    topic = opened(site)
+    replied(site, topic)
+    for address in (topic, f"{topic}/replies", f"{topic}/replies/1"):
+        answer = site.post(address, **TOPIC | {"text": text}, key=str(uuid4()))
+        assert (answer.status_code, len(wrong_in(answer)), text in unescape(answer.text)) == (422, 1, True)
+    assert rows(site, "SELECT count(*) FROM reply") == [(1,)]
+
+
 def test_edits_come_at_a_pace_too_and_lose_nothing(site: Site) -> None:
     topic = opened(site)
     replied(site, topic)
