@@ -739,7 +739,8 @@ def test_what_can_no_longer_be_published_says_so_to_staff(town: Town) -> None:
      ("a\u3164b\u2060c", True), ("ab", False), ("ⓐⓑⓒ", True),
      ("a&#98;c", True), ("a&#x200b;&#x62;c", True), ("[ab](http://x.cn)c", True), ("a[b](/c \"d\")c", True),
      ("[a][1]bc\n\n[1]: /x", True), ("a![b](http://x.cn/b.png)c", True), ("a\\*b\\*c", True),
-     ("[a](http://x.cn/abc)", True), ("&amp;#97;bc", False)],
+     ("[a](http://x.cn/abc)", True), ("&amp;#97;bc", False),
+     *((f"a{mark}b{mark}c", True) for mark in "、/+！：“—#（￥^🙂")],
 )  # fmt: skip
 def test_words_are_found_however_they_are_hidden(town: Town, written: str, found: bool) -> None:
     watch(town, "Abc")
