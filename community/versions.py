@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import ClassVar, Final
 
 from sqlalchemy import Integer, insert
@@ -79,8 +80,8 @@ def changes_of(session: Session, topic: str, number: int) -> list[Change]:
 def _changes(found: Sequence[tuple[int, str, str, datetime]]) -> Iterator[Change]:
     """The versions, the newest first; those before them come after them."""
     left = COMPARED
-    before_them = [*((title, text) for _, title, text, _ in found[1:]), ("", "")]
-    for (version, title, text, at), (before, old) in zip(found, before_them, strict=True):
+    before_them = chain(((title, text) for _, title, text, _ in found[1:]), [("", "")])
+    for (version, title, text, at), (before, old) in zip(found, before_them, strict=False):
         apart = _Apart.of(old.splitlines(), text.splitlines())
         compared = apart.pairs <= left
         left -= apart.pairs if compared else 0

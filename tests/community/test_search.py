@@ -189,7 +189,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_whatever_is_typed_is_only_words(session: Session, lin: Person, query: str) -> None:
-    opened(session, lin, "分层作业设计", query.replace("\0", "").encode("utf-8", "replace").decode())
+    opened(session, lin, "分层作业设计", "正文" + query.replace("\0", "").encode("utf-8", "replace").decode())
 
     found = find(session, lin, query, 10**9, stage=query.encode("utf-8", "replace").decode().replace("\0", ""))
     assert found.number == 1

@@ -122,6 +122,7 @@ def test_versions_are_compared_as_far_as_it_is_quick(site: Site, monkeypatch: py
     topic = opened(site)
     replied(site, topic, "开头\n一\n二\n结尾")
     reply, same = f"{topic}/replies/1", "\n".join(["相同"] * 1000)
+    assert "没有修改过" in site.get(f"{reply}/versions").text
     assert site.post(reply, text="开头\n一\n三\n四\n结尾").status_code == 303
     assert site.post(reply, text=f"开头\n{same}\n一\n三\n四\n结尾").status_code == 303
     shown = site.get(f"{reply}/versions").text
