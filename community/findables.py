@@ -107,7 +107,8 @@ class Kind:
     """A kind of things that can be found; `place` orders the kinds.
 
     `load` gives those of the ids that may be found now, `ids` the next so many ids after one, from "" on. `titles`
-    tells what stands over things that have no title of their own, by the ids of what they are part of. What is `inside`
+    tells what stands over things that have no title of their own, by the ids of what they are part of; nothing of what
+    is gone: they are not shown then. What is `inside`
     is found by members only; of what is `dated` it matters who made it and when.
     """
 

@@ -12,7 +12,7 @@ LONGEST: Final = 100
 """Characters of a name or a staff number."""
 BLANK: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
 """Letters and marks that look like nothing, as in a regular expression's brackets; Unicode calls them printable."""
-_blank: Final = re.compile(f"[{BLANK}]")
+BLANKS: Final = re.compile(f"[{BLANK}]")
 _spaces: Final = re.compile("[ \u00a0\u3000]+")
 
 
@@ -23,7 +23,7 @@ def line_of(typed: str) -> str:
         raise ValueError(say("请填写这一项。"))
     if len(line) > LONGEST:
         raise ValueError(say("太长，最多 %(max_length)s 个字。", max_length=LONGEST))
-    if not line.isprintable() or _blank.search(line):
+    if not line.isprintable() or BLANKS.search(line):
         raise ValueError(say("有看不见的字符。"))
     if not any(unicodedata.category(sign)[0] in "LN" for sign in line):
         raise ValueError(say("至少要有一个字或数字。"))

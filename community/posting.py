@@ -14,13 +14,13 @@ from community.notice_wishes import who_wants
 from community.notices import News, tell, tell_all, told
 from community.people import Person
 from community.readings import FOLLOWERS, taken_part
-from community.refusals import NotAllowed, NotThere, TooFast
+from community.refusals import NotAllowed, NotThere, TooFast, WrongInput
 from community.removals import removal_of
 from community.replies import Reply, no_reply
 from community.schools import school_of
-from community.texts import html_of
-from community.topics import Held, Topic, change_topic, hold_open, retag, tags_of
-from community.topics_to_find import findable_reply, refresh_reply, refresh_topic
+from community.texts import html_of, shows
+from community.topics import Held, Topic, change_topic, hold_open, retag, tags_of, take_turn
+from community.topics_to_find import findable_reply, refresh_conversation, refresh_reply, refresh_topic
 from community.versions import keep_version
 from community.words import say
 from points.facts import OpenTopic
@@ -32,8 +32,19 @@ from points.tables import moment_text
 MINUTE: Final = timedelta(minutes=1)
 REPLIES_A_MINUTE: Final = 10
 TOPICS_A_MINUTE: Final = 3
+EDITS_A_MINUTE: Final = 10
 REPLIED_LATELY: Final = Statement("SELECT count(*) FROM reply WHERE author = :person AND at > :since")
 OPENED_LATELY: Final = Statement("SELECT count(*) FROM topic WHERE author = :person AND opened_at > :since")
+EDITED_LATELY: Final = Statement(
+    """
+    SELECT count(*) FROM version JOIN (
+        SELECT id AS topic, 0 AS number FROM topic WHERE author = :person AND edited_at > :since
+        UNION ALL SELECT topic, number FROM reply WHERE author = :person AND edited_at > :since
+    ) AS edited ON edited.topic = version.topic AND edited.number = version.number
+    WHERE version.version > 1 AND version.at > :since
+    """
+)
+"""By what they wrote, which has an index of theirs."""
 ADD: Final = Statement(
     """
     INSERT INTO reply (topic, number, author, text, html, at) SELECT topic, number, author, text, html, at
@@ -49,6 +60,7 @@ def open_topic(
 ) -> Topic:  # fmt: skip
     """A new topic; it earns once others discuss it (annex 一(六), 二(二)). Raises WrongInput, TooFast."""
     kept = tags_of(tags)
+    take_turn(session, author)
     _demand_pace(Store(session).ask(_lately(OPENED_LATELY, author, now))[0], TOPICS_A_MINUTE)
     html, mentioned = _written(session, text)
     topic = Topic(
@@ -68,7 +80,7 @@ def open_topic(
 def reply(session: Session, author: Person, topic: str, text: str, now: datetime) -> tuple[int, list[Gain]]:
     """One more reply: its number, and what it brought to whom.
 
-    Raises NotThere, Locked, TooFast, points.ledger.Refused.
+    Raises NotThere, Locked, TooFast, WrongInput, points.ledger.Refused.
     """
     held, (replied, followers) = hold_open(
         session, author, topic, _lately(REPLIED_LATELY, author, now), Question(FOLLOWERS, (), {"topic": topic})
@@ -93,10 +105,11 @@ def edit_topic(
     session: Session, author: Person, topic: str, now: datetime, *, title: str, text: str, stage: str, subject: str,
     tags: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Write one's own topic anew; what it said is kept. Raises NotThere, NotAllowed, Locked, WrongInput."""
+    """Write one's own topic anew; what it said is kept. Raises NotThere, NotAllowed, Locked, WrongInput, TooFast."""
     kept = tags_of(tags)
-    held, _ = hold_open(session, author, topic)
+    held, (edited,) = hold_open(session, author, topic, _lately(EDITED_LATELY, author, now))
     _demand_own(author, held.author)
+    _demand_pace(edited, EDITS_A_MINUTE)
     was = session.execute(
         select(Topic.title, Topic.text, Topic.opened_at, Topic.edited_at).where(col(Topic.id) == topic)
     ).one()
@@ -106,15 +119,21 @@ def edit_topic(
         before = was.title, was.text, was.opened_at
         keep_version(session, topic, 0, before=before, after=(title, text, now), by=author.id)
         changed["edited_at"] = now  # type: ignore[assignment]
+        tell(session, "mention", mentioned, now, by=author.id, address=f"/topics/{topic}", title=title)
     change_topic(session, held, **changed)
     retag(session, topic, kept)
-    refresh_topic(session, topic)
-    tell(session, "mention", mentioned, now, by=author.id, address=f"/topics/{topic}", title=title)
+    if (stage, subject) == (held.stage, held.subject):
+        refresh_topic(session, topic)
+    else:
+        refresh_conversation(session, topic)
 
 
 def edit_reply(session: Session, author: Person, topic: str, number: int, text: str, now: datetime) -> None:
-    """Write one's own reply anew; what it said is kept. Raises NotThere, NotAllowed, Locked."""
-    held, _ = hold_open(session, author, topic)
+    """Write one's own reply anew; what it said is kept.
+
+    Raises NotThere, NotAllowed, Locked, TooFast, WrongInput.
+    """
+    held, (edited,) = hold_open(session, author, topic, _lately(EDITED_LATELY, author, now))
     was = session.execute(
         select(Reply.author, Reply.text, Reply.at).where(col(Reply.topic) == topic, col(Reply.number) == number)
     ).one_or_none()
@@ -125,6 +144,7 @@ def edit_reply(session: Session, author: Person, topic: str, number: int, text: 
         raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
     if text == was.text:
         return
+    _demand_pace(edited, EDITS_A_MINUTE)
     html, mentioned = _written(session, text)
     keep_version(session, topic, number, before=("", was.text, was.at), after=("", text, now), by=author.id)
     session.execute(
@@ -147,9 +167,14 @@ def _demand_pace(lately: Sequence[Row], most: int) -> None:
 
 
 def _written(session: Session, text: str) -> tuple[str, list[str]]:
-    """The HTML of a text, and whom it mentions who wants to know: others are told of it as followers only."""
+    """The HTML of a text, and whom it mentions who wants to know: others are told of it as followers only.
+
+    Raises WrongInput when nothing can be seen of it.
+    """
     called: set[str] = set()
     html = html_of(text, people_mentioned(session, text), called)
+    if not shows(html):
+        raise WrongInput(text=say("内容里没有可以看见的字或图片。"))
     return html, sorted(who_wants(session, "mention", called))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, ClassVar, Final
 
 from msgspec import json
@@ -10,6 +11,7 @@ from sqlalchemy import CheckConstraint, Index, text, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.conversations import address_of
+from community.forecasts import Changed
 from community.ids import new_id
 from community.notices import tell
 from community.people import Person, hold_person
@@ -90,6 +92,11 @@ class HeldText(SQLModel, table=True):
     def said(self) -> dict[str, Any]:
         """The fields as they were typed."""
         return json.decode(self.fields, type=dict[str, Any])
+
+    @property
+    def digest(self) -> str:
+        """Of the fields: by it a form says what its page showed."""
+        return sha256(self.fields.encode()).hexdigest()
 
     @property
     def html(self) -> str:
@@ -206,21 +213,29 @@ def waiting(session: Session, staff: Person) -> list[tuple[HeldText, Person]]:
     return [(held, who) for held, who in rows]
 
 
-def held_for(session: Session, staff: Person, id: str) -> tuple[HeldText, Person]:
-    """A held text and its author, if it lies where the staff looks after. Raises NotThere, NotAllowed."""
+def held_for(session: Session, staff: Person, id: str, *, hold: bool = False) -> tuple[HeldText, Person]:
+    """A held text and its author, if it lies where the staff looks after; to `hold` it locks it.
+
+    Raises NotThere, NotAllowed.
+    """
     demand(staff, "moderate")
-    found = session.exec(
-        select(HeldText, Person).where(col(HeldText.id) == id, col(Person.id) == col(HeldText.author))
-    ).one_or_none()
+    asked = select(HeldText, Person).where(col(HeldText.id) == id, col(Person.id) == col(HeldText.author))
+    if hold:
+        # What the page looked up before may have been changed before it was locked.
+        asked = asked.with_for_update(of=HeldText).execution_options(populate_existing=True)
+    found = session.exec(asked).one_or_none()
     if found is None:
         raise NotThere(say("没有找到这篇送审的内容。"))
     demand_district(staff, found[0].district)
     return found[0], found[1]
 
 
-def approve(session: Session, staff: Person, id: str, now: datetime) -> Written:
-    """Publish a held text as its author's, at this moment. Raises NotThere, NotAllowed, Decided, WrongInput."""
-    held, author = _to_decide(session, staff, id)
+def approve(session: Session, staff: Person, id: str, shown: str, now: datetime) -> Written:
+    """Publish a held text, whose `digest` was shown, as its author's, at this moment.
+
+    Raises NotThere, NotAllowed, Decided, WrongInput, Changed once its author has rewritten it.
+    """
+    held, author = _to_decide(session, staff, id, shown)
     for kind, why in BARRED.items():
         found = restriction_of(session, author.id, kind, now)
         if found is not None:
@@ -238,9 +253,9 @@ def approve(session: Session, staff: Person, id: str, now: datetime) -> Written:
     return written
 
 
-def decline(session: Session, staff: Person, id: str, reason: str, now: datetime) -> None:
-    """Leave a held text unpublished, and tell its author why. Raises NotThere, NotAllowed, Decided."""
-    held, _ = _to_decide(session, staff, id)
+def decline(session: Session, staff: Person, id: str, shown: str, reason: str, now: datetime) -> None:
+    """Leave a held text unpublished, and tell its author why. Raises NotThere, NotAllowed, Decided, Changed."""
+    held, _ = _to_decide(session, staff, id, shown)
     _decide(session, id, staff, "declined", reason, now)
     _tell(session, staff, "decline", held, say("审核未通过"), f"/me/held/{id}", reason, now)
 
@@ -320,10 +335,12 @@ def _where(
     return session.execute(select(Topic.title).where(col(Topic.id) == place)).scalar_one(), held.district
 
 
-def _to_decide(session: Session, staff: Person, id: str) -> tuple[HeldText, Person]:
-    held, author = held_for(session, staff, id)
+def _to_decide(session: Session, staff: Person, id: str, shown: str) -> tuple[HeldText, Person]:
+    held, author = held_for(session, staff, id, hold=True)
     if author.id == staff.id:
         raise NotAllowed(say("不能处理自己，请由另一位同事处理。"))
+    if held.verdict is None and held.digest != shown:
+        raise Changed(say("作者刚刚修改了内容，还没有处理。下面是现在的内容，请看过再决定。"))
     return held, author
 
 

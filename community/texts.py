@@ -14,6 +14,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from community.names import BLANKS
+
 LONGEST: Final = 20_000
 """Characters of a text."""
 PICTURE: Final = re.compile(r"/files/[0-9a-z-]{1,60}")
@@ -49,6 +51,11 @@ def html_of(text: str, people: Mapping[str, str] | None = None, called: set[str]
 def plain_of(html: str) -> str:
     """What remains of the HTML of a text when all markup is taken away."""
     return unescape(nh3.clean(html, tags=set())).strip()
+
+
+def shows(html: str) -> bool:
+    """Whether there is anything to see in the HTML of a text: a picture, or a sign."""
+    return "<img " in html or any(sign.isprintable() and not sign.isspace() for sign in BLANKS.sub("", plain_of(html)))
 
 
 def quoted(text: str) -> str:

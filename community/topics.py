@@ -87,6 +87,14 @@ class Held(NamedTuple):
 _HELD: Final = "SELECT id, author, district, title, stage, subject, replies FROM topic WHERE id = :topic"
 HOLD: Final = Statement(f"{_HELD} FOR UPDATE")
 LOOK_AT: Final = Statement(_HELD)
+TURN: Final = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
+HOLD_IN_TURN: Final = Statement(
+    """
+    WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(:person, 0)))
+    SELECT id, author, district, title, stage, subject, replies FROM topic, turn WHERE id = :topic FOR UPDATE OF topic
+    """
+)
+"""PostgreSQL only: a person's turn to write comes before the topic, always in this order."""
 STATE: Final = Statement(
     """
     SELECT EXISTS (SELECT 1 FROM removal WHERE thing = :topic AND number = 0) AS gone,
@@ -124,12 +132,18 @@ def hold_standing(session: Session, topic: str) -> Held:
     return held
 
 
-def hold_open(session: Session, person: Person, topic: str, *questions: Question) -> tuple[Held, list[list[Row]]]:
-    """The same for acts that a topic which is locked takes from staff only; with the answers to further questions.
+def take_turn(session: Session, person: Person) -> None:
+    """What one person writes waits for each other, so that it can be counted; whoever holds a topic is too late."""
+    if Store(session).locks:
+        Store(session).one(TURN, person=person.id)
 
-    Raises NotThere, Locked.
+
+def hold_open(session: Session, person: Person, topic: str, *questions: Question) -> tuple[Held, list[list[Row]]]:
+    """The same for what a person writes, in turn: a topic which is locked takes it from staff only.
+
+    With the answers to further questions. Raises NotThere, Locked.
     """
-    held = hold(session, topic)
+    held = _found(session, topic, HOLD_IN_TURN, person=person.id) if Store(session).locks else hold(session, topic)
     # In a later statement than the lock, so that what the one before us did is seen.
     ((is_gone, is_locked),), *answers = Store(session).ask(Question(STATE, (), {"topic": topic}), *questions)
     if is_gone:
@@ -151,8 +165,8 @@ def gone() -> NotThere:
     return NotThere(say("没有找到这个话题，它可能已被撤回或移除。"))
 
 
-def _found(session: Session, topic: str, statement: Statement) -> Held:
-    found = Store(session).one(statement, topic=topic)
+def _found(session: Session, topic: str, statement: Statement, **more: str) -> Held:
+    found = Store(session).one(statement, topic=topic, **more)
     if found is None:
         raise gone()
     return Held(*found)

@@ -1,28 +1,68 @@
 """Topics and replies as they can be found: those that stand, with all of a reply's own and its topic's filters."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import accumulate
+from typing import Final
 
-from sqlalchemy import tuple_
+from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from community.conversations import address_of
-from community.findables import Findable, Kind, join, refresh
+from community.findables import Findable, FindableRow, Kind, forget, join, refresh, remember
 from community.people import Person
 from community.removals import Removal
 from community.replies import Reply
 from community.texts import plain_of
-from community.topics import Held, Topic
+from community.topics import Held, Topic, hold
 from community.words import say
 
 
 def refresh_topic(session: Session, topic: str) -> None:
-    """Have a topic and all its replies found as they are now; none of them once it is gone."""
+    """Have a topic found as it is now, without its replies."""
     refresh(session, "topic", topic)
-    after = f"{topic}/0"
-    while ids := [id for id in _reply_ids(session, after, MANY) if id.startswith(f"{topic}/")]:
-        refresh(session, "reply", *ids)
-        after = ids[-1]
+
+
+def refresh_conversation(session: Session, topic: str) -> None:
+    """The same with all its replies, none of them once it is gone; what is too much waits for `refresh_more`."""
+    refresh_topic(session, topic)
+    _refresh_replies(session, topic, 0)
+
+
+def unfinished(session: Session) -> str | None:
+    """A topic whose replies are not all found as they are now, if there is one."""
+    asked = select(FindableRow.id).where(col(FindableRow.kind) == UNFINISHED).order_by(col(FindableRow.id))
+    return session.exec(asked.limit(1)).one_or_none()
+
+
+def refresh_more(session: Session, topic: str) -> None:
+    """Have more replies of an unfinished topic found as they are now."""
+    hold(session, topic)
+    # Whoever held it before us may have begun anew, or come to the end.
+    after = session.exec(
+        select(FindableRow.address).where(col(FindableRow.kind) == UNFINISHED, col(FindableRow.id) == topic)
+    ).one_or_none()
+    if after is not None:
+        _refresh_replies(session, topic, int(after))
+
+
+def _refresh_replies(session: Session, topic: str, after: int) -> None:
+    """Have replies with numbers beyond this found as they are now, and note where to go on."""
+    found = session.execute(
+        select(Reply.number, func.length(Reply.text))
+        .where(col(Reply.topic) == topic, col(Reply.number) > after)
+        .order_by(col(Reply.number))
+        .limit(MANY + 1)
+    ).all()
+    most = bisect_right([*accumulate(length for _, length in found)], CHARACTERS)
+    now = [number for number, _ in found[: min(max(most, 1), MANY)]]
+    if now:
+        refresh(session, "reply", *(f"{topic}/{number}" for number in now))
+    if len(now) < len(found):
+        remember(session, Findable(kind=UNFINISHED, id=topic, address=str(now[-1]), at=BEGIN))
+    else:
+        forget(session, UNFINISHED, topic)
 
 
 def refresh_reply(session: Session, topic: str, number: int) -> None:
@@ -30,7 +70,12 @@ def refresh_reply(session: Session, topic: str, number: int) -> None:
     refresh(session, "reply", f"{topic}/{number}")
 
 
-MANY = 500
+UNFINISHED: Final = "unfinished"
+"""A kind that nobody finds: a topic, and in place of an address the number of the reply up to which it is done."""
+MANY: Final = 500
+BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+CHARACTERS: Final = 40_000
+"""Of replies that one transaction indexes anew: everybody waits for those of SQLite, a few hundredths of a second."""
 _GONE = select(Removal.thing).where(col(Removal.thing) == col(Topic.id), col(Removal.number) == 0)
 _GONE_ITSELF = select(Removal.thing).where(
     col(Removal.thing) == col(Reply.topic), col(Removal.number) == col(Reply.number)
@@ -58,7 +103,8 @@ def _topic_ids(session: Session, after: str, many: int) -> Sequence[str]:
 
 
 def _titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    return {id: title for id, title in session.exec(select(Topic.id, Topic.title).where(col(Topic.id).in_(ids)))}
+    asked = select(Topic.id, Topic.title).where(col(Topic.id).in_(ids), ~_GONE.exists())
+    return {id: title for id, title in session.exec(asked)}
 
 
 def _replies(session: Session, ids: Sequence[str]) -> list[Findable]:

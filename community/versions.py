@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import ClassVar, Final
 
 from sqlalchemy import Integer, insert
@@ -12,8 +13,8 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from points.tables import Long, Moment, Name
 
 SHOWN: Final = 20
-COMPARED: Final = 2000
-"""Lines; comparing takes the square of their number at worst."""
+COMPARED: Final = 50_000
+"""Pairs of lines, for all versions of a page: what takes more is shown as it is."""
 
 
 class Version(SQLModel, table=True):
@@ -33,13 +34,17 @@ class Version(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A version, and how its lines differ from those before: with +, - or nothing in front."""
+    """A version, and how its lines differ from those before: blocks of them with +, - or nothing in front.
+
+    One that is not `compared` has all of its text in one block.
+    """
 
     version: int
     title: str
     retitled: bool
     at: datetime
-    lines: list[tuple[str, str]]
+    compared: bool
+    blocks: list[tuple[str, str]]
 
 
 def keep_version(
@@ -69,26 +74,47 @@ def changes_of(session: Session, topic: str, number: int) -> list[Change]:
         .order_by(col(Version.version).desc())
         .limit(SHOWN + 1)
     ).all()
-    return [*_changes(found[::-1])][::-1][:SHOWN]
+    return [*_changes([tuple(row) for row in found])][:SHOWN]
 
 
 def _changes(found: Sequence[tuple[int, str, str, datetime]]) -> Iterator[Change]:
-    before: tuple[str, list[str]] = ("", [])
-    for version, title, text, at in found:
-        lines = text.splitlines()
-        yield Change(version, title, version > 1 and title != before[0], at, [*difference(before[1], lines)])
-        before = title, lines
+    """The versions, the newest first; those before them come after them."""
+    left = COMPARED
+    before_them = chain(((title, text) for _, title, text, _ in found[1:]), [("", "")])
+    for (version, title, text, at), (before, old) in zip(found, before_them, strict=False):
+        apart = _Apart.of(old.splitlines(), text.splitlines())
+        compared = apart.pairs <= left
+        left -= apart.pairs if compared else 0
+        blocks = [*apart.blocks()] if compared else [(" ", text)]
+        yield Change(version, title, version > 1 and title != before, at, compared, blocks)
 
 
-def difference(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The lines of both in order, those that went with - in front, those that came with +."""
-    if len(old) + len(new) > COMPARED:
-        yield from (("-", line) for line in old)
-        yield from (("+", line) for line in new)
-        return
-    for what, i, j, m, n in SequenceMatcher(None, old, new).get_opcodes():
-        if what == "equal":
-            yield from ((" ", line) for line in old[i:j])
-        else:
-            yield from (("-", line) for line in old[i:j])
-            yield from (("+", line) for line in new[m:n])
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """Two lists of lines: what is the same at their begin and end, and what has to be compared between."""
+
+    begin: Sequence[str]
+    old: Sequence[str]
+    new: Sequence[str]
+    end: Sequence[str]
+
+    @classmethod
+    def of(cls, old: Sequence[str], new: Sequence[str]) -> "_Apart":
+        most = min(len(old), len(new))
+        begin = next((n for n in range(most) if old[n] != new[n]), most)
+        most -= begin
+        end = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
+        return cls(new[:begin], old[begin : len(old) - end], new[begin : len(new) - end], new[len(new) - end :])
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of lines may have to be looked at."""
+        return len(self.old) * len(self.new)
+
+    def blocks(self) -> Iterator[tuple[str, str]]:
+        """The lines of both in order, those that went with - in front, those that came with +."""
+        marked = [(" ", self.begin)]
+        for what, i, j, m, n in SequenceMatcher(None, self.old, self.new, autojunk=False).get_opcodes():
+            marked += [(" ", self.old[i:j])] if what == "equal" else [("-", self.old[i:j]), ("+", self.new[m:n])]
+        marked.append((" ", self.end))
+        return ((sign, "\n".join(lines)) for sign, lines in marked if lines)

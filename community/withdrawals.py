@@ -18,7 +18,7 @@ from community.replies import Reply, author_of_reply
 from community.restrictions import demand_voice, voice_asked
 from community.roles import looks_after
 from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing, retag
-from community.topics_to_find import refresh_reply, refresh_topic
+from community.topics_to_find import refresh_conversation, refresh_reply
 from community.versions import Version
 from community.words import say
 from points.facts import Fact, Remove, Restore, Retract
@@ -72,7 +72,8 @@ def remove_reply(
 def put_back_topic(session: Session, author: Person, topic: str, now: datetime) -> list[Gain]:
     """Put back the topic that one withdrew, with what that took: it speaks again, as what one writes does.
 
-    Raises NotThere, NotGone, NotAllowed for what staff removed, for others and for who is silenced.
+    It is not looked through again for words that came to the list since. Raises NotThere, NotGone, NotAllowed for what
+    staff removed, for others and for who is silenced.
     """
     held = hold(session, topic)
     _demand_withdrawn_by(session, author, _removal(session, topic, 0), now)
@@ -80,7 +81,7 @@ def put_back_topic(session: Session, author: Person, topic: str, now: datetime) 
 
 
 def put_back_reply(session: Session, author: Person, topic: str, number: int, now: datetime) -> list[Gain]:
-    """Put back the reply that one withdrew; one counts again. Raises as put_back_topic."""
+    """Put back the reply that one withdrew, not looked through again; one counts again. Raises as put_back_topic."""
     held = hold_standing(session, topic)
     _demand_withdrawn_by(session, author, _removal(session, topic, number), now)
     return _restore(session, held, number, author, "", now)
@@ -157,7 +158,7 @@ def _remove(
     if number:
         refresh_reply(session, held.id, number)
     else:
-        refresh_topic(session, held.id)
+        refresh_conversation(session, held.id)
     if number:
         change_topic(session, held, standing=Topic.standing - 1, latest_at=_latest(session, held.id))
     return gains
@@ -171,7 +172,7 @@ def _restore(session: Session, held: Held, number: int, by: Person, reason: str,
         refresh_reply(session, held.id, number)
         change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, held.id))
     else:
-        refresh_topic(session, held.id)
+        refresh_conversation(session, held.id)
     return gains
 
 

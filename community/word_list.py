@@ -1,6 +1,5 @@
 """The word list: what is written with one of these words is read by staff before others see it."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import ClassVar, Final
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from community.names import BLANK
+from community.names import BLANKS
 from community.people import Person
 from community.refusals import NotAllowed, WrongInput
 from community.roles import demand, keeps_words
@@ -48,16 +47,10 @@ def words_in(texts: Iterable[str], words: Iterable[Row]) -> list[str]:
 
 
 def plain_of(text: str) -> str:
-    """A text as it is searched: one width and case, without spaces, punctuation and what cannot be seen."""
+    """A text as it is searched: letters and digits in one width and case, without what cannot be seen."""
     # Taken apart at last, so that marks over letters can be dropped.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return UNSEEN.sub("", "".join(sign for sign in folded if unicodedata.category(sign) not in DROPPED))
-
-
-DROPPED: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Zs", "Zl", "Zp", "Mn", "Me"})
-"""Categories of Unicode: controls, joiners and marks without width, spaces, combining marks."""
-UNSEEN: Final = re.compile(f"[{BLANK}*_~`|·.,-]")
-"""Letters that look like nothing, and the marks that are put between letters to hide a word."""
+    return BLANKS.sub("", "".join(sign for sign in folded if unicodedata.category(sign)[0] in "LN"))
 
 
 def all_words(session: Session) -> list[WatchedWord]:

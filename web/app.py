@@ -19,6 +19,7 @@ from web.database import Database
 from web.demo.mark import is_demo
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
+from web.indexing import keep_indexed
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
@@ -84,6 +85,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         tasks = [
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_indexed(database)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
             asyncio.create_task(keep_tidy(database, clock, settings.files)),
         ]

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final
 
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstraints
 from starlette.datastructures import UploadFile
 
 from community.drafts import Kept
 from community.files import keep_picture
 from community.mentions import people_mentioned
+from community.names import LONGEST as LONGEST_TITLE
+from community.names import line_of
 from community.pictures import Picture, redrawn
 from community.refusals import TooFast, WrongInput
 from community.roles import demand
@@ -26,6 +28,15 @@ MOST_OF_TAGS: Final = 1000
 """Characters that are looked at: a million of them would be half a million tags."""
 BETWEEN_TAGS: Final = re.compile(r"[\s,，、;；#＃]+")
 
+
+def _title(typed: str) -> str:
+    # Behind many emoji phones put what asks for their colours, which cannot be seen and is not missed.
+    return line_of(typed.replace("\ufe0f", ""))
+
+
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=LONGEST_TITLE), AfterValidator(_title)
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from community import findables
+from community import findables, topics_to_find
 from community.bigrams import LONGEST
 from community.findables import BLOCK, Findable, FindableRow, forget, refresh, reindexing, remember
 from community.people import Person, welcome
@@ -17,8 +17,10 @@ from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.schools import found_school
 from community.search import PAGE, Found, find
 from community.topics import Topic
+from community.topics_to_find import refresh_more, unfinished
 from community.withdrawals import (
     put_back_reply,
+    put_back_topic,
     remove_reply,
     remove_topic,
     restore_topic,
@@ -187,7 +189,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE)
 def test_whatever_is_typed_is_only_words(session: Session, lin: Person, query: str) -> None:
-    opened(session, lin, "分层作业设计", query.replace("\0", "").encode("utf-8", "replace").decode())
+    opened(session, lin, "分层作业设计", "正文" + query.replace("\0", "").encode("utf-8", "replace").decode())
 
     found = find(session, lin, query, 10**9, stage=query.encode("utf-8", "replace").decode().replace("\0", ""))
     assert found.number == 1
@@ -249,6 +251,40 @@ def test_verbs_keep_the_search_true(session: Session, lin: Person) -> None:
     assert (counts("分组"), counts("改主意"), counts("反对")) == ((1, 0), (0, 1), (0, 0))
     withdraw_topic(session, lin, topic, NOW)
     assert counts("分组") == counts("改主意") == (0, 0)
+
+
+def test_many_long_replies_follow_their_topic_a_few_at_a_time(
+    session: Session, lin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topics_to_find, "CHARACTERS", 100)
+    topic = opened(session, lin, "分层作业", "旧的说法").id
+    for n in range(7):
+        reply(session, joined(session, f"教师{n}"), topic, "同意分层" * 10, NOW)
+    stage = {"title": "分层作业", "text": "旧的说法", "stage": "高中", "subject": "数学"}
+
+    def counts(stage: str = "") -> tuple[int, int]:
+        found = find(session, lin, "分层", stage=stage)
+        return found.counts["reply"], sum(hit.kind.name == "reply" for hit in found.hits)
+
+    def finish() -> int:
+        steps = 0
+        while left := unfinished(session):
+            refresh_more(session, left)
+            steps += 1
+        return steps
+
+    edit_topic(session, lin, topic, NOW, **stage | {"stage": "初中", "text": "新的说法"})
+    assert unfinished(session) is None
+    edit_topic(session, lin, topic, NOW, **stage)
+    assert (counts("高中"), counts("初中")) == ((2, 2), (5, 5))
+    assert (finish(), counts("高中"), counts("初中")) == (3, (7, 7), (0, 0))
+    withdraw_topic(session, lin, topic, NOW)
+    assert counts() == (5, 0)  # none of them is shown
+    refresh_more(session, topic)
+    put_back_topic(session, lin, topic, NOW)  # begins anew
+    assert (finish(), counts()) == (3, (7, 7))
+    withdraw_topic(session, lin, topic, NOW)
+    assert (finish(), counts(), finish()) == (3, (0, 0), 0)
 
 
 def test_many_of_one_moment_are_all_found(session: Session) -> None:

@@ -69,8 +69,8 @@ POST /moderation/restorations                                    in  403  403  4
 GET  /moderation/restorations/new                                in  403  403  403  200  404  403  403  200
 GET  /moderation/reviews                                         in  403  403  403  200  200  403  403  200
 GET  /moderation/reviews/{id}                                    in  403  403  403  200  404  403  403  200
-POST /moderation/reviews/{id}/approval                           in  403  403  403 done  404  403  403 done
-POST /moderation/reviews/{id}/refusal                            in  403  403  403 done  404  403  403 done
+POST /moderation/reviews/{id}/approval                           in  403  403  403  409  404  403  403  409
+POST /moderation/reviews/{id}/refusal                            in  403  403  403  409  404  403  403  409
 POST /moderation/revocations                                     in  403  403  403  403  403  403  403  409
 GET  /moderation/revocations/new                                 in  403  403  403  403  403  403  403  200
 GET  /moderation/words                                           in  403  403  403  403  403  403  403  200

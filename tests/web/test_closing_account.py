@@ -26,7 +26,7 @@ from community.people import Person
 from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.reports import Report, report_subject
 from community.restrictions import Restriction
-from community.review import decline, write
+from community.review import decline, held_by, write
 from community.topics import Topic
 from community.withdrawals import withdraw_reply, withdraw_topic
 from community.word_list import add_word
@@ -109,7 +109,8 @@ def wordy(site: Site) -> list[str]:
         for n in range(2):
             written = write(session, lin, "topic", "", held, next(later))
             if not n:
-                decline(session, mo, written.address.rpartition("/")[2], "不合适", next(later))
+                waiting = held_by(session, lin, written.address.rpartition("/")[2])
+                decline(session, mo, waiting.id, waiting.digest, "不合适", next(later))
         restrict(session, mo, id, "silence", 7, f"{WORDS}，刷屏", next(later))
         keep_draft(session, lin, "/topics/new", {"text": WORDS}, next(later))
         reply(session, wu, hers, "再问一句", next(later))

@@ -101,6 +101,11 @@ class Town:
         why = WHY if noun == "removals" else OTHER_WHY
         return self.post(name, f"/moderation/{noun}", shown=shown_in(shown), **asked, **why)
 
+    def review(self, name: str, held: str, verdict: str = "approval", **typed: str) -> Response:
+        """Look at a held text and decide about what is shown."""
+        address = f"/moderation/reviews/{held}"
+        return self.post(name, f"{address}/{verdict}", shown=shown_in(self.get(name, address)), **typed)
+
     def told(self, name: str) -> list[tuple[str, str]]:
         """The kind and the words of what staff brought upon the person."""
         announce(self.site.database, self.site.now)
@@ -589,7 +594,7 @@ def test_nothing_is_published_for_the_suspended(town: Town) -> None:
         id = session.execute(text("SELECT id FROM held_text")).scalar_one()
     assert restrict(town, "何局", "吴", "suspension").status_code == 303
 
-    answer = town.post("版主", f"/moderation/reviews/{id}/approval")
+    answer = town.review("版主", id)
     assert answer.status_code == 422
     assert "停用至" in answer.text
     assert town.balance("林") == 0
@@ -690,7 +695,7 @@ def test_a_text_with_a_watched_word_waits_and_is_published_when_approved(town: T
         assert session.execute(text("SELECT count(*) FROM fact")).scalar_one() == 0
 
     town.site.now += timedelta(hours=1)
-    assert town.post("版主", f"/moderation/reviews/{held}/approval").status_code == 303
+    assert town.review("版主", held).status_code == 303
     assert "分层作业布置" in town.get("吴", "/topics").text
     with town.site.database.reading() as session:
         ((actor, verb, at),) = session.execute(text("SELECT actor, verb, happened_at FROM fact")).all()
@@ -706,8 +711,8 @@ def test_a_declined_text_says_why_and_is_never_lost(town: Town) -> None:
     topic = town.topic(repliers=0)
     address = town.post("吴", f"/topics/{topic}/replies", text="代.写.论.文").headers["location"]
     held = address.removeprefix("/me/held/")
-    assert town.post("版主", f"/moderation/reviews/{held}/refusal", reason="").status_code == 422
-    assert town.post("版主", f"/moderation/reviews/{held}/refusal", reason="请改掉广告").status_code == 303
+    assert town.review("版主", held, "refusal", reason="").status_code == 422
+    assert town.review("版主", held, "refusal", reason="请改掉广告").status_code == 303
 
     page = town.get("吴", address).text
     assert "请改掉广告" in page
@@ -741,7 +746,7 @@ def test_an_edit_with_a_watched_word_waits_and_the_old_text_stands(town: Town) -
     shown = town.get("吴", f"/topics/{topic}").text
     assert "新标题" not in shown
     assert "正文" in shown
-    assert town.post("版主", f"/moderation/reviews/{address.removeprefix('/me/held/')}/approval").status_code == 303
+    assert town.review("版主", address.removeprefix("/me/held/")).status_code == 303
     shown = town.get("吴", f"/topics/{topic}").text
     assert "新标题" in shown
     assert "代写论文的害处" in shown
@@ -762,9 +767,10 @@ def test_approval_against_withdrawal_at_once_is_one_of_them(town: Town) -> None:
     town.browser("版主")
     for _ in range(5):
         address = town.post("吴", f"/topics/{topic}/replies", text="代写论文").headers["location"]
-        held = address.removeprefix("/me/held/")
+        decided = f"/moderation/reviews/{address.removeprefix('/me/held/')}"
+        shown = shown_in(town.get("版主", decided))
         answers = town.at_once(
-            lambda h=held: town.post("版主", f"/moderation/reviews/{h}/approval"),  # type: ignore[misc]
+            lambda d=decided, s=shown: town.post("版主", f"{d}/approval", shown=s),  # type: ignore[misc]
             lambda a=address: town.post("吴", f"{a}/withdrawal"),  # type: ignore[misc]
         )
         assert sorted(answers) == [303, 409]
@@ -772,16 +778,53 @@ def test_approval_against_withdrawal_at_once_is_one_of_them(town: Town) -> None:
     assert town.get("林", f"/topics/{topic}").text.count("<p>代写论文</p>") == published
 
 
+def test_what_is_decided_about_is_what_was_shown(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    address = town.post("吴", f"/topics/{topic}/replies", text="代写论文有害").headers["location"]
+    review = f"/moderation/reviews/{address.removeprefix('/me/held/')}"
+    shown = shown_in(town.get("版主", review))
+    town.post("吴", address, text="代写论文，请找我")
+
+    for verdict in ("approval", "refusal"):
+        answer = town.post("版主", f"{review}/{verdict}", shown=shown, reason="写得不错")
+        assert (answer.status_code, "作者刚刚修改了内容" in answer.text, "请找我" in answer.text) == (409, True, True)
+    assert "写得不错</textarea>" in answer.text
+    assert "代写论文" not in town.get("林", f"/topics/{topic}").text
+    assert town.post("版主", f"{review}/approval", shown=shown_in(answer)).status_code == 303
+    assert "请找我" in town.get("林", f"/topics/{topic}").text
+
+
+def test_a_rewriting_against_an_approval_never_publishes_what_was_not_shown(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    approved = []
+    for n in range(10):
+        address = town.post("吴", f"/topics/{topic}/replies", text=f"代写论文有害{n}").headers["location"]
+        review = f"/moderation/reviews/{address.removeprefix('/me/held/')}"
+        shown = shown_in(town.get("版主", review))
+        answers = town.at_once(
+            lambda r=review, s=shown: town.post("版主", f"{r}/approval", shown=s),  # type: ignore[misc]
+            lambda a=address, n=n: town.post("吴", a, text=f"代写论文，请找我{n}"),  # type: ignore[misc]
+        )
+        assert sorted(answers) == [303, 409]
+        approved += [n] if answers[0] == 303 else []
+        town.site.now += timedelta(minutes=1)
+    page = town.get("林", f"/topics/{topic}").text
+    assert "请找我" not in page
+    assert page.count("<p>代写论文有害") == len(approved)
+
+
 def test_what_can_no_longer_be_published_says_so_to_staff(town: Town) -> None:
     watch(town)
     topic = town.topic(repliers=0)
     held = town.post("吴", f"/topics/{topic}/replies", text="代写论文").headers["location"].removeprefix("/me/held/")
     town.measure("版主", "removals", subject=topic)
-    answer = town.post("版主", f"/moderation/reviews/{held}/approval")
+    answer = town.review("版主", held)
 
     assert answer.status_code == 422
     assert "现在不能发布" in answer.text
-    assert town.post("版主", f"/moderation/reviews/{held}/refusal", reason="话题已移除").status_code == 303
+    assert town.review("版主", held, "refusal", reason="话题已移除").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -790,7 +833,8 @@ def test_what_can_no_longer_be_published_says_so_to_staff(town: Town) -> None:
      ("a\u3164b\u2060c", True), ("ab", False), ("ⓐⓑⓒ", True),
      ("a&#98;c", True), ("a&#x200b;&#x62;c", True), ("[ab](http://x.cn)c", True), ("a[b](/c \"d\")c", True),
      ("[a][1]bc\n\n[1]: /x", True), ("a![b](http://x.cn/b.png)c", True), ("a\\*b\\*c", True),
-     ("[a](http://x.cn/abc)", True), ("&amp;#97;bc", False)],
+     ("[a](http://x.cn/abc)", True), ("&amp;#97;bc", False),
+     *((f"a{mark}b{mark}c", True) for mark in "、/+！：“—#（￥^🙂")],
 )  # fmt: skip
 def test_words_are_found_however_they_are_hidden(town: Town, written: str, found: bool) -> None:
     watch(town, "Abc")

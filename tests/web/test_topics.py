@@ -7,7 +7,9 @@ from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -115,6 +117,27 @@ def test_a_reply_is_edited_by_its_author_only_and_history_shows_lines(site: Site
         assert answer.status_code == 403
     assert site.get(f"{topic}/replies/2/edit").status_code == 404
     assert "改掉" not in site.get(topic).text
+
+
+def test_versions_are_compared_as_far_as_it_is_quick(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "EDITS_A_MINUTE", 1000)
+    topic = opened(site)
+    replied(site, topic, "开头\n一\n二\n结尾")
+    reply, same = f"{topic}/replies/1", "\n".join(["相同"] * 1000)
+    assert "没有修改过" in site.get(f"{reply}/versions").text
+    assert site.post(reply, text="开头\n一\n三\n四\n结尾").status_code == 303
+    assert site.post(reply, text=f"开头\n{same}\n一\n三\n四\n结尾").status_code == 303
+    shown = site.get(f"{reply}/versions").text
+    assert re.findall(r"<(del|ins)>([^<]*)<", shown)[1:] == [("del", "二"), ("ins", "三\n四")]
+
+    for n in range(22):
+        crafted = "\n".join(f"c{37 * i % 55}\n{n}.{i % 60}" for i in range(495 if n < 20 else 30))
+        assert site.post(reply, text=crafted).status_code == 303
+    began = perf_counter()
+    shown = site.get(f"{reply}/versions").text
+    assert perf_counter() - began < 0.3
+    assert shown.count("没有逐行比较") == 19
+    assert shown.count("<section") == 20
 
 
 def test_a_form_to_edit_begins_with_what_is_there(site: Site) -> None:
@@ -410,6 +433,51 @@ def test_whoever_posts_too_fast_waits_and_loses_nothing(site: Site, monkeypatch:
     assert answer.status_code == 429
     assert "第十一条</textarea>" in answer.text
     assert "请稍等一分钟" in answer.text
+
+
+@pytest.mark.parametrize("title", ["\u200b\u200b", "\u3164\u3164", "一行\n两行", "\u202eabc", "……"])
+def test_a_title_is_a_line_that_can_be_seen(site: Site, title: str) -> None:
+    answer = site.send("/topics/new", "/topics", **{**TOPIC, "title": title})
+    assert (answer.status_code, len(wrong_in(answer)), "我班试了四周" in answer.text) == (422, 1, True)
+
+
+def test_a_title_may_have_emoji(site: Site) -> None:
+    assert "<h1>❤好课</h1>" in site.get(opened(site, title="❤\ufe0f好课")).text
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u3164", "[a]: b", "[](x)", "&nbsp;"])
+def test_a_text_that_shows_nothing_is_none(site: Site, text: str) -> None:
+    topic = opened(site)
+    replied(site, topic)
+    for address in (topic, f"{topic}/replies", f"{topic}/replies/1"):
+        answer = site.post(address, **TOPIC | {"text": text}, key=str(uuid4()))
+        assert (answer.status_code, len(wrong_in(answer)), text in unescape(answer.text)) == (422, 1, True)
+    assert rows(site, "SELECT count(*) FROM reply") == [(1,)]
+
+
+def test_edits_come_at_a_pace_too_and_lose_nothing(site: Site) -> None:
+    topic = opened(site)
+    replied(site, topic)
+    for n in range(5):
+        assert site.post(topic, **{**TOPIC, "text": f"第{n}稿"}).status_code == 303
+        assert site.post(f"{topic}/replies/1", text=f"第{n}稿").status_code == 303
+    for address, typed in ((topic, TOPIC), (f"{topic}/replies/1", {})):
+        answer = site.post(address, **{**typed, "text": "第六稿"})
+        assert (answer.status_code, "第六稿</textarea>" in answer.text) == (429, True)
+
+    site.now += timedelta(minutes=2)
+    assert site.post(topic, **{**TOPIC, "text": "第六稿"}).status_code == 303
+
+
+def test_what_one_person_posts_at_once_is_counted(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    topics = [opened(site) for _ in range(6)]
+    monkeypatch.setattr(posting, "REPLIES_A_MINUTE", 3)
+
+    def post(topic: str) -> int:
+        return site.post(f"{topic}/replies", text="同感", key=str(uuid4())).status_code
+
+    with ThreadPoolExecutor(len(topics)) as pool:
+        assert sorted(pool.map(post, topics)) == [303] * 3 + [429] * 3
 
 
 # Writing.

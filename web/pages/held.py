@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from community.review import all_held_by, held_by, rewrite, withdraw_held
 from community.staff_log_lists import decisions_about
-from community.texts import LONGEST
 from community.words import say
+from web.composing import Text, Title
 from web.flash import flash
 from web.forms import Form, NothingForm, sent
 from web.templating import page
@@ -21,8 +21,8 @@ router = Router("/me")
 class Rewriting(BaseModel):
     """A held text anew; a reply has no title."""
 
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] | None = None
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
+    title: Title | None = None
+    text: Text
 
 
 @router.get("/held")

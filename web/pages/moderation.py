@@ -20,7 +20,7 @@ from community.words import say
 from community.working_days import left
 from points.ledger import Refused
 from web.flash import flash
-from web.forms import Form, NothingForm, ShowAgain, sent
+from web.forms import Form, ShowAgain, sent
 from web.lines import line_called
 from web.templating import page
 from web.visit import Member, Router, Visit
@@ -34,6 +34,16 @@ class Answer(BaseModel):
     """Why staff decided so."""
 
     reason: Reason
+
+
+class Approval(BaseModel):
+    """That a text is published; `shown` is the digest of what the page showed."""
+
+    shown: str = ""
+
+
+class Declining(Answer, Approval):
+    """That it is not, and why."""
 
 
 class Decision(BaseModel):
@@ -94,20 +104,22 @@ def review(here: Member, id: str) -> HTMLResponse:
 
 
 @router.post("/reviews/{id}/approval")
-def approve_text(here: Member, id: str, form: NothingForm) -> Response:
+def approve_text(here: Member, id: str, form: Annotated[Form[Approval], Depends(sent(Approval))]) -> Response:
     """Publish it."""
     with form.once(here, "moderation/review.html", **_review(here, id)) as done:
-        approve(here.session, here.me, id, here.now)
+        with or_as_it_is_now(here, "moderation/review.html", form, lambda: _review(here, id)):
+            approve(here.session, here.me, id, form.checked.shown, here.now)
         made = done("/moderation/reviews")
         flash(here, made, say("已发布，并通知了作者。"))
         return made
 
 
 @router.post("/reviews/{id}/refusal")
-def decline_text(here: Member, id: str, form: AnswerForm) -> Response:
+def decline_text(here: Member, id: str, form: Annotated[Form[Declining], Depends(sent(Declining))]) -> Response:
     """Do not publish it."""
     with form.once(here, "moderation/review.html", **_review(here, id)) as done:
-        decline(here.session, here.me, id, form.checked.reason, here.now)
+        with or_as_it_is_now(here, "moderation/review.html", form, lambda: _review(here, id)):
+            decline(here.session, here.me, id, form.checked.shown, form.checked.reason, here.now)
         made = done("/moderation/reviews")
         flash(here, made, say("未予通过，已向作者说明。"))
         return made

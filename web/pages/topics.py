@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from community.conversations import Conversation, conversation, reply_seen, topic_seen
 from community.drafts import draft_of, drafts_of, drop_draft
@@ -18,7 +18,7 @@ from community.topic_lists import ORDERS, OWN, list_topics
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
-from web.composing import Pictures, Tags, Text, composed, drafted, pictures_drawn
+from web.composing import Pictures, Tags, Text, Title, composed, drafted, pictures_drawn
 from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.templating import page
@@ -30,7 +30,7 @@ router = Router("/topics")
 class NewTopic(BaseModel):
     """A topic about to be opened, or to be written anew."""
 
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+    title: Title
     text: Text
     stage: Literal[STAGES]  # type: ignore[valid-type]
     subject: Literal[SUBJECTS]  # type: ignore[valid-type]
