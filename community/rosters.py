@@ -82,6 +82,11 @@ class Row:
     place: tuple[str, str] = ("", "")
     person: Person | None = None
 
+    @property
+    def names(self) -> tuple[str, str] | None:
+        """The name before and after, where the row changes it."""
+        return next(((was, shall) for column, was, shall in self.changes if column == "姓名"), None)
+
 
 @dataclass(slots=True)
 class Plan:
@@ -325,7 +330,7 @@ def _find_renamed(session: Session, rows: list[Row]) -> None:
     """Which of the rows that change a name are about people who have set a password or earned something."""
     found = {
         row.person.id: row for row in rows
-        if row.person and row.kind == "changed" and any(column == "姓名" for column, _, _ in row.changes)
+        if row.person and row.kind == "changed" and row.names
     }  # fmt: skip
     for ids in lots(sorted(found)):
         for whose in (col(Credential.person), col(AccountRow.teacher)):

@@ -60,7 +60,7 @@ GET  /moderation/log                                             in  403  403  4
 GET  /moderation/people                                          in  403  403  403  200  200  403  403  200
 GET  /moderation/people/{id}                                     in  403  403  403  200  404  403  403  200
 POST /moderation/people/{id}/restrictions                        in  403  403  403 done  404  403  403 done
-POST /moderation/people/{id}/restrictions/{restriction}/delete   in  403  403  403 done  404  403  403 done
+POST /moderation/people/{id}/restrictions/{restriction}/delete   in  403  403  403  403  404  403  403 done
 POST /moderation/removals                                        in  403  403  403  409  404  403  403  409
 GET  /moderation/removals/new                                    in  403  403  403  200  404  403  403  200
 GET  /moderation/reports/{subject}                               in  403  403  403  200  404  403  403  200
