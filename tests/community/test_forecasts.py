@@ -1,5 +1,6 @@
 """A forecast is what then happens: whatever small history came before, whatever is done next."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -99,7 +100,11 @@ def room(session: Session) -> Staffroom:
 
 
 @pytest.mark.random
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100 if os.environ.get("TEST_LONG") else 25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(acts=ACTS)
 def test_what_a_forecast_says_is_what_happens(room: Staffroom, acts: list[tuple[str, int, int, int]]) -> None:
     session, room.now = room.session, NOW

@@ -20,7 +20,7 @@ from web.announcing import announce
 from web.database import Database
 
 LONG = bool(os.environ.get("TEST_LONG"))
-EXAMPLES = 30 if LONG else 6
+EXAMPLES = 30 if LONG else 4
 """For each route; each takes some milliseconds."""
 WHO = (OWNER, BUREAU, "")
 
