@@ -84,12 +84,12 @@ class TopicSeen(Post, frozen=True):
 
 
 SEEN: Final = """html, {at} AS at, edited_at, person.id AS author, person.name, school.name AS school,
-        removal.at AS gone_at, own, removal.reason, (
+        removal.at AS gone_at, own, removal.reason, CASE WHEN removal.at IS NOT NULL THEN (
             SELECT max(staff_action.ground) FROM staff_action
             WHERE staff_action.person = author AND staff_action.at = removal.at AND staff_action.action = 'remove'
                 AND staff_action.subject
                     = CASE removal.number WHEN 0 THEN removal.thing ELSE removal.thing || '.' || removal.number END
-        ) AS ground"""
+        ) END AS ground"""
 WRITER: Final = "JOIN person ON person.id = author JOIN school ON school.id = person.school"
 TOPIC: Final = Statement(
     f"""

@@ -99,7 +99,9 @@ def path_of(folder: Path, id: str) -> Path:
 
 def missing_files(session: Session, folder: Path) -> int:
     """How many files are known of that are not in the folder."""
-    return sum(not path_of(folder, id).is_file() for id in session.exec(select(File.id).where(col(File.kind) != "")))
+    return sum(
+        not path_of(folder, id).is_file() for id in session.exec(select(File.id).where(col(File.kind) != ERASED))
+    )
 
 
 def clear_leftovers(session: Session, folder: Path, now: datetime) -> int:

@@ -17,9 +17,9 @@ from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.reports import answer_reports
 from community.roles import demand, is_above
-from community.staff import demand_over, demand_over_author, district_of, may_lift
+from community.staff import demand_over, district_of, may_lift
 from community.staff_log import note, role_then
-from community.subjects import Subject, subject_for
+from community.subjects import Subject, subject_for, subject_to_judge
 from community.topics import hold
 from community.withdrawals import (
     facts_of_removal,
@@ -60,7 +60,7 @@ class Measure:
 
 def removal(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
     """The removal of a topic or reply. Raises NotThere, NotAllowed."""
-    found = _subject(session, staff, subject)
+    found = subject_to_judge(session, staff, subject)
 
     def carry_out(reason: str) -> list[Gain]:
         if found.number:
@@ -75,7 +75,7 @@ def removal(session: Session, staff: Person, subject: str, now: datetime) -> Mea
 
 def restoration(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
     """The restoration of what staff removed. Raises NotThere, NotAllowed."""
-    found = _subject(session, staff, subject)
+    found = subject_to_judge(session, staff, subject)
 
     def carry_out(reason: str) -> list[Gain]:
         if found.number:
@@ -208,12 +208,6 @@ def awards_on(session: Session, staff: Person, thing: str, now: datetime) -> lis
     ).all()
     rules = dict.fromkeys(award.rule for award, _ in rows)
     return [Awards(rule, [(who, award.points) for award, who in rows if award.rule == rule]) for rule in rules]
-
-
-def _subject(session: Session, staff: Person, id: str) -> Subject:
-    found = subject_for(session, staff, id)
-    demand_over_author(staff, found.author)
-    return found
 
 
 def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:

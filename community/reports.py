@@ -14,9 +14,9 @@ from community.notices import tell
 from community.people import Person, hold_person
 from community.refusals import Refusal, WrongInput
 from community.roles import demand
-from community.staff import demand_over_author, within
+from community.staff import within
 from community.staff_log import note
-from community.subjects import Subject, authors_of, standing_subject, subject_for
+from community.subjects import Subject, authors_of, standing_subject, subject_to_judge
 from community.words import Sentence, say
 from community.working_days import due
 from points.tables import Long, Moment, Name
@@ -166,19 +166,13 @@ def ground_of(reports: Iterable[Report]) -> str:
 
 def reports_of(session: Session, staff: Person, subject: str) -> tuple[Subject, list[tuple[Report, Person]]]:
     """A subject and all that was reported of it, newest first. Raises NotThere, NotAllowed."""
-    found = _reported(session, staff, subject)
+    found = subject_to_judge(session, staff, subject)
     rows = session.exec(
         select(Report, Person)
         .where(col(Report.subject) == subject, col(Person.id) == col(Report.reporter))
         .order_by(col(Report.id).desc())
     ).all()
     return found, [(report, who) for report, who in rows]
-
-
-def _reported(session: Session, staff: Person, subject: str) -> Subject:
-    found = subject_for(session, staff, subject)
-    demand_over_author(staff, found.author)
-    return found
 
 
 def _kinds_of(session: Session, subjects: Sequence[str]) -> dict[str, list[str]]:
@@ -197,7 +191,7 @@ def _kinds_of(session: Session, subjects: Sequence[str]) -> dict[str, list[str]]
 
 def keep(session: Session, staff: Person, subject: str, reason: str, now: datetime) -> None:
     """Answer the reports of a subject: it stays, for this reason. Raises NotThere, NotAllowed, Answered."""
-    found = _reported(session, staff, subject)
+    found = subject_to_judge(session, staff, subject)
     if not answer_reports(session, staff, subject, "kept", reason, now):
         raise Answered(say("这些举报已经由另一位同事处理。"))
     note(

@@ -87,6 +87,11 @@ class Row:
         """The name before and after, where the row changes it."""
         return next(((was, shall) for column, was, shall in self.changes if column == "姓名"), None)
 
+    @property
+    def beside_names(self) -> list[tuple[str, str, str]]:
+        """What else it changes."""
+        return [change for change in self.changes if change[0] != "姓名"]
+
 
 @dataclass(slots=True)
 class Plan:

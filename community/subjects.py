@@ -10,7 +10,7 @@ from community.people import Person, people_by_id
 from community.refusals import NotThere
 from community.removals import Removal, removal_of
 from community.replies import Reply
-from community.staff import demand_district
+from community.staff import demand_district, demand_over_author
 from community.topics import Topic
 from community.words import Sentence, say
 
@@ -89,4 +89,11 @@ def subject_for(session: Session, staff: Person, id: str) -> Subject:
     """The subject, if it lies where the staff looks after. Raises NotThere, NotAllowed."""
     found = subject_called(session, id)
     demand_district(staff, found.district)
+    return found
+
+
+def subject_to_judge(session: Session, staff: Person, id: str) -> Subject:
+    """The same, if its author, too, is somebody whom the staff acts upon. Raises NotThere, NotAllowed."""
+    found = subject_for(session, staff, id)
+    demand_over_author(staff, found.author)
     return found

@@ -84,15 +84,13 @@ class Held(NamedTuple):
     replies: int
 
 
-_HELD: Final = "SELECT id, author, district, title, stage, subject, replies FROM topic WHERE id = :topic"
-HOLD: Final = Statement(f"{_HELD} FOR UPDATE")
-LOOK_AT: Final = Statement(_HELD)
-TURN: Final = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
+_OF_TOPIC: Final = "id, author, district, title, stage, subject, replies"
+_TURN: Final = "SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))"
+LOOK_AT: Final = Statement(f"SELECT {_OF_TOPIC} FROM topic WHERE id = :topic")
+HOLD: Final = Statement(f"SELECT {_OF_TOPIC} FROM topic WHERE id = :topic FOR UPDATE")
+TURN: Final = Statement(_TURN)
 HOLD_IN_TURN: Final = Statement(
-    """
-    WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(:person, 0)))
-    SELECT id, author, district, title, stage, subject, replies FROM topic, turn WHERE id = :topic FOR UPDATE OF topic
-    """
+    f"WITH turn AS MATERIALIZED ({_TURN}) SELECT {_OF_TOPIC} FROM topic, turn WHERE id = :topic FOR UPDATE OF topic"
 )
 """PostgreSQL only: a person's turn to write comes before the topic, always in this order."""
 STATE: Final = Statement(

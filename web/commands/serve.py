@@ -88,7 +88,7 @@ def warn(settings: "Settings", port: int) -> None:
         host, named = urlsplit(settings.site_url).hostname, urlsplit(settings.site_url).port
     except ValueError:
         raise Fault(
-            f"The setting GONGYAN_SITE_URL should be an address like https://jiaoyan.example.org, "
+            f"The setting GONGYAN_SITE_URL should be an address like https://jiaoyan.example.org,"
             f" not {settings.site_url!r}."
         ) from None
     if host in EVERYWHERE:

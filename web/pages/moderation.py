@@ -106,9 +106,8 @@ def review(here: Member, id: str) -> HTMLResponse:
 @router.post("/reviews/{id}/approval")
 def approve_text(here: Member, id: str, form: Annotated[Form[Approval], Depends(sent(Approval))]) -> Response:
     """Publish it."""
-    with form.once(here, "moderation/review.html", **_review(here, id)) as done:
-        with or_as_it_is_now(here, "moderation/review.html", form, lambda: _review(here, id)):
-            approve(here.session, here.me, id, form.checked.shown, here.now)
+    with form.once(here, "moderation/review.html", lambda: _review(here, id)) as done:
+        approve(here.session, here.me, id, form.checked.shown, here.now)
         made = done("/moderation/reviews")
         flash(here, made, say("已发布，并通知了作者。"))
         return made
@@ -117,9 +116,9 @@ def approve_text(here: Member, id: str, form: Annotated[Form[Approval], Depends(
 @router.post("/reviews/{id}/refusal")
 def decline_text(here: Member, id: str, form: Annotated[Form[Declining], Depends(sent(Declining))]) -> Response:
     """Do not publish it."""
-    with form.once(here, "moderation/review.html", **_review(here, id)) as done:
-        with or_as_it_is_now(here, "moderation/review.html", form, lambda: _review(here, id)):
-            decline(here.session, here.me, id, form.checked.shown, form.checked.reason, here.now)
+    with form.once(here, "moderation/review.html", lambda: _review(here, id)) as done:
+        given = form.checked
+        decline(here.session, here.me, id, given.shown, given.reason, here.now)
         made = done("/moderation/reviews")
         flash(here, made, say("未予通过，已向作者说明。"))
         return made
