@@ -11,6 +11,7 @@ from httpx2 import Response
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, event
+from sqlmodel import Session
 
 from community.joining import welcome_with_password
 from community.passwords import Hashed
@@ -66,16 +67,20 @@ class Site:
 
 def join(database: Database, *names: str, role: str = "teacher", now: datetime = BEGIN) -> list[Person]:
     """New people of one school, whose staff number is their name."""
-    joined = []
     with database.writing() as session:
-        school = found_school(session, "越秀区", "育才实验学校")
-        for name in names:
-            person = welcome_with_password(
-                session, now, HASHED, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中",
-                subject="数学", role=role,
-            )  # fmt: skip
-            session.expunge(person)
-            joined.append(person)
+        return join_in(session, *names, role=role, now=now)
+
+
+def join_in(session: Session, *names: str, role: str = "teacher", now: datetime = BEGIN) -> list[Person]:
+    """The same in a session."""
+    school, joined = found_school(session, "越秀区", "育才实验学校"), []
+    for name in names:
+        person = welcome_with_password(
+            session, now, HASHED, name=name, staff_number=f"no-{name}", mail=None, school=school.id, stage="初中",
+            subject="数学", role=role,
+        )  # fmt: skip
+        session.expunge(person)
+        joined.append(person)
     return joined
 
 

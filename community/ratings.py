@@ -1,0 +1,112 @@
+"""Ratings: one to five stars and a comment, one of each teacher, changeable, never of one's own (reading 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+
+from sqlalchemy import CheckConstraint, Index, Integer
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from community.ids import new_id
+from community.people import Person
+from community.refusals import TooFast
+from community.resources import hold_standing_resource
+from community.restrictions import demand_voice, voice_asked
+from community.words import say
+from points.facts import Rate
+from points.ledger import Gain, report
+from points.store import Question, Statement, Store
+from points.tables import Long, Moment, Name, moment_text
+
+SHOWN_FROM: Final = 3
+"""So many raters hide each other: a mean of fewer says who gave what."""
+GOOD: Final = 3
+A_MINUTE: Final = 10
+A_DAY: Final = 100
+"""Resources that one person may rate."""
+
+
+class Rating(SQLModel, table=True):
+    """What a teacher gave a resource, with a comment; `at` is when last."""
+
+    __tablename__: ClassVar[str] = "resource_rating"
+    __table_args__ = (
+        CheckConstraint("stars BETWEEN 1 AND 5", name="resource_rating_stars"),
+        Index("resource_rating_by", "person", "at"),
+        {"info": {"distribution": "resource"}},
+    )
+
+    resource: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(primary_key=True, sa_type=Name)
+    stars: int = Field(sa_type=Integer)
+    text: str = Field(default="", sa_type=Long)
+    at: datetime = Field(sa_type=Moment)
+
+
+GIVE: Final = Statement(
+    """
+    INSERT INTO resource_rating (resource, person, stars, text, at) SELECT resource, person, stars, text, at
+    FROM ROWS(resource text, person text, stars integer, text text, at moment) AS given WHERE true
+    ON CONFLICT (resource, person) DO UPDATE SET stars = excluded.stars, text = excluded.text, at = excluded.at
+    """
+)
+COUNT: Final = Statement(
+    f"""
+    UPDATE resource SET
+        raters = (SELECT count(*) FROM resource_rating WHERE resource_rating.resource = resource.id),
+        stars = (SELECT coalesce(sum(stars), 0) FROM resource_rating WHERE resource_rating.resource = resource.id),
+        good = (SELECT count(*) FROM resource_rating
+            WHERE resource_rating.resource = resource.id AND resource_rating.stars >= {GOOD})
+    WHERE id = :resource
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A rating as it is read, with the name of who gave it."""
+
+    rating: Rating
+    name: str
+
+
+def rate(session: Session, person: Person, resource: str, stars: int, text: str, now: datetime) -> list[Gain]:
+    """Give a resource stars, or others than before; what that brought to whom (annex 二(一)).
+
+    Raises NotThere, NotAllowed for who is silenced, TooFast, points.ledger.Refused for one's own.
+    """
+    hold_standing_resource(session, resource)
+    demand_voice(Store(session).ask(voice_asked(person, now))[0])
+    _demand_pace(session, person, resource, now)
+    gains = report(session, Rate(id=new_id("fact"), at=now, actor=person.id, object=resource, stars=stars), now)
+    Store(session).ask(Question(GIVE, [(resource, person.id, stars, text, moment_text(now))]))
+    # In a later statement, which sees what was given; the resource is held, so that nobody else's comes between.
+    Store(session).ask(Question(COUNT, (), {"resource": resource}))
+    return gains
+
+
+def ratings_of(session: Session, resource: str, most: int = 50) -> Sequence[Given]:
+    """The ratings of a resource, those with words first, then the latest."""
+    rows = session.exec(
+        select(Rating, Person.name)
+        .where(col(Rating.resource) == resource, col(Person.id) == col(Rating.person))
+        .order_by((col(Rating.text) == "").asc(), col(Rating.at).desc(), col(Rating.person))
+        .limit(most)
+    )
+    return [Given(rating, name) for rating, name in rows]
+
+
+def rating_by(session: Session, resource: str, person: Person) -> Rating | None:
+    """What the person gave it."""
+    return session.exec(
+        select(Rating).where(col(Rating.resource) == resource, col(Rating.person) == person.id)
+    ).one_or_none()
+
+
+def _demand_pace(session: Session, person: Person, resource: str, now: datetime) -> None:
+    """Changing one's own is no new one."""
+    others = select(func.count()).where(col(Rating.person) == person.id, col(Rating.resource) != resource)
+    for most, passed in ((A_MINUTE, timedelta(minutes=1)), (A_DAY, timedelta(days=1))):
+        if session.execute(others.where(col(Rating.at) > now - passed)).scalar_one() >= most:
+            raise TooFast(say("评得太快了，请看过资源再评；已填写的内容都在。"))
