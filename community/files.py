@@ -56,7 +56,7 @@ def keep_picture(
     hold_person(session, owner.id)  # whoever uploads twice at once waits for himself
     if session.execute(select(File.id).where(col(File.id) == id)).one_or_none() is None:
         _demand_room(session, owner, len(content), quota)
-        _write(_arriving(folder) / id, content)
+        _write(arriving(folder) / id, content)
         session.execute(insert(File).values(id=id, owner=owner.id, kind=kind, bytes=len(content), at=now))
         event.listen(session, "after_commit", lambda _: _settle(folder, id), once=True)
     return id
@@ -94,7 +94,12 @@ def show_pictures(session: Session, html: str) -> None:
 def path_of(folder: Path, id: str) -> Path:
     """Where the file of an id lies; ids are ours, so that no path can be smuggled in."""
     path = _place(folder, id)
-    return path if path.is_file() else _arriving(folder) / id
+    return path if path.is_file() else arriving(folder) / id
+
+
+def arriving(folder: Path) -> Path:
+    """Where files lie until they are put in their place."""
+    return folder / "arriving"
 
 
 def missing_files(session: Session, folder: Path) -> int:
@@ -110,7 +115,7 @@ def clear_leftovers(session: Session, folder: Path, now: datetime) -> int:
     Only what arrives is looked through: what lies in its place may belong to another site that shares the folder.
     """
     cleared = 0
-    for path in _arriving(folder).glob("*"):
+    for path in arriving(folder).glob("*"):
         if now.timestamp() - path.stat().st_mtime < FORGOTTEN.total_seconds():
             continue
         if session.execute(select(File.id).where(col(File.id) == path.name)).one_or_none() is None:
@@ -169,14 +174,10 @@ def _place(folder: Path, id: str) -> Path:
     return folder / "pictures" / id[:2] / id
 
 
-def _arriving(folder: Path) -> Path:
-    return folder / "arriving"
-
-
 def _settle(folder: Path, id: str) -> None:
     """Put a file that has arrived in its place; whoever came first has done so."""
     place = _place(folder, id)
     place.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):
-        os.replace(_arriving(folder) / id, place)
+        os.replace(arriving(folder) / id, place)
     _sync(place.parent)

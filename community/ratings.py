@@ -11,8 +11,10 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from community.ids import new_id
 from community.people import Person
 from community.refusals import TooFast
+from community.removals import Removal
 from community.resources import hold_standing_resource
 from community.restrictions import demand_voice, voice_asked
+from community.schools import School
 from community.words import say
 from points.facts import Rate
 from points.ledger import Gain, report
@@ -28,17 +30,19 @@ A_DAY: Final = 100
 
 
 class Rating(SQLModel, table=True):
-    """What a teacher gave a resource, with a comment; `at` is when last."""
+    """What a teacher gave a resource, with a comment; `number` tells the resource's apart, `at` is when last."""
 
     __tablename__: ClassVar[str] = "resource_rating"
     __table_args__ = (
         CheckConstraint("stars BETWEEN 1 AND 5", name="resource_rating_stars"),
+        Index("resource_rating_number", "resource", "number", unique=True),
         Index("resource_rating_by", "person", "at"),
         {"info": {"distribution": "resource"}},
     )
 
     resource: str = Field(primary_key=True, sa_type=Name)
     person: str = Field(primary_key=True, sa_type=Name)
+    number: int = Field(sa_type=Integer)
     stars: int = Field(sa_type=Integer)
     text: str = Field(default="", sa_type=Long)
     at: datetime = Field(sa_type=Moment)
@@ -46,18 +50,22 @@ class Rating(SQLModel, table=True):
 
 GIVE: Final = Statement(
     """
-    INSERT INTO resource_rating (resource, person, stars, text, at) SELECT resource, person, stars, text, at
-    FROM ROWS(resource text, person text, stars integer, text text, at moment) AS given WHERE true
+    INSERT INTO resource_rating (resource, person, number, stars, text, at)
+    SELECT given.resource, given.person, resource.ratings + 1, given.stars, given.text, given.at
+    FROM ROWS(resource text, person text, stars integer, text text, at moment) AS given
+    JOIN resource ON resource.id = given.resource WHERE true
     ON CONFLICT (resource, person) DO UPDATE SET stars = excluded.stars, text = excluded.text, at = excluded.at
     """
 )
 COUNT: Final = Statement(
     f"""
-    UPDATE resource SET
-        raters = (SELECT count(*) FROM resource_rating WHERE resource_rating.resource = resource.id),
-        stars = (SELECT coalesce(sum(stars), 0) FROM resource_rating WHERE resource_rating.resource = resource.id),
-        good = (SELECT count(*) FROM resource_rating
-            WHERE resource_rating.resource = resource.id AND resource_rating.stars >= {GOOD})
+    UPDATE resource SET raters = given.raters, stars = given.stars, good = given.good, ratings = given.last,
+        score = CASE WHEN given.raters >= {SHOWN_FROM} THEN 1000 * given.stars / given.raters ELSE 0 END
+    FROM (
+        SELECT count(*) AS raters, sum(stars) AS stars, sum(CASE WHEN stars >= {GOOD} THEN 1 ELSE 0 END) AS good,
+            max(number) AS last
+        FROM resource_rating WHERE resource = :resource
+    ) AS given
     WHERE id = :resource
     """
 )
@@ -69,6 +77,7 @@ class Given:
 
     rating: Rating
     name: str
+    school: str
 
 
 def rate(session: Session, person: Person, resource: str, stars: int, text: str, now: datetime) -> list[Gain]:
@@ -87,14 +96,18 @@ def rate(session: Session, person: Person, resource: str, stars: int, text: str,
 
 
 def ratings_of(session: Session, resource: str, most: int = 50) -> Sequence[Given]:
-    """The ratings of a resource, those with words first, then the latest."""
+    """The ratings of a resource that say something and stand, the latest first."""
+    gone = select(Removal.thing).where(
+        col(Removal.thing) == col(Rating.resource), col(Removal.number) == col(Rating.number)
+    )
     rows = session.exec(
-        select(Rating, Person.name)
-        .where(col(Rating.resource) == resource, col(Person.id) == col(Rating.person))
-        .order_by((col(Rating.text) == "").asc(), col(Rating.at).desc(), col(Rating.person))
+        select(Rating, Person.name, School.name)
+        .where(col(Rating.resource) == resource, col(Rating.text) != "", ~gone.exists())
+        .where(col(Person.id) == col(Rating.person), col(School.id) == col(Person.school))
+        .order_by(col(Rating.at).desc(), col(Rating.person))
         .limit(most)
     )
-    return [Given(rating, name) for rating, name in rows]
+    return [Given(rating, name, school) for rating, name, school in rows]
 
 
 def rating_by(session: Session, resource: str, person: Person) -> Rating | None:

@@ -1,12 +1,13 @@
 """共享资源: what a teacher shares with all others: files, or a link, in one or more versions."""
 
 from datetime import datetime
-from typing import ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, Integer
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.refusals import NotThere
+from community.removals import Removal
 from community.words import say
 from points.store import Statement, Store
 from points.tables import Long, Moment, Name
@@ -35,6 +36,7 @@ class Resource(SQLModel, table=True):
     """A resource; `id` is its name in the ledger, `district` that of its sharer's school when it was shared.
 
     `version` counts its versions. `raters`, `stars` (their sum) and `good` (3 stars or more) are those of its ratings,
+    `ratings` is the last number that a rating got, `score` the mean in thousandths of a star once it is shown (else 0);
     `downloads` counts people.
     """
 
@@ -42,9 +44,12 @@ class Resource(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("good BETWEEN 0 AND raters AND stars BETWEEN raters AND 5 * raters", name="resource_ratings"),
         Index("resource_newest", "shared_at", "id"),
+        Index("resource_best", "score", "raters", "id"),
+        Index("resource_most_used", "downloads", "id"),
         Index("resource_of_kind", "kind", "shared_at"),
         Index("resource_of_stage", "stage", "shared_at"),
         Index("resource_of_subject", "subject", "shared_at"),
+        Index("resource_of_licence", "licence", "shared_at"),
         Index("resource_of_author", "author", "shared_at"),
         {"info": {"distribution": "id"}},
     )
@@ -65,17 +70,47 @@ class Resource(SQLModel, table=True):
     raters: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     stars: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     good: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    ratings: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    score: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     downloads: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
+class Family(SQLModel, table=True):
+    """That a resource has, or had in a former version, a content of this family (reading 14)."""
+
+    __tablename__: ClassVar[str] = "resource_family"
+    __table_args__ = (
+        ForeignKeyConstraint(["resource"], ["resource.id"], name="resource_family_resource"),
+        Index("resource_family_of", "family", "resource"),
+        {"info": {"distribution": "resource"}},
+    )
+
+    resource: str = Field(primary_key=True, sa_type=Name)
+    family: str = Field(primary_key=True, sa_type=Name)
+
+
+class Edition(SQLModel, table=True):
+    """A version of a resource's files: when it came, and what its sharer says is new in it."""
+
+    __tablename__: ClassVar[str] = "resource_version"
+    __table_args__ = (
+        ForeignKeyConstraint(["resource"], ["resource.id"], name="resource_version_resource"),
+        {"info": {"distribution": "resource"}},
+    )
+
+    resource: str = Field(primary_key=True, sa_type=Name)
+    version: int = Field(primary_key=True, sa_type=Integer)
+    at: datetime = Field(sa_type=Moment)
+    words: str = Field(default="", sa_type=Long, sa_column_kwargs={"server_default": ""})
+
+
 class Part(SQLModel, table=True):
-    """A file (`upload`) or a link of one version of a resource, by what name, and the family that it belongs to."""
+    """A file (`upload`) or a link of one version of a resource, and by what name."""
 
     __tablename__: ClassVar[str] = "resource_part"
     __table_args__ = (
         ForeignKeyConstraint(["resource"], ["resource.id"], name="resource_part_resource"),
         CheckConstraint("(upload IS NULL) <> (link IS NULL)", name="resource_part_is_one"),
-        Index("resource_part_of_family", "family", "resource"),
         Index("resource_part_of_upload", "upload"),
         {"info": {"distribution": "resource"}},
     )
@@ -86,7 +121,6 @@ class Part(SQLModel, table=True):
     upload: str | None = Field(default=None, sa_type=Name)
     link: str | None = Field(default=None, sa_type=Long)
     name: str = Field(sa_type=Name)
-    family: str = Field(sa_type=Name)
 
 
 class Held(NamedTuple):
@@ -126,3 +160,8 @@ def hold_standing_resource(session: Session, resource: str) -> Held:
 def no_resource() -> NotThere:
     """That there is no such resource, for whoever asks."""
     return NotThere(say("没有找到这份资源，它可能已被撤回。"))
+
+
+def removed(resource: Any) -> ColumnElement[bool]:
+    """Whether a resource was withdrawn or removed, for statements."""
+    return select(Removal.thing).where(col(Removal.thing) == resource, col(Removal.number) == 0).exists()

@@ -52,6 +52,11 @@ def found_school(session: Session, district: str, school: str) -> School:
     )
 
 
+def hold_school(session: Session, id: str) -> None:
+    """Lock the school: what is counted for all of it waits for each other here, after its people."""
+    session.execute(select(School.id).where(col(School.id) == id).with_for_update())
+
+
 def found_district(session: Session, name: str) -> District:
     """The district of this name, made unless it is there already."""
     same = select(District).where(col(District.name) == name)

@@ -1,28 +1,35 @@
-"""Sharing: a new resource, a further version of it, and what it repeats (readings 7, 10, 14)."""
+"""Sharing: a new resource, a further version of it, its words anew, and what it repeats (readings 10, 14)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import insert
+from msgspec import json
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, func, select
 
 from community.contents import families_of, known_families, trait_of_link
+from community.forecasts import Changed
 from community.ids import new_id
+from community.links import link_of
 from community.people import Person
 from community.refusals import NotAllowed, TooFast, WrongInput
-from community.removals import Removal
-from community.resources import Part, Resource, hold_standing_resource
+from community.resources import Edition, Family, Part, Resource, hold_standing_resource, removed
+from community.resources_to_find import refresh_resource
 from community.schools import school_of
-from community.texts import html_of
+from community.texts import html_of, shows
+from community.topics import take_turn
 from community.uploads import arrived
+from community.versions import keep_version
 from community.words import say
 from points.facts import Revise, Share
-from points.ledger import Gain, report
+from points.ledger import Gain, Refused, preview, report
 
+MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 5
-"""Resources that one person may share within a minute."""
+"""Resources that one person may share within a minute, and versions or edits of them."""
 PARTS: Final = 20
 
 
@@ -47,63 +54,138 @@ class Repeated:
     shared_at: datetime
 
 
-def given(session: Session, author: Person, uploads: Sequence[str], link: str = "") -> list[Given]:
-    """What the author brings: uploads of their own, or a link. Raises WrongInput."""
-    found = [
-        Given(one.name, one.traits.split("\n"), upload=one.id) for one in arrived(session, author, [*uploads])
-    ]  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What sharing would bring: points after the cap, or why none (as in Gain), and what is repeated."""
+
+    repeated: Sequence[Repeated]
+    counted: int
+    why: str | None
+    refused: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """By it a form says what its page showed."""
+        told = [self.counted, self.why, self.refused, *sorted(one.resource for one in self.repeated)]
+        return sha256(json.encode(told)).hexdigest()[:32]
+
+
+def given(session: Session, author: Person, uploads: Sequence[str], link: str = "", of: str = "") -> list[Given]:
+    """What the author brings: uploads of their own that no other resource (than `of`) has, or a link.
+
+    Raises WrongInput.
+    """
+    found = [Given(one.name, one.traits.split("\n"), upload=one.id) for one in arrived(session, author, uploads)]
     if link:
-        found.append(Given(link[:200], [trait_of_link(link)], link=link))
+        address = link_of(link)
+        found.append(Given(address[:200], [trait_of_link(address)], link=address))
     if not found:
         raise WrongInput(files=say("请上传文件，或填写链接。"))
     if len(found) > PARTS:
         raise WrongInput(files=say("一份资源最多 %(most)s 个文件。", most=PARTS))
+    used = select(Part.upload).where(col(Part.upload).in_(uploads), col(Part.resource) != of)
+    if session.execute(used.limit(1)).first() is not None:
+        raise WrongInput(files=say("有文件已经用在您的另一份资源里了，请去掉它再发布。"))
     return found
 
 
-def repeated_by(session: Session, parts: Sequence[Given], but: str = "") -> list[Repeated]:
-    """What these repeat of other resources that stand; shared nevertheless, they earn no basic points (reading 10)."""
-    families = known_families(session, [part.traits for part in parts])
-    found = [(part.name, first) for part, known in zip(parts, families, strict=True)
-             if known and (first := _first_with(session, known, but)) is not None]  # fmt: skip
-    return [Repeated(name, one.id, one.title, one.author, one.shared_at) for name, one in found]
+def prospect(session: Session, author: Person, parts: Sequence[Given], now: datetime) -> Prospect:
+    """What sharing these would bring (annex 一(四)); changes nothing."""
+    known = known_families(session, [part.traits for part in parts])
+    first = _in_order(session, {family for families in known for family in families} or {new_id("content")})[0]
+    fact = Share(id=new_id("fact"), at=now, actor=author.id, object=new_id("resource"), content=first)
+    try:
+        gains = preview(session, fact, now)
+    except Refused as refused:
+        return Prospect(_repeated(session, parts, known), 0, None, refused.args[0])
+    mine = [gain for gain in gains if gain.teacher == author.id]
+    return Prospect(_repeated(session, parts, known), sum(gain.counted for gain in mine), mine[0].why if mine else None)
 
 
 def share_resource(
-    session: Session, author: Person, now: datetime, *, title: str, kind: str, stage: str, subject: str, licence: str,
-    text: str, parts: Sequence[Given],
+    session: Session, author: Person, now: datetime, *, title: str, text: str, kind: str, stage: str, subject: str,
+    licence: str, parts: Sequence[Given], shown: str | None = None,
 ) -> tuple[str, list[Gain]]:  # fmt: skip
-    """A new resource: its id, and what it brought (annex 一(四)). Raises TooFast, points.ledger.Refused."""
+    """A new resource: its id, and what it brought (annex 一(四)).
+
+    `shown` is the digest of the prospect that the author was shown (None where there was none to be shown).
+    Raises TooFast, WrongInput, Changed, points.ledger.Refused.
+    """
+    take_turn(session, author)
     _demand_pace(session, author, now)
     families = families_of(session, [part.traits for part in parts])
+    # Asked later than the claim: whoever shares the same at this moment has done so by now.
+    if shown is not None and prospect(session, author, parts, now).digest != shown:
+        raise Changed(say("在您查看之后情况有了变化，还没有发布。请看新的预览，再决定。"))
     resource = Resource(
         id=new_id("resource"), author=author.id, district=school_of(session, author.school).district, title=title,
-        kind=kind, stage=stage, subject=subject, licence=licence, text=text, html=html_of(text), shared_at=now,
+        kind=kind, stage=stage, subject=subject, licence=licence, text=text, html=_html(text), shared_at=now,
     )  # fmt: skip
     session.add(resource)
     session.flush()
-    _add_parts(session, resource.id, 1, parts, families)
+    _add_parts(session, resource.id, 1, parts, "", now)
     content, *others = _in_order(session, {family for known in families for family in known})
+    _hold_families(session, resource.id, [content, *others])
     gains = report(session, Share(id=new_id("fact"), at=now, actor=author.id, object=resource.id, content=content), now)
-    return resource.id, gains + _revise(session, author, resource.id, others, now)
+    gains += _revise(session, author, resource.id, others, now)
+    refresh_resource(session, resource.id)
+    return resource.id, gains
 
 
 def revise_resource(
-    session: Session, author: Person, resource: str, parts: Sequence[Given], now: datetime
+    session: Session, author: Person, resource: str, parts: Sequence[Given], words: str, now: datetime
 ) -> list[Gain]:  # fmt: skip
     """A further version of one's own resource; the older ones are kept. It earns nothing (reading 14).
 
-    Raises NotThere, NotAllowed, points.ledger.Refused.
+    Raises NotThere, NotAllowed, TooFast, WrongInput for the same files once more, points.ledger.Refused.
     """
+    take_turn(session, author)
     held = hold_standing_resource(session, resource)
-    if held.author != author.id:
-        raise NotAllowed(say("只有作者本人可以这样做。"))
-    had = set(session.exec(select(Part.family).where(col(Part.resource) == resource)))
+    _demand_own(author, held.author)
+    _demand_pace(session, author, now)
+    if _same(session, held.id, held.version, parts):
+        raise WrongInput(files=say("文件和现在的版本一样，请更换或添加文件。"))
     families = families_of(session, [part.traits for part in parts])
-    row = session.get_one(Resource, resource)
-    row.version, row.edited_at = held.version + 1, now
-    _add_parts(session, resource, row.version, parts, families)
-    return _revise(session, author, resource, sorted({one for known in families for one in known} - had), now)
+    version = held.version + 1
+    session.execute(update(Resource).where(col(Resource.id) == resource).values(version=version, edited_at=now))
+    _add_parts(session, resource, version, parts, words, now)
+    had = set(session.exec(select(Family.family).where(col(Family.resource) == resource)))
+    new = sorted({family for known in families for family in known} - had)
+    _hold_families(session, resource, new)
+    gains = _revise(session, author, resource, new, now)
+    refresh_resource(session, resource)
+    return gains
+
+
+def edit_resource(
+    session: Session, author: Person, resource: str, now: datetime, *, title: str, text: str, kind: str, stage: str,
+    subject: str, licence: str,
+) -> None:  # fmt: skip
+    """Say anew what one's own resource is; what title and text said is kept.
+
+    Raises NotThere, NotAllowed, TooFast, WrongInput.
+    """
+    take_turn(session, author)
+    held = hold_standing_resource(session, resource)
+    _demand_own(author, held.author)
+    was = session.execute(
+        select(Resource.title, Resource.text, Resource.shared_at).where(col(Resource.id) == resource)
+    ).one()
+    changed = {"kind": kind, "stage": stage, "subject": subject, "licence": licence}
+    if (title, text) != (was.title, was.text):
+        _demand_pace(session, author, now)
+        before = was.title, was.text, was.shared_at
+        keep_version(session, resource, 0, before=before, after=(title, text, now), by=author.id)
+        changed |= {"title": title, "text": text, "html": _html(text), "edited_at": now}  # type: ignore[dict-item]
+    session.execute(update(Resource).where(col(Resource.id) == resource).values(**changed))
+    refresh_resource(session, resource)
+
+
+def _html(text: str) -> str:
+    html = html_of(text)
+    if not shows(html):
+        raise WrongInput(text=say("内容里没有可以看见的字或图片。"))
+    return html
 
 
 def _revise(session: Session, author: Person, resource: str, families: Sequence[str], now: datetime) -> list[Gain]:
@@ -117,39 +199,63 @@ def _revise(session: Session, author: Person, resource: str, families: Sequence[
 
 
 def _add_parts(
-    session: Session, resource: str, version: int, parts: Sequence[Given], families: Sequence[set[str]]
-) -> None:
+    session: Session, resource: str, version: int, parts: Sequence[Given], words: str, now: datetime
+) -> None:  # fmt: skip
+    session.execute(insert(Edition).values(resource=resource, version=version, at=now, words=words))
     session.execute(
         insert(Part),
         [
             {
                 "resource": resource, "version": version, "number": number, "upload": part.upload, "link": part.link,
-                "name": part.name, "family": min(known),
+                "name": part.name,
             }
-            for number, (part, known) in enumerate(zip(parts, families, strict=True), 1)
+            for number, part in enumerate(parts, 1)
         ],
     )  # fmt: skip
 
 
+def _hold_families(session: Session, resource: str, families: Sequence[str]) -> None:
+    if families:
+        session.execute(insert(Family), [{"resource": resource, "family": family} for family in families])
+
+
+def _same(session: Session, resource: str, version: int, parts: Sequence[Given]) -> bool:
+    now = session.execute(
+        select(Part.upload, Part.link).where(col(Part.resource) == resource, col(Part.version) == version)
+    )
+    return {(part.upload, part.link) for part in parts} == {(upload, link) for upload, link in now}
+
+
+def _repeated(session: Session, parts: Sequence[Given], known: Sequence[set[str]]) -> list[Repeated]:
+    found = [(part.name, first) for part, families in zip(parts, known, strict=True)
+             if families and (first := _first_with(session, families)) is not None]  # fmt: skip
+    return [Repeated(name, one.id, one.title, one.author, one.shared_at) for name, one in found]
+
+
 def _in_order(session: Session, families: set[str]) -> list[str]:
     """Those that others have now come first: by the first one it is decided whether the share is a repetition."""
-    return sorted(families, key=lambda family: (_first_with(session, {family}, "") is None, family))
+    return sorted(families, key=lambda family: (_first_with(session, {family}) is None, family))
 
 
-def _first_with(session: Session, families: set[str], but: str) -> Resource | None:
-    gone = select(Removal.thing).where(col(Removal.thing) == col(Resource.id), col(Removal.number) == 0)
+def _first_with(session: Session, families: Collection[str]) -> Resource | None:
     return session.exec(
         select(Resource)
-        .join(Part, col(Part.resource) == col(Resource.id))
-        .where(col(Part.family).in_(families), ~gone.exists(), col(Resource.id) != but)
+        .join(Family, col(Family.resource) == col(Resource.id))
+        .where(col(Family.family).in_(families), ~removed(col(Resource.id)))
         .order_by(col(Resource.shared_at), col(Resource.id))
         .limit(1)
     ).first()
 
 
+def _demand_own(person: Person, author: str) -> None:
+    if person.id != author:
+        raise NotAllowed(say("只有作者本人可以这样做。"))
+
+
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:
     lately = select(func.count()).where(
-        col(Resource.author) == author.id, col(Resource.shared_at) > now - timedelta(minutes=1)
+        col(Resource.author) == author.id,
+        (col(Resource.shared_at) > now - MINUTE) | (col(Resource.edited_at) > now - MINUTE),
     )
     if session.execute(lately).scalar_one() >= A_MINUTE:
-        raise TooFast(say("分享得太快了，请稍等一分钟再发；已填写的内容都在。"))
+        raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))

@@ -1,21 +1,43 @@
-"""Uploads: files that arrive, whole and looked through, before a resource is made of them."""
+"""Uploads: files on their way, whole and looked through before a resource is made of them.
 
-from datetime import datetime
-from typing import ClassVar
+An upload is reserved before its first byte comes, so that quotas hold however many come at once. Its bytes lie in
+the folder `arriving` until a job has put them on the shelf.
+"""
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
-from sqlmodel import Field, Session, SQLModel, col, select
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar, Final
 
-from community.people import Person
-from community.refusals import WrongInput
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, delete, insert, text, update
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from community.contents import trait_of_bytes, trait_of_text
+from community.examining import Examined
+from community.files import arriving
+from community.ids import new_id
+from community.names import line_of
+from community.people import Person, hold_person
+from community.refusals import NotThere, TooFast, WrongInput
+from community.schools import hold_school
+from community.upload_texts import forget_text, note_text
 from community.words import say
 from points.tables import Long, Moment, Name
+
+FORGOTTEN: Final = timedelta(days=2)
+"""How long an upload is kept that nothing was made of."""
+ON_THE_WAY: Final = 20
+"""Uploads that one person may have on the way at once."""
+MEGABYTE: Final = 1024 * 1024
 
 
 class Upload(SQLModel, table=True):
     """A file of a person's: by what name it came, its media type by content, its bytes, and its traits, a line each.
 
-    `arrived_at` is None while it is still on its way; its place on the disk is reserved by then.
+    `arrived_at` is None while it is still on its way: `bytes` are then those that are reserved for it. `ready_at` is
+    None until the job has put it on the shelf, with a small picture of it (`thumb`) and pictures of its first `pages`.
     """
 
     __tablename__: ClassVar[str] = "upload"
@@ -23,6 +45,12 @@ class Upload(SQLModel, table=True):
         CheckConstraint("bytes > 0", name="upload_bytes"),
         Index("upload_of", "owner", "bytes"),
         Index("upload_of_school", "school", "bytes"),
+        Index(
+            "upload_waiting",
+            "arrived_at",
+            postgresql_where=text("ready_at IS NULL"),
+            sqlite_where=text("ready_at IS NULL"),
+        ),
         {"info": {"distribution": "id"}},
     )
 
@@ -35,17 +63,118 @@ class Upload(SQLModel, table=True):
     traits: str = Field(default="", sa_type=Long)
     began_at: datetime = Field(sa_type=Moment)
     arrived_at: datetime | None = Field(default=None, sa_type=Moment)
+    ready_at: datetime | None = Field(default=None, sa_type=Moment)
+    thumb: bool = False
+    pages: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": "0"})
+    seconds: int | None = Field(default=None, sa_type=Integer)
 
 
-def arrived(session: Session, owner: Person, ids: list[str]) -> list[Upload]:
-    """One's own uploads by their ids, whole, in this order. Raises WrongInput."""
-    found = {
-        one.id: one
-        for one in session.exec(
-            select(Upload).where(col(Upload.id).in_(ids), col(Upload.owner) == owner.id)
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How large a file may be, and how much a person and a school may keep; what stays free on the disk. Bytes."""
+
+    file: int
+    person: int
+    school: int
+    floor: int
+
+
+def begin_upload(session: Session, owner: Person, name: str, size: int, room: Room, folder: Path, now: datetime) -> str:
+    """Reserve room for a file of this size; the id of the upload. Raises WrongInput, TooFast."""
+    _demand_room(session, owner, size, room, folder)
+    id = new_id("upload")
+    session.execute(
+        insert(Upload).values(
+            id=id, owner=owner.id, school=owner.school, name=name_of(name), kind="", bytes=size, traits="",
+            began_at=now, thumb=False,
         )
-        if one.arrived_at is not None
-    }  # fmt: skip
+    )  # fmt: skip
+    return id
+
+
+def name_of(typed: str) -> str:
+    """A file's name as it is shown and given back: a line without a path. Never used as one on this machine."""
+    last = typed.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    seen = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(" .")
+    stem, dot, ending = seen.rpartition(".")
+    short = f"{stem[: 100 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else seen[:100]
+    try:
+        return line_of(short)
+    except ValueError:
+        return str(say("未命名文件"))
+
+
+def upload_of(session: Session, owner: Person, id: str) -> Upload:
+    """One's own upload. Raises NotThere."""
+    found = session.exec(select(Upload).where(col(Upload.id) == id, col(Upload.owner) == owner.id)).one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到这个文件，请重新上传。"))
+    return found
+
+
+def arrive(session: Session, id: str, size: int, found: Examined, now: datetime) -> None:
+    """Note that all of an upload is there, so large, and what was found in it; once it is noted it stays so."""
+    if session.execute(select(Upload.arrived_at).where(col(Upload.id) == id).with_for_update()).scalar_one_or_none():
+        return
+    traits = [trait_of_bytes(found.digest), trait_of_text(found.text)]
+    session.execute(
+        update(Upload)
+        .where(col(Upload.id) == id)
+        .values(
+            kind=found.kind, bytes=size, traits="\n".join(trait for trait in traits if trait), arrived_at=now,
+            seconds=found.seconds,
+        )
+    )  # fmt: skip
+    note_text(session, id, found.text, found.outline)
+
+
+def arrived(session: Session, owner: Person, ids: Sequence[str]) -> list[Upload]:
+    """One's own uploads by their ids, whole, in this order. Raises WrongInput."""
+    found = {one.id: one for one in uploads_of(session, owner, ids) if one.arrived_at is not None}
     if {*ids} - found.keys():
         raise WrongInput(files=say("有文件还没有传完，请等它传完再发布。"))
     return [found[id] for id in dict.fromkeys(ids)]
+
+
+def uploads_of(session: Session, owner: Person, ids: Sequence[str]) -> list[Upload]:
+    """Those of the ids that are one's own uploads, in this order."""
+    mine = select(Upload).where(col(Upload.id).in_(ids), col(Upload.owner) == owner.id)
+    found = {one.id: one for one in session.exec(mine)}
+    return [found[id] for id in dict.fromkeys(ids) if id in found]
+
+
+def forget_upload(session: Session, id: str) -> None:
+    """Take away what is known of an upload; its bytes go with `clear_leftovers`."""
+    forget_text(session, id)
+    session.execute(delete(Upload).where(col(Upload.id) == id))
+
+
+def _demand_room(session: Session, owner: Person, size: int, room: Room, folder: Path) -> None:
+    if size < 1:
+        raise WrongInput(files=say("这个文件是空的，请重新选择。"))
+    if size > room.file:
+        raise WrongInput(files=say("文件超过 %(most)s MB，请压缩后再上传，或者分享链接。", most=room.file // MEGABYTE))
+    # Who reserves at once waits: first for oneself, then for the school.
+    hold_person(session, owner.id)
+    hold_school(session, owner.school)
+    mine, on_the_way = session.execute(
+        select(func.coalesce(func.sum(col(Upload.bytes)), 0), func.count().filter(col(Upload.arrived_at).is_(None)))
+        .where(col(Upload.owner) == owner.id)
+    ).one()  # fmt: skip
+    if on_the_way >= ON_THE_WAY:
+        raise TooFast(say("您同时上传的文件太多，请等前面的传完。"))
+    if mine + size > room.person:
+        raise WrongInput(files=say("您的文件空间已满（%(most)s MB），请联系管理员。", most=room.person // MEGABYTE))
+    of_school = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(col(Upload.school) == owner.school)
+    if session.execute(of_school).scalar_one() + size > room.school:
+        raise WrongInput(files=say("学校的文件空间已满，请联系学校管理员。"))
+    _demand_disk(session, size, room, folder)
+
+
+def _demand_disk(session: Session, size: int, room: Room, folder: Path) -> None:
+    """What others have reserved and not yet sent needs its room, too."""
+    reserved = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(col(Upload.arrived_at).is_(None))
+    arriving(folder).mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(arriving(folder)).free
+    if session.execute(reserved).scalar_one() + size + room.floor > free:
+        raise WrongInput(files=say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))

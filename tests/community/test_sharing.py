@@ -11,7 +11,7 @@ from community.people import Person
 from community.ratings import rate, rating_by, ratings_of
 from community.refusals import NotAllowed, NotThere, TooFast, WrongInput
 from community.resources import Resource
-from community.sharing import Given, given, repeated_by, revise_resource, share_resource
+from community.sharing import Given, given, prospect, revise_resource, share_resource
 from community.uploads import Upload
 from points.audit import audit
 from points.ledger import Gain, Refused
@@ -46,11 +46,11 @@ def test_a_resource_earns_and_what_repeats_it_does_not(session: Session, people:
     resource, gains = shared(session, lin, PLAN)
     assert brought(gains) == [("share_resource", 20, None)]
 
-    (repeated,) = repeated_by(session, [COPY, OTHER])
+    (repeated,) = prospect(session, wu, [COPY, OTHER], NOW).repeated
     assert (repeated.name, repeated.resource, repeated.author) == ("教案（副本）.pdf", resource, lin.id)
     _, again = shared(session, wu, OTHER, COPY)
     assert brought(again) == [("share_resource", 0, "duplicate_content")]
-    assert repeated_by(session, [OTHER])[0].author == wu.id
+    assert prospect(session, wu, [OTHER], NOW).repeated[0].author == wu.id
     assert audit(session).disagreement is None
 
 
@@ -58,13 +58,13 @@ def test_a_further_version_earns_nothing_and_is_known_as_the_resource(session: S
     lin, wu, *_ = people
     resource, _ = shared(session, lin, PLAN)
 
-    assert revise_resource(session, lin, resource, [OTHER, COPY], NOW) == []
+    assert revise_resource(session, lin, resource, [OTHER, COPY], "", NOW) == []
     assert session.get_one(Resource, resource).version == 2
     assert brought(shared(session, wu, OTHER)[1]) == [("share_resource", 0, "duplicate_content")]
     with pytest.raises(NotAllowed):
-        revise_resource(session, wu, resource, [COPY], NOW)
+        revise_resource(session, wu, resource, [COPY], "", NOW)
     with pytest.raises(NotThere):
-        revise_resource(session, lin, "resource-none", [COPY], NOW)
+        revise_resource(session, lin, "resource-none", [COPY], "", NOW)
 
 
 def test_twenty_good_ratings_make_it_excellent(session: Session, people: list[Person]) -> None:
