@@ -37,7 +37,7 @@ class Resource(SQLModel, table=True):
 
     `version` counts its versions. `raters`, `stars` (their sum) and `good` (3 stars or more) are those of its ratings,
     `ratings` is the last number that a rating got, `score` the mean in thousandths of a star once it is shown (else 0);
-    `downloads` counts people.
+    `downloads` counts people; `cover` is the upload whose small picture stands for it, empty without one.
     """
 
     __tablename__: ClassVar[str] = "resource"
@@ -73,6 +73,7 @@ class Resource(SQLModel, table=True):
     ratings: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     score: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     downloads: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    cover: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
 
 
 class Family(SQLModel, table=True):

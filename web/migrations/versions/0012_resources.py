@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("ratings", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("score", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("downloads", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cover", NAME, server_default="", nullable=False),
         sa.CheckConstraint(
             "good BETWEEN 0 AND raters AND stars BETWEEN raters AND 5 * raters", name="resource_ratings"
         ),
