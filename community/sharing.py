@@ -3,15 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 
-from msgspec import json
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, func, select
 
 from community.contents import families_of, known_families, trait_of_link
-from community.forecasts import Changed
 from community.ids import new_id
 from community.links import link_of
 from community.people import Person
@@ -63,12 +60,6 @@ class Prospect:
     why: str | None
     refused: str | None = None
 
-    @property
-    def digest(self) -> str:
-        """By it a form says what its page showed."""
-        told = [self.counted, self.why, self.refused, *sorted(one.resource for one in self.repeated)]
-        return sha256(json.encode(told)).hexdigest()[:32]
-
 
 def given(session: Session, author: Person, uploads: Sequence[str], link: str = "", of: str = "") -> list[Given]:
     """What the author brings: uploads of their own that no other resource (than `of`) has, or a link.
@@ -104,19 +95,12 @@ def prospect(session: Session, author: Person, parts: Sequence[Given], now: date
 
 def share_resource(
     session: Session, author: Person, now: datetime, *, title: str, text: str, kind: str, stage: str, subject: str,
-    licence: str, parts: Sequence[Given], shown: str | None = None,
+    licence: str, parts: Sequence[Given],
 ) -> tuple[str, list[Gain]]:  # fmt: skip
-    """A new resource: its id, and what it brought (annex 一(四)).
-
-    `shown` is the digest of the prospect that the author was shown (None where there was none to be shown).
-    Raises TooFast, WrongInput, Changed, points.ledger.Refused.
-    """
+    """A new resource: its id, and what it brought (annex 一(四)). Raises TooFast, WrongInput, points.ledger.Refused."""
     take_turn(session, author)
     _demand_pace(session, author, now)
     families = families_of(session, [part.traits for part in parts])
-    # Asked later than the claim: whoever shares the same at this moment has done so by now.
-    if shown is not None and prospect(session, author, parts, now).digest != shown:
-        raise Changed(say("在您查看之后情况有了变化，还没有发布。请看新的预览，再决定。"))
     resource = Resource(
         id=new_id("resource"), author=author.id, district=school_of(session, author.school).district, title=title,
         kind=kind, stage=stage, subject=subject, licence=licence, text=text, html=_html(text), shared_at=now,

@@ -21,6 +21,7 @@ from community.ids import new_id
 from community.names import line_of
 from community.people import Person, hold_person
 from community.refusals import NotThere, TooFast, WrongInput
+from community.resources import Part
 from community.schools import hold_school
 from community.upload_texts import forget_text, note_text
 from community.words import say
@@ -30,6 +31,7 @@ FORGOTTEN: Final = timedelta(days=2)
 """How long an upload is kept that nothing was made of."""
 ON_THE_WAY: Final = 20
 """Uploads that one person may have on the way at once."""
+SHOWN: Final = 20
 MEGABYTE: Final = 1024 * 1024
 
 
@@ -178,3 +180,15 @@ def _demand_disk(session: Session, size: int, room: Room, folder: Path) -> None:
     free = shutil.disk_usage(arriving(folder)).free
     if session.execute(reserved).scalar_one() + size + room.floor > free:
         raise WrongInput(files=say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+
+
+def unused_uploads(session: Session, owner: Person) -> list[Upload]:
+    """One's own files that are there and that nothing was made of yet, in the order in which they came."""
+    used = select(Part.upload).where(col(Part.upload) == col(Upload.id))
+    mine = select(Upload).where(col(Upload.owner) == owner.id, col(Upload.arrived_at).is_not(None), ~used.exists())
+    return [*session.exec(mine.order_by(col(Upload.id)).limit(SHOWN))]
+
+
+def is_unused(session: Session, id: str) -> bool:
+    """Whether no version of a resource has the upload."""
+    return session.execute(select(Part.upload).where(col(Part.upload) == id).limit(1)).first() is None

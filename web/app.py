@@ -4,17 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from functools import partial
 
 from fastapi import FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from community.pictures import LARGEST
 from community.words import say
 from web import static
 from web.announcing import keep_announcing
-from web.bounds import Bounded
+from web.bounds import Bounded, Hurried
 from web.database import Database
 from web.demo.mark import is_demo
 from web.errors import answer_errors
@@ -48,6 +46,8 @@ from web.pages import (
     redemptions,
     replies,
     reports,
+    resource_files,
+    resources,
     rosters,
     rules,
     search,
@@ -63,10 +63,10 @@ from web.pages import (
 )
 from web.settings import Settings
 from web.tidying import keep_tidy
+from web.tus import upload_routes
+from web.uploading import largest_request
 from web.year_turn import keep_years_closed
 
-LARGEST_REQUEST: Final = LARGEST + 1024 * 1024
-"""Bytes of a request: an upload and the form around it; more is not even read."""
 Clock = Callable[[], datetime]
 """Gives the present moment (aware, UTC)."""
 
@@ -133,6 +133,8 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         passwords,
         rosters,
         outside,
+        resources,
+        resource_files,
         appeals,
         discipline,
         held,
@@ -142,9 +144,10 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         word_list,
     ):
         app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
+    app.router.routes.extend(upload_routes(database, settings, clock).routes)
     answer_errors(app)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)
-    app.add_middleware(Bounded, most=LARGEST_REQUEST)
+    app.add_middleware(Hurried)
+    app.add_middleware(Bounded, most=partial(largest_request, settings))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Readable)
     app.add_middleware(SameSite)

@@ -1,30 +1,72 @@
-"""What is too large is not taken in, and said kindly; the browser's back button still has what was typed."""
+"""What is too large or too slow is not taken in, and said kindly; the back button still has what was typed."""
 
+import asyncio
+from collections.abc import Callable
+from time import monotonic
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.errors import told
 
 PATIENCE: Final = 64 * 1024 * 1024
 """Bytes that are let pass unread: a browser shows an answer only when it has sent all."""
+SILENCE: Final = 30.0
+"""Seconds within which a body must go on."""
+GRACE: Final = 60.0
+LEAST: Final = 1024
+"""Bytes a second that a body brings on the whole, once it has lasted longer than the grace."""
 
 
 class Bounded:
-    """Answers requests that announce more than `most` bytes with a page that says so."""
+    """Answers requests that bring more bytes than `most` says of them; announced ones with a page that says so."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: Callable[[Scope], int]) -> None:
         self.app, self.most = app, most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        announced = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if not announced.isdecimal() or int(announced) <= self.most:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        most, announced = self.most(scope), Headers(scope=scope).get("content-length", "")
+        if not announced.isdecimal() or int(announced) <= most:
+            await RequestBodyLimitResponder(self.app, most)(scope, receive, send)
             return
         passed, more = 0, int(announced) <= PATIENCE
         while more and passed <= PATIENCE:
             message = await receive()
             passed, more = passed + len(message.get("body", b"")), bool(message.get("more_body"))
         await told(Request(scope), 413)(scope, receive, send)
+
+
+class Hurried:
+    """Takes a body that stops, or drips, for one that was broken off: nobody holds a connection open for nothing."""
+
+    def __init__(self, app: ASGIApp, silence: float = SILENCE, grace: float = GRACE, least: float = LEAST) -> None:
+        self.app, self.silence, self.grace, self.least = app, silence, grace, least
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, self._hurried(receive) if scope["type"] == "http" else receive, send)
+
+    def _hurried(self, receive: Receive) -> Receive:
+        began, came, whole = monotonic(), 0, False
+
+        async def hurried() -> Message:
+            nonlocal came, whole
+            if whole:  # What is waited for now is that the other side goes away.
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), self.silence)
+            except TimeoutError:
+                return {"type": "http.disconnect"}
+            came += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            lasted = monotonic() - began
+            if not whole and lasted > self.grace and came < lasted * self.least:
+                return {"type": "http.disconnect"}
+            return message
+
+        return hurried

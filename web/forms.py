@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from uuid import uuid4
 
 from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from python_multipart.multipart import parse_options_header
@@ -40,9 +40,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class ShowAgain(Exception):
-    """The page of a form that is shown again, with what was typed and a sentence beside each field that is wrong."""
+    """What was sent is answered by what is wrong with it: the page of its form, with a sentence beside each field.
 
-    def __init__(self, answer: HTMLResponse) -> None:
+    A script is answered by the sentence.
+    """
+
+    def __init__(self, answer: Response) -> None:
         super().__init__(answer.status_code)
         self.answer = answer
 
@@ -131,19 +134,24 @@ def sent(model: type[Model]) -> Callable[[Request], Awaitable[Form[Model]]]:
     """A dependency: the form of this model that a request carries."""
 
     async def read(request: Request) -> Form[Model]:
-        # No browser names one; some of Python's codecs raise what the parser does not expect, or make half characters.
-        if parse_options_header(request.headers.get("content-type"))[1].get(b"charset", b"utf-8").lower() != b"utf-8":
-            raise HTTPException(400)
-        data = await request.form(max_files=20, max_fields=200)
-        typed: dict[str, Any] = {}
-        for name in data:
-            # NUL means nothing to people, and PostgreSQL cannot hold it.
-            values = [_without_nul(value) for value in data.getlist(name)]
-            typed[name] = values if len(values) > 1 or name.endswith("[]") else values[0]
-        request.state.typed = dict(typed)  # as it was typed, whatever becomes of the form
-        return Form(model, typed)
+        return await read_form(request, model)
 
     return read
+
+
+async def read_form(request: Request, model: type[Model]) -> Form[Model]:
+    """The form of this model that a request carries, noted as it was typed for whatever answers it."""
+    # No browser names one; some of Python's codecs raise what the parser does not expect, or make half characters.
+    if parse_options_header(request.headers.get("content-type"))[1].get(b"charset", b"utf-8").lower() != b"utf-8":
+        raise HTTPException(400)
+    data = await request.form(max_files=20, max_fields=200)
+    typed: dict[str, Any] = {}
+    for name in data:
+        # NUL means nothing to people, and PostgreSQL cannot hold it.
+        values = [_without_nul(value) for value in data.getlist(name)]
+        typed[name] = values if len(values) > 1 or name.endswith("[]") else values[0]
+    request.state.typed = dict(typed)  # as it was typed, whatever becomes of the form
+    return Form(model, typed)
 
 
 def _without_nul(value: str | UploadFile) -> str | UploadFile:

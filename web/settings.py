@@ -41,6 +41,19 @@ class Settings(BaseSettings):
     picture_quota: int = Field(
         default=100, ge=1, le=1_000_000, description="Megabytes of pictures that one person may keep."
     )
+    resource_quota: int = Field(
+        default=5_000, ge=1, le=100_000_000, description="Megabytes of resources that one person may keep."
+    )
+    school_quota: int = Field(
+        default=500_000,
+        ge=1,
+        le=1_000_000_000,
+        description="Megabytes of resources that the people of a school may keep.",
+    )
+    largest_file: int = Field(default=500, ge=1, le=100_000, description="Megabytes of the largest file of a resource.")
+    disk_floor: int = Field(
+        default=2_000, ge=0, le=100_000_000, description="Megabytes that uploads leave free on the disk."
+    )
     site_url: str = Field(
         default="http://127.0.0.1:8000",
         description="The address of the site, as links and QR codes have it; without it serve puts the one it serves.",

@@ -22,7 +22,7 @@ from points.years import SHANGHAI
 from web.cookies import FLASH
 from web.flash import flash_of
 from web.languages import LANGUAGES, Catalogue, catalogue, language_of
-from web.numbers import number, signed
+from web.numbers import lasting, number, signed, size
 from web.static import address
 from web.visit import Visit
 
@@ -67,6 +67,8 @@ def environment(language: str) -> Environment:
         day=day,
         number=number,
         signed=signed,
+        size=size,
+        lasting=lasting,
         said=words.said,
         shown=words.shown,
     )

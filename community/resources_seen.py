@@ -1,0 +1,185 @@
+"""A resource as it is read: who shares it, the files of a version, how it is rated, what the reader has of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec import json
+from sqlmodel import Session, col, select
+
+from community.collections import Collected
+from community.people import Person
+from community.ratings import SHOWN_FROM
+from community.removals import Removal, removal_of
+from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource, no_resource, removed
+from community.roles import looks_after
+from community.schools import School
+from community.staff_log import GROUNDS, StaffAction
+from community.upload_texts import UploadText
+from community.uploads import Upload
+from community.words import Sentence
+
+SAID: Final = 5_000
+"""Characters of a text that are shown in place."""
+SHOWN_AS: Final = {
+    "image/jpeg": "picture", "image/png": "picture", "image/webp": "picture", "image/gif": "picture",
+    "application/pdf": "pages", "video/mp4": "video", "video/webm": "video", "audio/mpeg": "audio",
+    "audio/mp4": "audio", "audio/ogg": "audio", "audio/wav": "audio", "text/plain": "text", "text/markdown": "text",
+    "text/csv": "text",
+}  # fmt: skip
+"""How a file is shown in place, by its media type; office documents by their outline, all else not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartSeen:
+    """A file or link of a resource: its number, name and bytes, how it is shown, what it says (outline: level, line).
+
+    `ready` once its pictures are there, `pages` of them.
+    """
+
+    number: int
+    name: str
+    link: str | None
+    upload: str | None = None
+    kind: str = ""
+    bytes: int = 0
+    ready: bool = False
+    pages: int = 0
+    seconds: int | None = None
+    text: str = ""
+    outline: Sequence[tuple[int, str]] = ()
+
+    @property
+    def shown_as(self) -> str:
+        """picture, pages, video, audio, text or outline; link; empty for what is only downloaded."""
+        if self.link:
+            return "link"
+        return SHOWN_AS.get(self.kind) or ("outline" if self.outline else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSeen:
+    """A resource with its author and school, the parts of the version that is looked at, and how it was removed.
+
+    `staff`: whoever reads moderates here; `repeats`: an older one that stands and has the same content.
+    """
+
+    resource: Resource
+    name: str
+    school: str
+    parts: Sequence[PartSeen]
+    edition: Edition
+    removal: Removal | None
+    ground: Sentence | None
+    staff: bool
+    mine: bool
+    collected: bool
+    repeats: tuple[str, str, str] | None
+
+    @property
+    def kind(self) -> Sentence:
+        """What kind of resource it is."""
+        return RESOURCE_KINDS[self.resource.kind]
+
+    @property
+    def licence(self) -> Sentence:
+        """What others may do with it."""
+        return LICENCES[self.resource.licence]
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of its stars, once enough have rated that it tells nobody's."""
+        return self.resource.stars / self.resource.raters if self.resource.raters >= SHOWN_FROM else None
+
+
+def resource_seen(session: Session, id: str, reader: Person | None, version: int | None = None) -> ResourceSeen:
+    """A resource as far as the reader may see it, with the files of a version (the present one). Raises NotThere.
+
+    What was withdrawn or removed is there for its author and the staff of its district only.
+    """
+    found = session.exec(
+        select(Resource, Person.name, School.name)
+        .where(col(Resource.id) == id, col(Person.id) == col(Resource.author), col(School.id) == col(Person.school))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise no_resource()
+    resource, name, school = found
+    removal = removal_of(session, id)
+    mine, staff = reader is not None and reader.id == resource.author, looks_after(reader, resource.district)
+    if removal is not None and not (mine or staff):
+        raise no_resource()
+    looked_at = resource.version if version is None else version
+    edition = session.exec(
+        select(Edition).where(col(Edition.resource) == id, col(Edition.version) == looked_at)
+    ).one_or_none()
+    if edition is None:
+        raise no_resource()
+    kept = (
+        reader is not None
+        and session.execute(
+            select(Collected.at).where(col(Collected.person) == reader.id, col(Collected.resource) == id)
+        ).first()
+    )
+    return ResourceSeen(
+        resource, name, school, parts_of(session, id, looked_at), edition, removal, _ground(session, removal), staff,
+        mine, bool(kept), _repeats(session, resource),
+    )  # fmt: skip
+
+
+def parts_of(session: Session, id: str, version: int) -> list[PartSeen]:
+    """The files and links of a version, in their order."""
+    rows = session.execute(
+        select(Part, Upload, UploadText.text, UploadText.outline)
+        .outerjoin(Upload, col(Upload.id) == col(Part.upload))
+        .outerjoin(UploadText, col(UploadText.upload) == col(Part.upload))
+        .where(col(Part.resource) == id, col(Part.version) == version)
+        .order_by(col(Part.number))
+    )
+    return [
+        PartSeen(part.number, part.name, part.link) if upload is None else PartSeen(
+            part.number, part.name, None, upload.id, upload.kind, upload.bytes, upload.ready_at is not None,
+            upload.pages, upload.seconds, (text or "")[:SAID],
+            json.decode(outline, type=list[tuple[int, str]]) if outline else (),
+        )
+        for part, upload, text, outline in rows
+    ]  # fmt: skip
+
+
+def editions_of(session: Session, id: str) -> Sequence[Edition]:
+    """The versions of a resource's files, the newest first."""
+    return session.exec(select(Edition).where(col(Edition.resource) == id).order_by(col(Edition.version).desc())).all()
+
+
+def _ground(session: Session, removal: Removal | None) -> Sentence | None:
+    """The kind of the reason for which staff removed it."""
+    if removal is None or removal.own:
+        return None
+    ground = session.execute(
+        select(StaffAction.ground)
+        .where(
+            col(StaffAction.subject) == removal.thing,
+            col(StaffAction.action) == "remove",
+            col(StaffAction.at) == removal.at,
+        )
+        .limit(1)
+    ).scalar_one_or_none()
+    return GROUNDS.get(ground or "")
+
+
+def _repeats(session: Session, resource: Resource) -> tuple[str, str, str] | None:
+    """The oldest that stands, was shared before and has one of its contents: its id, title and author's name."""
+    mine = select(Family.family).where(col(Family.resource) == resource.id)
+    found = session.execute(
+        select(Resource.id, Resource.title, Person.name)
+        .join(Family, col(Family.resource) == col(Resource.id))
+        .where(col(Family.family).in_(mine), col(Resource.id) != resource.id, ~removed(col(Resource.id)))
+        .where(
+            (col(Resource.shared_at) < resource.shared_at)
+            | ((col(Resource.shared_at) == resource.shared_at) & (col(Resource.id) < resource.id))
+        )
+        .where(col(Person.id) == col(Resource.author))
+        .order_by(col(Resource.shared_at), col(Resource.id))
+        .limit(1)
+    ).first()
+    return (found[0], found[1], found[2]) if found else None

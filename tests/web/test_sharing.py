@@ -1,0 +1,254 @@
+"""Sharing on the site: by the plain form and by tus; what it repeats is shown before it is published."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from community.files import arriving
+from community.resources import Part, Resource
+from community.uploads import Upload
+from points.tables import AccountRow
+from tests.site import OURS, Site, key_of, site_on, wrong_in
+
+WORDS = {
+    "title": "分层作业的教案", "text": "三层作业，**每层**十题。", "kind": "plan", "stage": "初中", "subject": "数学",
+    "licence": "teaching",
+}  # fmt: skip
+TUS = {**OURS, "Tus-Resumable": "1.0.0"}
+
+
+@pytest.fixture
+def site(database: Any, tmp_path: Path) -> Iterator[Site]:
+    with site_on(database, files=tmp_path / "files", disk_floor=0) as site:
+        site.join("林思敏", "吴小曼")
+        site.sign_in("林思敏")
+        yield site
+
+
+def send_form(site: Site, *files: tuple[str, bytes], address: str = "/resources", **typed: Any) -> Any:
+    given = [("files", (name, content)) for name, content in files]
+    return site.browser.post(address, data=typed, files=given, headers=OURS)
+
+
+def uploads_in(answer: Any) -> list[str]:
+    return re.findall(r'name="uploads\[\]" value="([^"]+)"', answer.text)
+
+
+def shown_in(answer: Any) -> str:
+    found = re.search(r'name="shown" value="(-?\d+)"', answer.text)
+    assert found is not None, answer.text
+    return found[1]
+
+
+def share(site: Site, *files: tuple[str, bytes], **typed: Any) -> Any:
+    """Upload, look at what it brings, publish."""
+    arrived = send_form(site, *files, **WORDS, **typed)
+    ids, key = uploads_in(arrived), key_of(arrived)
+    looked = site.browser.post("/resources", data={**WORDS, **typed, "uploads[]": ids, "key": key}, headers=OURS)
+    shown = shown_in(looked)
+    return site.browser.post(
+        "/resources", data={**WORDS, **typed, "uploads[]": ids, "key": key, "shown": shown}, headers=OURS
+    )
+
+
+def points_of(site: Site) -> list[int]:
+    with site.database.reading() as session:
+        return [row.balance for row in session.exec(select(AccountRow).order_by(col(AccountRow.teacher)))]
+
+
+def test_without_a_script_files_arrive_first_and_what_they_bring_is_seen_before(site: Site) -> None:
+    arrived = send_form(site, ("教案.txt", b"plan " * 50), ("data.bin", b"\0\1"), **WORDS)
+    assert arrived.status_code == 200
+    ids = uploads_in(arrived)
+    assert len(ids) == 2
+    assert "教案.txt" in arrived.text and WORDS["title"] in arrived.text
+
+    typed = {**WORDS, "uploads[]": ids, "key": key_of(arrived)}
+    looked = site.browser.post("/resources", data=typed, headers=OURS)
+    assert shown_in(looked) == "20"
+    assert points_of(site) == []
+
+    published = site.browser.post("/resources", data={**typed, "shown": "20"}, headers=OURS)
+    assert published.status_code == 303
+    page = site.get(published.headers["location"])
+    assert "分层作业的教案" in page.text and "<strong>每层</strong>" in page.text
+    assert points_of(site) == [20]
+    again = site.browser.post("/resources", data={**typed, "shown": "20"}, headers=OURS)
+    assert again.headers["location"] == published.headers["location"]
+    assert points_of(site) == [20]
+
+
+def test_what_repeats_another_says_whose_it_is_and_earns_nothing(site: Site) -> None:
+    first = share(site, ("教案.txt", b"plan " * 50)).headers["location"]
+    site.sign_in("吴小曼")
+    arrived = send_form(site, ("copy.txt", b"plan " * 50), **WORDS)
+    typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
+    looked = site.browser.post("/resources", data=typed, headers=OURS)
+    assert shown_in(looked) == "0"
+    assert first in looked.text and "内容重复的资源不得基本积分" in looked.text
+
+    stale = site.browser.post("/resources", data={**typed, "shown": "20"}, headers=OURS)
+    assert stale.status_code == 409
+    assert shown_in(stale) == "0"
+    published = site.browser.post("/resources", data={**typed, "shown": "0"}, headers=OURS)
+    assert "内容和 林思敏 分享的" in site.get(published.headers["location"]).text
+    assert sum(points_of(site)) == 20
+
+
+def test_an_upload_is_cut_off_and_goes_on(site: Site) -> None:
+    begun = site.browser.post(
+        "/uploads", headers={**TUS, "Upload-Length": "10", "Upload-Metadata": "filename YS50eHQ=,filetype "}
+    )
+    assert begun.status_code == 201, begun.text
+    place = re.sub(r"^https?://[^/]+", "", begun.headers["location"])
+    more = {**TUS, "Content-Type": "application/offset+octet-stream"}
+    assert site.browser.patch(place, headers={**more, "Upload-Offset": "0"}, content=b"hello").status_code == 204
+    assert site.browser.head(place, headers=TUS).headers["Upload-Offset"] == "5"
+    assert site.browser.patch(place, headers={**more, "Upload-Offset": "0"}, content=b"again").status_code == 409
+    assert site.browser.patch(place, headers={**more, "Upload-Offset": "5"}, content=b"worlds").status_code == 400
+    assert site.browser.patch(place, headers={**more, "Upload-Offset": "5"}, content=b"world").status_code == 204
+    with site.database.reading() as session:
+        (row,) = session.exec(select(Upload)).all()
+    assert (row.name, row.bytes, row.arrived_at) == ("a.txt", 10, site.now)
+    assert "a.txt" in site.get("/resources/new").text
+    assert site.browser.delete(place, headers=TUS).status_code == 204
+    with site.database.reading() as session:
+        assert session.exec(select(Upload)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "status"),
+    [
+        ({"Upload-Length": str(600 * 1024 * 1024)}, b"", 422),
+        ({"Upload-Length": "0"}, b"", 422),
+        ({}, b"", 422),
+        ({"Upload-Length": "-1"}, b"", 422),
+        ({"Upload-Length": "5", "Upload-Concat": "partial"}, b"", 400),
+        ({"Upload-Defer-Length": "1"}, b"", 400),
+        ({"Upload-Length": "5", "X-HTTP-Method-Override": "PATCH"}, b"", 405),
+        ({"Upload-Length": "5"}, b"hello", 400),
+    ],
+)
+def test_what_the_protocol_offers_and_we_do_not_is_refused(
+    site: Site, tmp_path: Path, headers: dict[str, str], content: bytes, status: int
+) -> None:
+    answer = site.browser.post("/uploads", headers={**TUS, **headers}, content=content)
+    assert answer.status_code == status, answer.text
+    with site.database.reading() as session:
+        assert session.exec(select(Upload)).all() == []
+    assert not [*arriving(tmp_path / "files").glob("*")]
+
+
+def test_nobody_comes_near_the_uploads_of_others(site: Site) -> None:
+    begun = site.browser.post("/uploads", headers={**TUS, "Upload-Length": "5"})
+    place = re.sub(r"^https?://[^/]+", "", begun.headers["location"])
+    site.sign_in("吴小曼")
+    more = {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+    assert site.browser.head(place, headers=TUS).status_code == 404
+    assert site.browser.patch(place, headers=more, content=b"hello").status_code == 404
+    assert site.browser.delete(place, headers=TUS).status_code == 404
+    id = place.rpartition("/")[2]
+    taken = site.browser.post("/resources", data={**WORDS, "uploads[]": [id], "shown": "20"}, headers=OURS)
+    assert "还没有传完" in " ".join(wrong_in(taken))
+    site.browser.cookies.clear()
+    assert site.browser.patch(place, headers=more, content=b"hello").status_code == 401
+    assert site.browser.post("/uploads", headers={**TUS, "Upload-Length": "5"}).status_code == 401
+
+
+def test_quotas_hold_for_what_is_on_its_way(database: Any, tmp_path: Path) -> None:
+    with site_on(database, files=tmp_path / "files", disk_floor=0, resource_quota=1, school_quota=2) as site:
+        site.join("林思敏", "吴小曼", "陈默")
+
+        def reserve(size: int) -> Any:
+            return site.browser.post("/uploads", headers={**TUS, "Upload-Length": str(size)})
+
+        site.sign_in("林思敏")
+        assert reserve(1024 * 1024 - 10).status_code == 201
+        assert "您的文件空间已满" in reserve(11).json()["error"]
+        assert reserve(10).status_code == 201
+        site.sign_in("吴小曼")
+        assert reserve(1024 * 1024).status_code == 201
+        site.sign_in("陈默")
+        assert "学校的文件空间已满" in reserve(1).json()["error"]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(database: Any, tmp_path: Path) -> None:
+    with site_on(database, files=tmp_path / "files", disk_floor=100_000_000) as site:
+        site.join("林思敏")
+        site.sign_in("林思敏")
+        assert "空间不够" in site.browser.post("/uploads", headers={**TUS, "Upload-Length": "5"}).json()["error"]
+        answer = send_form(site, ("a.txt", b"hello"), **WORDS)
+        assert "空间不够" in " ".join(wrong_in(answer))
+        assert WORDS["title"] in answer.text
+        assert not [*arriving(tmp_path / "files").glob("*")]
+
+
+def test_a_link_is_shared_edited_and_revised(site: Site) -> None:
+    typed = {**WORDS, "link": "school.cn/lesson"}
+    looked = site.post("/resources", **typed)
+    published = site.post("/resources", **typed, key=key_of(looked), shown=shown_in(looked))
+    address = published.headers["location"]
+    assert 'href="https://school.cn/lesson"' in site.get(address).text
+
+    site.now = site.now.replace(minute=30)
+    assert site.post(address, **{**WORDS, "title": "更好的教案"}).status_code == 303
+    assert "更好的教案" in site.get(address).text
+    form = site.get(f"{address}/versions/new")
+    same = site.post(f"{address}/versions", key=key_of(form), link="school.cn/lesson", words="")
+    assert "和现在的版本一样" in " ".join(wrong_in(same))
+    arrived = send_form(site, ("a.txt", b"hello"), address=f"{address}/versions", key=key_of(form))
+    revised = site.browser.post(
+        f"{address}/versions", data={"key": key_of(arrived), "uploads[]": uploads_in(arrived), "words": "换成文件"},
+        headers=OURS,
+    )  # fmt: skip
+    assert revised.status_code == 303
+    versions = site.get(f"{address}/versions").text
+    assert "换成文件" in versions and "标题改为：更好的教案" in versions
+    assert "school.cn/lesson" in site.get(f"{address}?version=1").text
+    assert site.get(f"{address}?version=9").status_code == 404
+    with site.database.reading() as session:
+        assert [part.version for part in session.exec(select(Part)).all()] == [1, 2]
+        (resource,) = session.exec(select(Resource)).all()
+    assert resource.version == 2
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "http://", "ftp://a.cn/b", "https://a.cn@b.cn", "a b.cn", "x" * 999]
+)
+def test_odd_links_are_refused(site: Site, link: str) -> None:
+    answer = site.post("/resources", **WORDS, link=link)
+    assert answer.status_code == 422
+    assert "完整的网址" in " ".join(wrong_in(answer))
+
+
+def test_a_file_that_is_dropped_is_gone(site: Site, tmp_path: Path) -> None:
+    arrived = send_form(site, ("a.txt", b"hello"), ("b.txt", b"world"), **WORDS)
+    first, second = uploads_in(arrived)
+    after = site.browser.post(
+        "/resources", data={**WORDS, "uploads[]": [first, second], "do": f"drop {first}"}, headers=OURS
+    )
+    assert uploads_in(after) == [second]
+    with site.database.reading() as session:
+        assert [row.id for row in session.exec(select(Upload))] == [second]
+
+
+def test_members_rate_and_say_why_and_nobody_their_own(site: Site) -> None:
+    address = share(site, ("教案.txt", b"plan " * 50)).headers["location"]
+    assert "自己的资源不能评分" in site.get(address).text
+    own = site.send(address, f"{address}/rating", stars="5") if 'name="key"' in site.get(address).text else None
+    assert own is None
+    site.sign_in("吴小曼")
+    given = site.send(address, f"{address}/rating", stars="4", text="<b>讲得清楚</b>")
+    assert given.status_code == 303
+    page = site.get(address).text
+    assert "&lt;b&gt;讲得清楚&lt;/b&gt;" in page and "1 人评价；满 3 人后显示平均分" in page
+    assert site.send(address, f"{address}/rating", stars="6").status_code == 422
+    assert site.send(address, f"{address}/rating", stars="2", text="再想了想").status_code == 303
+    assert "讲得清楚" not in site.get(address).text
+    site.browser.cookies.clear()
+    assert "登录</a>后可以预览和下载" in site.get(address).text
+    assert site.get(f"{address}/files/1/1").status_code == 303

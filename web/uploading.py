@@ -1,0 +1,228 @@
+"""Files that are uploaded: from the plain form as from the page's script, they land in the folder of what arrives."""
+
+import os
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from shutil import disk_usage
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
+
+from fastapi import Request
+from pydantic import BaseModel
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.types import Scope
+
+from community.examining import examine
+from community.files import arriving
+from community.people import Person
+from community.pictures import LARGEST
+from community.refusals import Refusal, WrongInput
+from community.roles import demand
+from community.uploads import MEGABYTE, Room, arrive, begin_upload, forget_upload, upload_of
+from community.words import say
+from web.ahead import Ahead, Early, ahead
+from web.database import Database
+from web.forms import Form, read_form
+from web.settings import Settings
+from web.visit import NotSignedIn
+
+FIELD: Final = "files"
+BRINGS_FILES: Final = re.compile(r"/resources(/[^/]+/versions)?")
+"""Addresses of forms without the script: all files of one come at once."""
+AROUND: Final = 1024 * 1024
+"""Bytes of a form around what is uploaded by it."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Landed(NamedTuple):
+    """The ids of the uploads that a form brought, and why one of its files was refused."""
+
+    ids: list[str]
+    refused: Refusal | None = None
+
+
+Brought = Ahead[Landed | None]
+"""None without any."""
+
+
+def room_of(settings: Settings) -> Room:
+    """How much may be uploaded here."""
+    return Room(
+        settings.largest_file * MEGABYTE, settings.resource_quota * MEGABYTE, settings.school_quota * MEGABYTE,
+        settings.disk_floor * MEGABYTE,
+    )  # fmt: skip
+
+
+def largest_request(settings: Settings, scope: Scope) -> int:
+    """Bytes that a request may bring; more is not even read."""
+    path, file = scope["path"], settings.largest_file * MEGABYTE
+    if path.startswith("/uploads/"):
+        return file
+    return (2 * file if BRINGS_FILES.fullmatch(path) else LARGEST) + AROUND
+
+
+def land(database: Database, folder: Path, owner: Person, id: str, now: datetime) -> None:
+    """Look through an upload whose bytes are all there, and note that it has arrived. Raises NotThere, WrongInput.
+
+    What takes long is done without a transaction. A file that is refused is gone.
+    """
+    with database.reading() as session:
+        row = upload_of(session, owner, id)
+        if row.arrived_at is not None:
+            return
+        name = row.name
+    path = arriving(folder) / id
+    try:
+        found = examine(path, name)
+    except Refusal:
+        with database.writing() as session:
+            forget_upload(session, id)
+        path.unlink(missing_ok=True)
+        raise
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    with database.writing() as session:
+        arrive(session, id, path.stat().st_size, found, now)
+
+
+def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[Form[Model]]]:
+    """A dependency: the form of this model that a request carries, its files streamed to the disk on the way."""
+
+    async def read(request: Request) -> AsyncIterator[Form[Model]]:
+        early = Early(request, request.app.state.database, request.app.state.clock())
+        person = early.person()  # nobody else's bytes are taken in
+        if person is None:
+            raise NotSignedIn
+        demand(person, "share resources")
+        settings = request.app.state.settings
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "multipart/form-data":
+            yield await read_form(request, model)
+            return
+        folder, room = arriving(settings.files), room_of(settings)
+        folder.mkdir(parents=True, exist_ok=True)
+        parser = Streamed(request, folder, room)
+        try:
+            request._form = await parser.parse()
+        except MultiPartException:
+            raise HTTPException(400) from None
+        try:
+            yield await read_form(request, model)
+        finally:
+            for landing in parser.landings:
+                landing.close()
+
+    return read
+
+
+def files_landed(form: Callable[..., Any]) -> Callable[..., Awaitable[Brought]]:
+    """A dependency: the uploads that a form brought, looked through before the visit begins."""
+    return ahead(form, _landed, lambda sent: bool(_chosen(sent)))
+
+
+class Streamed(MultiPartParser):
+    """Streams the files of a form into a folder, each up to what one may have; the rest is read and thrown away."""
+
+    def __init__(self, request: Request, folder: Path, room: Room) -> None:
+        super().__init__(request.headers, request.stream(), max_files=20, max_fields=200)
+        self.folder, self.room = folder, room
+        self.landings: list[Landing] = []
+
+    def on_headers_finished(self) -> None:
+        """The library's, but for where a file goes."""
+        super().on_headers_finished()
+        file = self._current_part.file
+        if file is not None:
+            file.file.close()
+            landing = Landing(self.folder, self.room)
+            self.landings.append(landing)
+            self._files_to_close_on_error.append(cast(Any, landing))
+            file.file = cast(BinaryIO, landing)
+
+    async def parse(self) -> FormData:
+        """The form. Raises MultiPartException."""
+        return await super().parse()
+
+
+class Landing:
+    """A file that arrives under a name of nobody's; closing throws it away, unless it was kept before."""
+
+    def __init__(self, folder: Path, room: Room) -> None:
+        self._file = NamedTemporaryFile(dir=folder, prefix="form-")  # noqa: SIM115
+        self._folder, self._room = folder, room
+        self.size, self.refused = 0, ""
+
+    def write(self, some: bytes) -> None:
+        """More of it, if there is room."""
+        if self.refused:
+            return
+        if self.size + len(some) > self._room.file:
+            self._refuse(say("文件超过 %(most)s MB，请压缩后再上传，或者分享链接。", most=self._room.file // MEGABYTE))
+        elif disk_usage(self._folder).free < self._room.floor + len(some):
+            self._refuse(say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+        else:
+            try:
+                self._file.write(some)
+            except OSError:
+                self._refuse(say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+            self.size += len(some)
+
+    def seek(self, place: int) -> None:
+        """To its begin, once it is whole."""
+        try:
+            self._file.flush()
+        except OSError:
+            self._refuse(say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+
+    def keep_as(self, path: Path) -> None:
+        """Have it stay, at this path."""
+        os.chmod(self._file.name, 0o640)
+        os.link(self._file.name, path)
+
+    def close(self) -> None:
+        """Throw it away."""
+        with suppress(OSError):
+            self._file.close()
+
+    def _refuse(self, why: str) -> None:
+        self.refused = why
+        with suppress(OSError):
+            os.truncate(self._file.name, 0)
+
+
+def _chosen(form: Form[Any]) -> list[UploadFile]:
+    """The files that were chosen; a browser sends an empty one where none was."""
+    sent = form.typed.get(FIELD, [])
+    files = [one for one in (sent if isinstance(sent, list) else [sent]) if isinstance(one, UploadFile)]
+    return [one for one in files if one.filename or one.size]
+
+
+def _landed(early: Early, form: Form[Any]) -> Landed:
+    """Raises NotSignedIn; what came before a file that is refused stays."""
+    person = early.person()
+    if person is None:
+        raise NotSignedIn
+    landed: list[str] = []
+    try:
+        for one in _chosen(form):
+            landed.append(_land_one(early, person, one.filename or "", cast(Landing, one.file)))
+    except Refusal as refused:
+        return Landed(landed, refused)
+    return Landed(landed)
+
+
+def _land_one(early: Early, person: Person, name: str, landing: Landing) -> str:
+    """Raises WrongInput, TooFast."""
+    settings = early.request.app.state.settings
+    if landing.refused:
+        raise WrongInput(files=landing.refused)
+    with early.database.writing() as session:
+        id = begin_upload(session, person, name, landing.size, room_of(settings), settings.files, early.now)
+    landing.keep_as(arriving(settings.files) / id)
+    land(early.database, settings.files, person, id, early.now)
+    return id
