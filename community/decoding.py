@@ -5,7 +5,8 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from mmap import mmap
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -55,6 +56,13 @@ def opened(file: BinaryIO, content: bytes | mmap) -> Iterator[Image.Image]:
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, MemoryError):
         # What Pillow raises for a broken picture hangs on where it is broken.
         raise Broken from None
+
+
+@contextmanager
+def opened_at(path: Path) -> Iterator[Image.Image]:
+    """A picture that lies at a path, as `opened`; however large the file is, little of it is in memory."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content, opened(file, content) as found:
+        yield found
 
 
 def turn_upright(picture: Image.Image) -> None:

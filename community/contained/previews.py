@@ -1,14 +1,13 @@
 """Previews: pages and a thumbnail of a file, as pictures."""
 
 from collections.abc import Callable, Iterator
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
 from community.contained.found import PICTURES, Shown
-from community.decoding import opened, turn_upright
+from community.decoding import opened_at, turn_upright
 
 THUMB: Final = (480, 360)
 PICTURE: Final = (1600, 1600)
@@ -23,7 +22,7 @@ def preview(path: Path, kind: str, folder: Path) -> Shown:
     """Write the previews of a file into a folder; all of them or, of what cannot be decoded, none."""
     try:
         return _previewed(_pages_of(path, kind), folder)
-    except (Exception, RecursionError):
+    except Exception:
         # What libraries raise for broken and hostile files is anything at all.
         for written in folder.iterdir():
             written.unlink()
@@ -52,11 +51,7 @@ def _pages_of(path: Path, kind: str) -> Iterator[Image.Image]:
 
 
 def _picture(path: Path) -> Iterator[Image.Image]:
-    with (
-        path.open("rb") as file,
-        mmap(file.fileno(), 0, access=ACCESS_READ) as content,
-        opened(file, content) as picture,
-    ):
+    with opened_at(path) as picture:
         if picture.format == "JPEG":
             picture.draft("RGB", PICTURE)
         turn_upright(picture)
