@@ -4,7 +4,6 @@ A family's id is what a content is called in the ledger. It is known by its trai
 says, or where a link leads.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import ClassVar, Final
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Field, Session, SQLModel
 
 from community.ids import new_id
+from community.likeness import letters_of
 from points.store import Question, Statement, Store
 from points.tables import Name
 
@@ -52,7 +52,7 @@ def trait_of_bytes(digest: str) -> str:
 
 def trait_of_text(text: str) -> str | None:
     """The trait of a text: its letters and digits, however wide, large or spaced; None where they tell too little."""
-    letters = "".join(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
+    letters = letters_of(text)
     return f"text {_digest(letters)}" if len(letters) >= TELLING else None
 
 
