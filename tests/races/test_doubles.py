@@ -1,0 +1,90 @@
+"""Two share the same at one moment: one family, one award, and whoever came second is told before it is published."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import httpx2
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from community.people import Person
+from community.sign_ins import sign_in
+from community.uploads import Upload
+from points.audit import audit
+from tests.memories import Ledger
+from tests.races.test_races import ROUNDS
+from tests.running import running
+from tests.site import BEGIN, OURS, Site
+from web.database import Database
+
+WORDS = {
+    "title": "分层作业的教案", "text": "三层", "kind": "plan", "stage": "初中", "subject": "数学", "licence": "teaching",
+}  # fmt: skip
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[Site]:
+    site = Site(database)
+    yield site
+    site.app.state.database.dispose()
+
+
+def by_text(number: int, sharer: int) -> list[str]:
+    return [f"bytes {number} {sharer}\ntext {number}"]
+
+
+def by_one_of_two_files(number: int, sharer: int) -> list[str]:
+    files = [f"bytes {number} a", f"bytes {number} b\ntext {number}"]
+    return files if sharer else files[::-1]
+
+
+def by_bytes_of_one_and_text_of_another(number: int, sharer: int) -> list[str]:
+    return [f"bytes {number}\ntext {number} {sharer}", f"bytes {number} {sharer} b\ntext {number}"]
+
+
+@pytest.mark.parametrize("alike", [by_text, by_one_of_two_files, by_bytes_of_one_and_text_of_another])
+def test_of_two_who_share_the_same_at_once_one_earns(site: Site, alike: Callable[[int, int], list[str]]) -> None:
+    rounds = range(ROUNDS)
+    pairs = [site.join(f"甲{number}", f"乙{number}") for number in rounds]
+    with site.database.writing() as session:
+        tokens = [[sign_in(session, person, site.now, "", "") for person in pair] for pair in pairs]
+        for number, pair in enumerate(pairs):
+            for sharer, person in enumerate(pair):
+                for file, traits in enumerate(alike(number, sharer)):
+                    upload(session, person, f"upload-{number}-{sharer}-{file}", traits)
+    line = Barrier(2)
+
+    def shared(sharer: int, address: str) -> list[int]:
+        with httpx2.Client(base_url=address, headers=OURS, timeout=60) as browser:
+            answers = []
+            for number in rounds:
+                files = [f"upload-{number}-{sharer}-{file}" for file in range(len(alike(number, sharer)))]
+                typed = {**WORDS, "uploads[]": files, "shown": "20", "key": f"key-{number}-{sharer}"}
+                browser.cookies.set("gongyan", tokens[number][sharer])
+                line.wait(60)
+                answers.append(browser.post("/resources", data=typed))
+            return [answer.status_code for answer in answers]
+
+    with running(site) as address, ThreadPoolExecutor() as pool:
+        first, second = [each.result() for each in [pool.submit(shared, n, address) for n in range(2)]]
+
+    assert [sorted(pair) for pair in zip(first, second, strict=True)] == [[303, 409]] * len(rounds)
+    with site.database.reading() as session:
+        contents = sum(len(alike(number, 0)) for number in rounds)
+        assert [row.standing for row in session.execute(text("SELECT standing FROM content"))] == [1] * contents
+        earned = "SELECT count(*), sum(gross) FROM ledger_entry WHERE rule = 'share_resource'"
+        assert tuple(session.execute(text(earned)).one()) == (len(rounds), 20 * len(rounds))
+        assert session.execute(text("SELECT count(*) FROM resource")).scalar_one() == len(rounds)
+        assert audit(session).disagreement is None
+        Ledger(session).prove()
+
+
+def upload(session: Session, owner: Person, id: str, traits: str) -> None:
+    session.add(
+        Upload(
+            id=id, owner=owner.id, school=owner.school, name=f"{id}.pdf", kind="application/pdf", bytes=9,
+            traits=traits, began_at=BEGIN, arrived_at=BEGIN,
+        )
+    )  # fmt: skip
