@@ -20,7 +20,8 @@ from tests.site import BEGIN, OURS, Site
 from web.database import Database
 
 WORDS = {
-    "title": "分层作业的教案", "text": "三层", "kind": "plan", "stage": "初中", "subject": "数学", "licence": "teaching",
+    "title": "分层作业的教案", "text": "三层", "kind": "plan", "stage": "初中", "subject": "数学",
+    "licence": "teaching",
 }  # fmt: skip
 
 
