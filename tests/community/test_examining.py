@@ -2,6 +2,8 @@
 
 import codecs
 import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +16,7 @@ from community import examining
 from community.contained.found import DOCX, KINDS, PPTX, UNKNOWN, XLSX, Found, outline_of, text_of
 from community.contained.looking import look
 from community.contained.plain import read_plain
+from community.containing import contained
 from community.contents import trait_of_text
 from community.examining import Examined, examine
 from community.refusals import TooFast, WrongInput
@@ -159,6 +162,43 @@ def test_when_too_many_wait_others_are_asked_to_come_back(tmp_path: Path, monkey
     monkeypatch.setattr(examining, "_turns", turns)
     with turns.mine(), pytest.raises(TooFast, match="稍候"):
         examined(tmp_path, files.png())
+
+
+def test_the_other_process_is_told_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGYAN_SECRET", "geheim")
+    program = tmp_path / "python"
+    speak(monkeypatch, program, f"env > {tmp_path}/told")
+
+    assert contained(Found, "examine", processor=1, seconds=9) is None
+    told = {line.partition("=")[0] for line in (tmp_path / "told").read_text().splitlines()}
+    assert "PYTHONPATH" in told
+    assert not [name for name in told if name.startswith("GONGYAN")]
+
+
+@pytest.mark.parametrize(
+    "said", ["echo nonsense", "echo '{\"kind\": 7}'", "head -c 99000000 /dev/zero", "kill -9 $$", "exit 1"]
+)
+def test_nonsense_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    speak(monkeypatch, tmp_path / "python", said)
+
+    assert contained(Found, "examine", processor=1, seconds=9) is None
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < ROOM
+
+
+def speak(monkeypatch: pytest.MonkeyPatch, program: Path, said: str) -> None:
+    """Let something else be run in the place of Python."""
+    program.write_text(f"#!/bin/sh\n{said}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+def test_the_other_process_brings_only_what_it_needs() -> None:
+    named = ["looking", "previews", "drawing", "office", "package", "pdf", "media", "plain"]
+    asked = f"import {', '.join(f'community.contained.{one}' for one in named)}; import sys; print(*sys.modules)"
+    brought = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"sqlalchemy", "fastapi", "web", "points", "docx", "pptx", "openpyxl"} & {*brought}
 
 
 @pytest.mark.parametrize(
