@@ -1,6 +1,7 @@
 """Limits that a process gives itself before it looks at a stranger's file."""
 
 import os
+import signal
 import sys
 from typing import Final
 
@@ -12,6 +13,9 @@ LARGEST_FILE: Final = 300_000_000
 
 def limit(processor: int) -> None:
     """From now on this process ends when it takes more than so many seconds of the processor, or too much else."""
+    # Whoever stops the server stops those around it too, and the file would be taken for a broken one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if sys.platform == "win32":
         return
     import resource

@@ -45,7 +45,7 @@ def lean(path: Path) -> tuple[str, BytesIO]:
     for name, content in contents.items():
         if any(one in content for one in DECLARATION) or EXCHANGE.search(content):
             raise Refused
-        if name.endswith(".rels") and _reaches_out(content):
+        if name.casefold().endswith(".rels") and _reaches_out(content):
             raise Refused
     copy = BytesIO()
     with zipfile.ZipFile(copy, "w") as written:

@@ -2,7 +2,10 @@
 
 import codecs
 import resource
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -14,6 +17,7 @@ from community import examining
 from community.contained.found import DOCX, KINDS, PPTX, UNKNOWN, XLSX, Found, outline_of, text_of
 from community.contained.looking import look
 from community.contained.plain import read_plain
+from community.containing import contained
 from community.contents import trait_of_text
 from community.examining import Examined, examine
 from community.refusals import TooFast, WrongInput
@@ -36,6 +40,24 @@ def examined(tmp_path: Path, content: bytes, name: str = "lesson.bin") -> Examin
     assert found.digest == sha256(content).hexdigest()
     assert [one.name for one in tmp_path.iterdir()] == ["upload"]
     return found
+
+
+@contextmanager
+def little_memory() -> Iterator[None]:
+    """What is done must not let this process grow by more than ROOM, not even for a moment."""
+    before = peak(anew=True)
+    yield
+    assert peak() - before < ROOM
+
+
+def peak(anew: bool = False) -> int:
+    """Kilobytes that this process had at most, since it began or since it was asked anew where that is possible."""
+    forget, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
+    if not forget.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if anew:
+        forget.write_text("5")
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
 
 
 def looked_at(tmp_path: Path, content: bytes) -> Found:
@@ -124,19 +146,20 @@ HOSTILE: list[tuple[Make, str]] = [
 @pytest.mark.parametrize(("make", "kind"), HOSTILE)
 def test_bombs_go_off_elsewhere(tmp_path: Path, make: Make, kind: str) -> None:
     content = make()
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, monotonic()
-    found = examined(tmp_path, content)
+    began = monotonic()
+    with little_memory():
+        found = examined(tmp_path, content)
 
     assert monotonic() - began < SOON
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < ROOM
     assert found.kind == kind
     assert (tmp_path / "upload").read_bytes() == content
 
 
 @pytest.mark.parametrize(("make", "why"), [(files.image_bomb, "像素太多"), (files.jpeg_of_many_scans, "编码太复杂")])
 def test_pictures_that_would_take_too_long_are_refused(tmp_path: Path, make: Make, why: str) -> None:
-    with pytest.raises(WrongInput, match=why) as refused:
-        examined(tmp_path, make())
+    content = make()
+    with little_memory(), pytest.raises(WrongInput, match=why) as refused:
+        examined(tmp_path, content)
 
     assert [*refused.value.errors] == ["files"]
     assert [one.name for one in tmp_path.iterdir()] == ["upload"]
@@ -159,6 +182,42 @@ def test_when_too_many_wait_others_are_asked_to_come_back(tmp_path: Path, monkey
     monkeypatch.setattr(examining, "_turns", turns)
     with turns.mine(), pytest.raises(TooFast, match="稍候"):
         examined(tmp_path, files.png())
+
+
+def test_the_other_process_is_told_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGYAN_SECRET", "geheim")
+    program = tmp_path / "python"
+    speak(monkeypatch, program, f"env > {tmp_path}/told")
+
+    assert contained(Found, "examine", processor=1, seconds=9) is None
+    told = {line.partition("=")[0] for line in (tmp_path / "told").read_text().splitlines()}
+    assert "PYTHONPATH" in told
+    assert not [name for name in told if name.startswith("GONGYAN")]
+
+
+@pytest.mark.parametrize(
+    "said", ["echo nonsense", "echo '{\"kind\": 7}'", "head -c 99000000 /dev/zero", "kill -9 $$", "exit 1"]
+)
+def test_nonsense_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    speak(monkeypatch, tmp_path / "python", said)
+
+    with little_memory():
+        assert contained(Found, "examine", processor=1, seconds=9) is None
+
+
+def speak(monkeypatch: pytest.MonkeyPatch, program: Path, said: str) -> None:
+    """Let something else be run in the place of Python."""
+    program.write_text(f"#!/bin/sh\n{said}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+def test_the_other_process_brings_only_what_it_needs() -> None:
+    named = ["looking", "previews", "drawing", "office", "package", "pdf", "media", "plain"]
+    asked = f"import {', '.join(f'community.contained.{one}' for one in named)}; import sys; print(*sys.modules)"
+    brought = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"sqlalchemy", "fastapi", "web", "points", "docx", "pptx", "openpyxl"} & {*brought}
 
 
 @pytest.mark.parametrize(
