@@ -18,7 +18,7 @@ from community.contents import trait_of_bytes, trait_of_text
 from community.examining import Examined
 from community.files import arriving
 from community.ids import new_id
-from community.names import line_of
+from community.names import LONGEST, line_of
 from community.people import Person, hold_person
 from community.refusals import NotThere, TooFast, WrongInput
 from community.resources import Part
@@ -99,7 +99,7 @@ def name_of(typed: str) -> str:
     last = typed.replace("\\", "/").rstrip("/").rpartition("/")[2]
     seen = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(" .")
     stem, dot, ending = seen.rpartition(".")
-    short = f"{stem[: 100 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else seen[:100]
+    short = f"{stem[: LONGEST - 1 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else seen[:LONGEST]
     try:
         return line_of(short)
     except ValueError:

@@ -16,9 +16,9 @@ PATIENCE: Final = 64 * 1024 * 1024
 """Bytes that are let pass unread: a browser shows an answer only when it has sent all."""
 SILENCE: Final = 30.0
 """Seconds within which a body must go on."""
-GRACE: Final = 60.0
+SPELL: Final = 60.0
 LEAST: Final = 1024
-"""Bytes a second that a body brings on the whole, once it has lasted longer than the grace."""
+"""Bytes a second that a body brings in each spell of so many seconds."""
 
 
 class Bounded:
@@ -45,8 +45,8 @@ class Bounded:
 class Hurried:
     """Takes a body that stops, or drips, for one that was broken off: nobody holds a connection open for nothing."""
 
-    def __init__(self, app: ASGIApp, silence: float = SILENCE, grace: float = GRACE, least: float = LEAST) -> None:
-        self.app, self.silence, self.grace, self.least = app, silence, grace, least
+    def __init__(self, app: ASGIApp, silence: float = SILENCE, spell: float = SPELL, least: float = LEAST) -> None:
+        self.app, self.silence, self.spell, self.least = app, silence, spell, least
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, self._hurried(receive) if scope["type"] == "http" else receive, send)
@@ -55,7 +55,7 @@ class Hurried:
         began, came, whole = monotonic(), 0, False
 
         async def hurried() -> Message:
-            nonlocal came, whole
+            nonlocal began, came, whole
             if whole:  # What is waited for now is that the other side goes away.
                 return await receive()
             try:
@@ -64,9 +64,10 @@ class Hurried:
                 return {"type": "http.disconnect"}
             came += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            lasted = monotonic() - began
-            if not whole and lasted > self.grace and came < lasted * self.least:
-                return {"type": "http.disconnect"}
+            if not whole and (lasted := monotonic() - began) > self.spell:
+                if came < lasted * self.least:
+                    return {"type": "http.disconnect"}
+                began, came = monotonic(), 0
             return message
 
         return hurried
