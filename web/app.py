@@ -48,6 +48,7 @@ from web.pages import (
     redemptions,
     replies,
     reports,
+    resource_lists,
     rosters,
     rules,
     search,
@@ -104,6 +105,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     for module in (
         topics,
         replies,
+        resource_lists,
         static,
         home,
         points,
