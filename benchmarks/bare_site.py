@@ -1,4 +1,4 @@
-"""What a topic page and a reply come down to: FastAPI, one statement of the driver, one template of Jinja."""
+"""What pages and a reply come down to: FastAPI, one statement of the driver, one template of Jinja."""
 
 import asyncio
 import os
@@ -21,6 +21,24 @@ READ = """
     FROM topic JOIN reply ON reply.topic = topic.id JOIN person ON person.id = reply.author
     WHERE topic.id = %s ORDER BY reply.number
 """
+LIST_PAGE = Environment(autoescape=True).from_string("""<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>资源</title></head><body><h1>资源</h1>
+{% for id, title, kind, stage, subject, at, raters, score, good, downloads, name in resources %}
+<div class="row"><b><a href="/resources/{{ id }}">{{ title }}</a></b>
+<p>{{ kind }} · {{ stage }}{{ subject }} · {{ name }} · <time>{{ at }}</time> · {{ downloads }}</p>
+<p>{{ score / 1000 }} ({{ raters }}) · {{ good }}/20</p></div>
+{% endfor %}
+</body></html>""")
+LIST = """
+    SELECT resource.id, title, kind, resource.stage, resource.subject, shared_at, raters, score, good, downloads, name
+    FROM resource JOIN person ON person.id = resource.author
+    WHERE {where} ORDER BY {by} LIMIT 20
+"""
+ORDERS = {
+    "newest": "shared_at DESC, resource.id DESC",
+    "best": "score DESC, raters DESC, resource.id DESC",
+    "used": "downloads DESC, resource.id DESC",
+}
 WRITE = """
     WITH counted AS (
         UPDATE topic SET replies = replies + 1, latest_at = now() WHERE id = %(topic)s RETURNING replies
@@ -42,6 +60,13 @@ async def page(topic: str) -> HTMLResponse:
     """The topic and its replies."""
     rows = await _asked(READ, (topic,))
     return HTMLResponse(PAGE.render(title=rows[0][0], replies=[row[1:] for row in rows]))
+
+
+@app.get("/resources")
+async def resources(order: str = "newest", kind: str = "") -> HTMLResponse:
+    """A list of resources."""
+    statement = LIST.format(where="kind = %s" if kind else "true", by=ORDERS[order])
+    return HTMLResponse(LIST_PAGE.render(resources=await _asked(statement, (kind,) if kind else ())))
 
 
 @app.post("/topics/{topic}/replies")

@@ -178,11 +178,17 @@ def wrk(address: str, scene: Scene, seconds: int, what: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("read", "written", "people", "tokens"):
             (Path(folder) / name).write_text("\n".join(getattr(scene, name)))
-        script = Path(folder) / "requests.lua"
-        script.write_text(LUA.format(folder=folder, what=what, first=scene.sent, text=TEXT, number=next(_numbers)))
-        said = subprocess.check_output(
-            ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), address], text=True
-        )
+        requests = LUA.format(folder=folder, what=what, first=scene.sent, text=TEXT, number=next(_numbers))
+        return sent(address, Path(folder), requests, seconds)
+
+
+def sent(address: str, folder: Path, requests: str, seconds: int) -> float:
+    """Requests a second, as a script of wrk makes them, which is put into a folder; stops when one fails."""
+    script = folder / "requests.lua"
+    script.write_text(requests)
+    said = subprocess.check_output(
+        ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), address], text=True
+    )
     if "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(f"Some were answered with an error:\n{said}")
     return float(next(line.split()[1] for line in said.splitlines() if line.startswith("Requests/sec")))

@@ -1,12 +1,15 @@
 """Downloads: who took a resource along, counted once a person and never its sharer."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
-from points.tables import Moment, Name
+from community.people import Person
+from community.resources import GONE, hold_resource
+from points.store import Question, Statement, Store
+from points.tables import Moment, Name, moment_text
 
 
 class Download(SQLModel, table=True):
@@ -18,3 +21,28 @@ class Download(SQLModel, table=True):
     resource: str = Field(primary_key=True, sa_type=Name)
     person: str = Field(primary_key=True, sa_type=Name)
     at: datetime = Field(sa_type=Moment)
+
+
+ADD: Final = Statement(
+    """
+    INSERT INTO resource_download (resource, person, at) SELECT resource, person, at
+    FROM ROWS(resource text, person text, at moment) AS given WHERE true
+    ON CONFLICT (resource, person) DO NOTHING RETURNING person
+    """
+)
+COUNT: Final = Statement("UPDATE resource SET downloads = downloads + 1 WHERE id = :resource")
+
+
+def count_download(session: Session, person: Person, resource: str, now: datetime) -> bool:
+    """Note that the person takes a resource along: whether that counts, the first time.
+
+    What is one's own, or is gone and can be seen all the same, counts nothing. Raises NotThere.
+    """
+    store = Store(session)
+    if hold_resource(session, resource).author == person.id or store.one(GONE, resource=resource) is not None:
+        return False
+    # Where the row is there already none comes back.
+    if not store.ask(Question(ADD, [(resource, person.id, moment_text(now))]))[0]:
+        return False
+    store.ask(Question(COUNT, (), {"resource": resource}))
+    return True

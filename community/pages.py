@@ -17,6 +17,15 @@ class Page(Generic[Item]):
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Turning(Generic[Item]):
+    """One page of a list that is not counted; `more` says whether there is a next one."""
+
+    items: Sequence[Item]
+    number: int
+    more: bool
+
+
 def turned(count: int, wanted: int, size: int) -> tuple[int, int, int]:
     """Of a list of so many: the page that is wanted, as far as there is one; the last page; how many stand before."""
     last = max(1, -(-count // size))

@@ -19,7 +19,9 @@ from sqlmodel import Session, col, select
 
 from community.appeals import appeal
 from community.certificates import agree, consent_of
+from community.collections import collect
 from community.discipline import restrict
+from community.downloads import count_download
 from community.drafts import keep_draft
 from community.files import keep_picture
 from community.joining import invite, print_slip, welcome_with_password
@@ -27,7 +29,9 @@ from community.notice_lists import notices_of
 from community.people import Person
 from community.pictures import redrawn
 from community.posting import open_topic, reply
+from community.ratings import rate
 from community.receipts import redeem
+from community.removals import note_removal
 from community.reports import report_subject
 from community.review import all_held_by, write
 from community.rosters import COLUMNS, keep_roster, take_in
@@ -42,6 +46,7 @@ from points.ledger import report
 from points.offers import offer
 from points.year_end import close_due_years
 from tests.conftest import opened, prepared
+from tests.shelves import shared
 from tests.site import HASHED, Site
 from web.announcing import announce
 from web.database import sqlite_library
@@ -99,6 +104,19 @@ TOPICS = {
 """Title, text, and how many others have replied."""
 TAGS = {"growing": ("家长会",), "lively": ("作业设计", "分层教学"), "long": ("作业设计",)}
 
+LONG_TITLE = "一节没有上完的课：关于在初中物理课堂里让学生自己设计实验并为失败负责的一个教学案例与三次修改的全过程"
+RESOURCES = {
+    "slip_of_pen": ("期中复习卷（草稿）", "exercises", "初中", "数学", 0),
+    "micro": ("《圆的面积》微课（7 分 20 秒）与学习单", "video", "小学", "数学", 13),
+    "unit": ("古诗词单元整体设计，可编辑", "plan", "初中", "语文", 15),
+    "song": ("《茉莉花》合唱伴奏", "audio", "小学", "音乐", 2),
+    "case": (LONG_TITLE, "case", "初中", "物理", 4),
+    "slides": ("光的折射", "slides", "初中", "物理", 3),
+    "grouping": ("随机分组小工具", "tool", "高中", "信息科技", 0),
+    "resource": ("分层作业四周数据与作业样例", "exercises", "初中", "数学", 7),
+}
+"""Title, kind, stage, subject, and how many have rated it; the first was withdrawn, the last is the owner's."""
+
 
 @dataclass
 class Town:
@@ -124,6 +142,7 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
         _topics(session, town)
         _hours(session, town)
         _desk(session, town)
+        _resources(session, town)
         _rosters(session, town)
     return town
 
@@ -233,6 +252,24 @@ def _desk(session: Session, town: Town) -> None:
     found = second_factor_of(session, town.people[ELSEWHERE].id)
     assert found is not None
     town.ids["recovery"] = confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)[0]
+
+
+def _resources(session: Session, town: Town) -> None:
+    """One is excellent, one nearly; some are in the owner's collection, one was withdrawn."""
+    sharers = [OTHER, *CROWD[:6], OWNER]
+    for number, (sharer, (key, (title, kind, stage, subject, given))) in enumerate(
+        zip(sharers, RESOURCES.items(), strict=True)
+    ):
+        at = NOW - timedelta(hours=5 * (len(sharers) - number), minutes=20)
+        names = ("教学设计.docx", "学习单.docx", "课件.pptx") if key == "unit" else ("文件.pdf",)
+        resource = shared(session, town.people[sharer], at, title, *names, kind=kind, stage=stage, subject=subject)
+        town.ids[key] = resource
+        for n, name in enumerate(CROWD[7 : 7 + given]):
+            rate(session, town.people[name], resource, 5 if n % 3 else 4, "", at + timedelta(minutes=n))
+            count_download(session, town.people[name], resource, at)
+    for key in ("micro", "unit"):
+        collect(session, town.people[OWNER], town.ids[key], NOW - DAY)
+    note_removal(session, town.ids["slip_of_pen"], 0, town.people[OTHER], True, "", NOW - timedelta(hours=4))
 
 
 def _rosters(session: Session, town: Town) -> None:

@@ -47,6 +47,7 @@ from web.pages import (
     replies,
     reports,
     resource_files,
+    resource_lists,
     resources,
     rosters,
     rules,
@@ -104,6 +105,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     for module in (
         topics,
         replies,
+        resource_lists,
         static,
         home,
         points,

@@ -13,6 +13,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from community.conversations import Post
+from community.resource_lists import FILTERS
 from community.restrictions import to_the_minute
 from community.roles import keeps_words, may
 from points.policy import CATEGORY_NAMES
@@ -57,6 +58,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.settled = words.gettext  # type: ignore[attr-defined]
     made.globals.update(static=address, may=may, keeps_words=keeps_words, languages=LANGUAGES, clause_of=clause_of)
+    made.globals["resource_filters"] = FILTERS
     spoken = when if language == "zh" else when_in_english
     made.filters.update(when=spoken, timed=timed, moment=lambda moment, now: timed(moment, spoken(moment, now)))
     made.filters["category"] = lambda category: words.gettext(CATEGORY_NAMES[category])
@@ -76,6 +78,9 @@ def environment(language: str) -> Environment:
     made.globals["icon"] = lru_cache(1_000)(made.get_template("parts/icon.html").module.icon)  # type: ignore[attr-defined]
     made.globals["avatar"] = lru_cache(10_000)(made.get_template("parts/people.html").module.avatar)  # type: ignore[attr-defined]
     made.globals["kept_post"] = kept(made.get_template("parts/post.html").module.post)  # type: ignore[attr-defined]
+    made.globals["kept_resource"] = lru_cache(2_000)(made.get_template("parts/resource.html").module.row)  # type: ignore[attr-defined]
+    choices = made.get_template("parts/resource_choices.html").module.choices  # type: ignore[attr-defined]
+    made.globals["resource_choices"] = lru_cache(200)(choices)
     return made
 
 

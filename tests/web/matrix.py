@@ -113,6 +113,10 @@ POST /previews                                                   in  200  200  2
 GET  /reports                                                    in  200  200  200  200  200  200  200  200
 POST /reports                                                    in  422 done done done done done done done
 GET  /reports/new                                                in  200  200  200  200  200  200  200  200
+GET  /resources                                                 200  200  200  200  200  200  200  200  200
+POST /resources/{id}/collection                                  in done done done done done done done done
+POST /resources/{id}/collection/delete                           in done done done done done done done done
+POST /resources/{id}/downloads                                   in done done done done done done done done
 GET  /rules                                                     200  200  200  200  200  200  200  200  200
 GET  /search                                                    200  200  200  200  200  200  200  200  200
 GET  /set-up                                                    404  404  404  404  404  404  404  404  404
@@ -164,6 +168,7 @@ IDS = {
     "/files/{id}": "file", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
+    "/resources/{id}": "resource",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""
@@ -226,6 +231,9 @@ SENT: dict[str, dict[str, str]] = {
     "POST /points/{year}/certificate/consent": {},
     "POST /points/{year}/certificate/consent/delete": {},
     "POST /previews": {"text": "**看看**"},
+    "POST /resources/{id}/collection": {},
+    "POST /resources/{id}/collection/delete": {},
+    "POST /resources/{id}/downloads": {"version": "1", "number": "1"},
     "POST /set-up": {**FIRST, "password": PASSWORD},
     "POST /sign-in": {"name": "no-吴小曼", "password": PASSWORD},
     "POST /sign-in/code": {"code": "123456"},

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 
 from community.desk import desk_of
 from community.people import anybody
+from community.resource_lists import list_resources
 from community.roles import may
 from community.topic_lists import list_topics
 from points.nearest import nearest_way
@@ -22,6 +23,7 @@ router = Router()
 
 TALKED_ABOUT: Final = 6
 UNANSWERED: Final = 4
+SHARED: Final = 4
 
 
 @router.get("/")
@@ -36,9 +38,11 @@ def home(here: Anyone) -> HTMLResponse:
     # Nobody is asked to answer themselves.
     me = here.person.id if here.person else ""
     unanswered = [one for one in found["unanswered"] if one[1].id != me][:UNANSWERED]
+    shared, needed = list_resources(here.session, here.person, "newest", 1, here.now)
     rulebook = rulebooks_of(here.session).at(here.now)
     return page(
         here, "home.html", section="/", lively=lively, unanswered=unanswered,
+        shared=shared.items[:SHARED], needed=needed,
         steps=progress(here.session, [topic.id for topic, _ in [*lively, *unanswered]], here.now),
         points_per_hour=rulebook.redemption.points_per_hour, **_mine(here, rulebook),
         desk=desk_of(here.session, here.me) if may(here.person, "moderate") else None,
