@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from community.pictures import LARGEST
 from community.words import say
@@ -61,7 +61,10 @@ from web.pages import (
     withdrawals,
     word_list,
 )
+from web.sending import LARGE_KINDS
 from web.settings import Settings
+from web.shelves import shelf_of
+from web.shelving import keep_shelved
 from web.tidying import keep_tidy
 from web.year_turn import keep_years_closed
 
@@ -74,7 +77,7 @@ Clock = Callable[[], datetime]
 def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The site on the database that the settings name, which is made or migrated."""
     mail_server(settings)  # What is wrong with it is said at once.
-    database = Database(settings)
+    database, shelf = Database(settings), shelf_of(settings)
     database.prepare()
     with database.reading() as session:
         if is_demo(session):  # Everybody knows its password: a second factor would only be in the way.
@@ -87,7 +90,8 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
             asyncio.create_task(keep_announcing(database, clock)),
             asyncio.create_task(keep_indexed(database)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
-            asyncio.create_task(keep_tidy(database, clock, settings.files)),
+            asyncio.create_task(keep_shelved(database, clock, shelf)),
+            asyncio.create_task(keep_tidy(database, clock, shelf)),
         ]
         yield
         for task in tasks:
@@ -99,7 +103,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.verifying = Pace(60, timedelta(minutes=1), say("看得太快了，请稍等一分钟再试。"))
     app.state.uploading = Pace(20, timedelta(minutes=1), say("图片上传得太快了，请稍等一分钟再试。"))
     app.state.previewing = Pace(60, timedelta(minutes=1), say("预览得太快了，请稍等一分钟再试。"))
-    app.state.database, app.state.clock = database, clock
+    app.state.database, app.state.clock, app.state.shelf = database, clock, shelf
     # They are tried in this order: what is asked for most comes first.
     for module in (
         topics,
@@ -145,7 +149,9 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     answer_errors(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_REQUEST)
     app.add_middleware(Bounded, most=LARGEST_REQUEST)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=1000, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *LARGE_KINDS)
+    )
     app.add_middleware(Readable)
     app.add_middleware(SameSite)
     app.add_middleware(Sealed)
