@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.databases import cluster
 from web.database import sqlite_library
 
-ALL = ("replay", "importing", "awards", "closing", "searching", "site", "starting", "ten_logs")
+ALL = ("replay", "importing", "awards", "closing", "searching", "site", "downloads", "starting", "ten_logs")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 LIBRARIES = ("msgspec", "orjson", "sqlalchemy", "psycopg")
 HEAD = """\
@@ -20,8 +20,8 @@ HEAD = """\
 Each figure is a ratio within one run: what Gongyan takes beside the bare work that it comes down to, both on
 the same machine, in turn, as medians of at least three (in brackets the lowest and the highest).
 `benchmarks/all` measures them all and writes this page;
-`.venv/bin/python -m benchmarks.{replay,importing,awards,closing,searching,site,starting,ten_logs}` measures one each.
-The first lines of each say what is compared with what.
+`.venv/bin/python -m benchmarks.{replay,importing,awards,closing,searching,site,downloads,starting,ten_logs}` measures
+one each. The first lines of each say what is compared with what.
 
 """
 

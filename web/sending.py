@@ -138,7 +138,7 @@ def part_of(wanted: str, size: int) -> tuple[int, int] | None:
 
     None where all of it is to be sent: for several parts at once, or for what cannot be read (RFC 9110, 14.2).
     """
-    found = re.fullmatch(r"bytes=(?:(\d{1,19})-(\d{0,19})|-(\d{1,19}))", wanted.replace(" ", ""))
+    found = re.fullmatch(r"bytes=(?:(\d{1,19})-(\d{0,19})|-(\d{1,19}))", wanted.replace(" ", ""), re.ASCII)
     if found is None:
         return None
     first, last, tail = found.groups()
