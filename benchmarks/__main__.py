@@ -11,7 +11,10 @@ from pathlib import Path
 from benchmarks.databases import cluster
 from web.database import sqlite_library
 
-ALL = ("replay", "importing", "awards", "closing", "searching", "site", "resource_lists", "starting", "ten_logs")
+ALL = (
+    "replay", "importing", "awards", "closing", "searching", "site", "resource_lists", "downloads", "uploading", "starting",
+    "ten_logs",
+)  # fmt: skip
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 LIBRARIES = ("msgspec", "orjson", "sqlalchemy", "psycopg")
 HEAD = """\
@@ -20,8 +23,8 @@ HEAD = """\
 Each figure is a ratio within one run: what Gongyan takes beside the bare work that it comes down to, both on
 the same machine, in turn, as medians of at least three (in brackets the lowest and the highest).
 `benchmarks/all` measures them all and writes this page;
-`.venv/bin/python -m benchmarks.{replay,importing,awards,closing,searching,site,resource_lists,starting,ten_logs}`
-measures one each. The first lines of each say what is compared with what.
+`.venv/bin/python -m benchmarks.NAME` measures one each: {replay,importing,awards,closing,searching,site,resource_lists,
+downloads,uploading,starting,ten_logs}. The first lines of each say what is compared with what.
 
 """
 

@@ -87,7 +87,9 @@ def served(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with subprocess.Popen([GONGYAN, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        [GONGYAN, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
+    ) as server:
         address = f"http://127.0.0.1:{port}"
         try:
             while not answering(address):

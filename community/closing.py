@@ -1,7 +1,6 @@
 """Closing an account: the person goes, what the house must keep stays under a pseudonym."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from sqlmodel import Session, col, delete, select, update
@@ -24,6 +23,7 @@ from community.restrictions import Restriction
 from community.review import HeldText
 from community.rosters import Roster
 from community.second_factors import drop_second_factor
+from community.shelf import Shelf
 from community.sign_ins import sign_out_everywhere
 from community.texts import PICTURE
 from community.tickets import Ticket
@@ -48,9 +48,9 @@ POSTS: Final = (Topic.text, Reply.text, Version.text)
 """Where a picture may stand."""
 
 
-def close_account(session: Session, proof: Proof, folder: Path, now: datetime) -> None:
+def close_account(session: Session, proof: Proof, shelf: Shelf, now: datetime) -> None:
     """Erase name, staff number, address, sign-ins, password, second factor, letters, notices, drafts, and all words
-    and pictures (in `folder`) that stand in no post; what was withdrawn is no post any more.
+    and pictures (on the shelf) that stand in no post; what was withdrawn is no post any more.
 
     The person's id, school, stage and subject stay, and so do topics, replies, the ledger and what was decided, all
     under the pseudonym. Raises Refusal for the bureau's last person, and as demand_still.
@@ -67,7 +67,7 @@ def close_account(session: Session, proof: Proof, folder: Path, now: datetime) -
     for whose, words in WORDLESS:
         session.execute(update(whose.class_).where(whose == person.id).values(words))
     erase_withdrawn(session, person.id)
-    _erase_pictures(session, person.id, folder)
+    _erase_pictures(session, person.id, shelf)
     # Also where an address was to be proven.
     session.execute(delete(Letter).where(col(Letter.address).in_([one for one in (mail, *addresses) if one])))
     session.execute(
@@ -85,7 +85,7 @@ def close_account(session: Session, proof: Proof, folder: Path, now: datetime) -
     write_letter(session, mail, say("您的账号已注销"), last, now, language)
 
 
-def _erase_pictures(session: Session, person: str, folder: Path) -> None:
+def _erase_pictures(session: Session, person: str, shelf: Shelf) -> None:
     """Those that stand in no post, whoever wrote it."""
     own = set(session.exec(select(File.id).where(col(File.owner) == person)))
     if not own:
@@ -94,7 +94,7 @@ def _erase_pictures(session: Session, person: str, folder: Path) -> None:
         for found in session.exec(select(text).where(col(text).contains("/files/")).execution_options(yield_per=500)):
             own -= {address.rpartition("/")[2] for address in PICTURE.findall(found)}
     for id in own:
-        erase_file(session, folder, id)
+        erase_file(session, shelf, id)
 
 
 def pseudonym(id: str) -> str:

@@ -1,9 +1,10 @@
-"""Files that people upload: in a folder of their own, under names that nobody guesses, counted against a quota."""
+"""Pictures that people upload: on the shelf, under names that nobody guesses, counted against a quota."""
 
 import os
 import re
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,11 +18,12 @@ from community.pictures import Picture
 from community.refusals import NotThere, WrongInput
 from community.removals import forget_removal, note_removal, removal_of
 from community.roles import may
+from community.shelf import Shelf, names_in, read, sync
 from community.words import say
 from points.tables import Moment, Name
 
 PICTURE: Final = re.compile(r'src="/files/([0-9a-f]{32})"')
-FORGOTTEN: Final = timedelta(days=1)
+PICTURE_ID: Final = re.compile("[0-9a-f]{32}")
 ERASED: Final = ""
 """The media type of a file that is to be deleted, until it is."""
 
@@ -44,21 +46,21 @@ class File(SQLModel, table=True):
 
 
 def keep_picture(
-    session: Session, owner: Person, picture: Picture, folder: Path, quota: int, now: datetime
+    session: Session, owner: Person, picture: Picture, shelf: Shelf, quota: int, now: datetime
 ) -> str:  # fmt: skip
     """Keep a picture; its id, under which it is served. Raises WrongInput.
 
     The same picture of the same person has the same id, so that a form that is sent twice brings it once. The bytes
-    are on the disk, among those that arrive, before the row is; once it is committed they are put in their place.
+    are on the disk, among those that arrive, before the row is; once it is committed they are put on the shelf.
     """
     content, kind = picture
     id = sha256(owner.id.encode() + b"\0" + content).hexdigest()[:32]
     hold_person(session, owner.id)  # whoever uploads twice at once waits for himself
     if session.execute(select(File.id).where(col(File.id) == id)).one_or_none() is None:
         _demand_room(session, owner, len(content), quota)
-        _write(arriving(folder) / id, content)
+        _write(shelf.arriving / id, content)
         session.execute(insert(File).values(id=id, owner=owner.id, kind=kind, bytes=len(content), at=now))
-        event.listen(session, "after_commit", lambda _: _settle(folder, id), once=True)
+        event.listen(session, "after_commit", lambda _: _settle_at_once(shelf, id), once=True)
     return id
 
 
@@ -91,49 +93,54 @@ def show_pictures(session: Session, html: str) -> None:
         forget_removal(session, id, 0)
 
 
-def path_of(folder: Path, id: str) -> Path:
-    """Where the file of an id lies; ids are ours, so that no path can be smuggled in."""
-    path = _place(folder, id)
-    return path if path.is_file() else arriving(folder) / id
+def picture_key(id: str) -> str:
+    """The key of a picture on the shelf; ids are ours, so that no path can be smuggled in."""
+    return f"pictures/{id[:2]}/{id}"
 
 
-def arriving(folder: Path) -> Path:
-    """Where files lie until they are put in their place."""
-    return folder / "arriving"
+def read_picture(shelf: Shelf, id: str) -> Iterator[bytes]:
+    """A picture in pieces. Raises FileNotFoundError, ShelfAway."""
+    return read(shelf, id, picture_key(id))
 
 
-def missing_files(session: Session, folder: Path) -> int:
-    """How many files are known of that are not in the folder."""
-    return sum(
-        not path_of(folder, id).is_file() for id in session.exec(select(File.id).where(col(File.kind) != ERASED))
-    )
+def settle(shelf: Shelf, id: str) -> None:
+    """Put a picture that has arrived on the shelf; whoever came first has done so. Raises ShelfAway."""
+    with suppress(FileNotFoundError):
+        shelf.put(shelf.arriving / id, picture_key(id))
 
 
-def clear_leftovers(session: Session, folder: Path, now: datetime) -> int:
-    """Finish what was killed half-way: uploads and erasures. How many files were deleted.
-
-    Only what arrives is looked through: what lies in its place may belong to another site that shares the folder.
-    """
-    cleared = 0
-    for path in arriving(folder).glob("*"):
-        if now.timestamp() - path.stat().st_mtime < FORGOTTEN.total_seconds():
-            continue
-        if session.execute(select(File.id).where(col(File.id) == path.name)).one_or_none() is None:
-            path.unlink(missing_ok=True)
-            cleared += 1
-        else:
-            _settle(folder, path.name)
-    for id in session.exec(select(File.id).where(col(File.kind) == ERASED)).all():
-        path_of(folder, id).unlink(missing_ok=True)
-        session.execute(delete(File).where(col(File.id) == id))
-        cleared += 1
-    return cleared
+def unsettled(session: Session, shelf: Shelf) -> list[str]:
+    """Pictures that are known of and lie among what arrives."""
+    names = [path.name for path in shelf.arriving.glob("*") if PICTURE_ID.fullmatch(path.name)]
+    return sorted(session.exec(select(File.id).where(col(File.id).in_(names), col(File.kind) != ERASED)))
 
 
-def erase_file(session: Session, folder: Path, id: str) -> None:
-    """Delete what is known of a file, and the file itself once that is committed."""
+def missing_files(session: Session, shelf: Shelf) -> int:
+    """How many pictures are known of that are nowhere. Raises ShelfAway."""
+    there = names_in(shelf, "pictures")
+    return len({*session.exec(select(File.id).where(col(File.kind) != ERASED))} - there)
+
+
+def erase_file(session: Session, shelf: Shelf, id: str) -> None:
+    """Have a picture deleted: at once when that is committed, or by the job where the shelf is elsewhere."""
     session.execute(update(File).where(col(File.id) == id).values(owner="", kind=ERASED))
-    event.listen(session, "after_commit", lambda _: path_of(folder, id).unlink(missing_ok=True), once=True)
+    event.listen(session, "after_commit", lambda _: _erase_at_once(shelf, id), once=True)
+
+
+def erased_files(session: Session) -> list[str]:
+    """Those of which the bytes are still to be deleted, or at least the row."""
+    return list(session.exec(select(File.id).where(col(File.kind) == ERASED)))
+
+
+def erase_bytes(shelf: Shelf, id: str) -> None:
+    """Delete what is left of a picture. Raises ShelfAway."""
+    (shelf.arriving / id).unlink(missing_ok=True)
+    shelf.delete(picture_key(id))
+
+
+def forget_erased(session: Session, id: str) -> None:
+    """Take away the row of a picture whose bytes are deleted."""
+    session.execute(delete(File).where(col(File.id) == id, col(File.kind) == ERASED))
 
 
 def _pictures_in(html: str) -> list[str]:
@@ -158,26 +165,15 @@ def _write(path: Path, content: bytes) -> None:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(folder: Path) -> None:
-    if os.name == "posix":
-        there = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(there)
-        finally:
-            os.close(there)
+# After a commit other writers may still wait: a shelf that is elsewhere is left to the job.
+def _settle_at_once(shelf: Shelf, id: str) -> None:
+    if shelf.path("") is not None:
+        settle(shelf, id)
 
 
-def _place(folder: Path, id: str) -> Path:
-    return folder / "pictures" / id[:2] / id
-
-
-def _settle(folder: Path, id: str) -> None:
-    """Put a file that has arrived in its place; whoever came first has done so."""
-    place = _place(folder, id)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):
-        os.replace(arriving(folder) / id, place)
-    _sync(place.parent)
+def _erase_at_once(shelf: Shelf, id: str) -> None:
+    if shelf.path("") is not None:
+        erase_bytes(shelf, id)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from community.collections import Collected
 from community.people import Person
 from community.ratings import SHOWN_FROM
+from community.refusals import NotThere
 from community.removals import Removal, removal_of
 from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource, no_resource, removed
 from community.roles import looks_after
@@ -17,7 +18,7 @@ from community.schools import School
 from community.staff_log import GROUNDS, StaffAction
 from community.upload_texts import UploadText
 from community.uploads import Upload
-from community.words import Sentence
+from community.words import Sentence, say
 
 SAID: Final = 5_000
 """Characters of a text that are shown in place."""
@@ -146,9 +147,49 @@ def parts_of(session: Session, id: str, version: int) -> list[PartSeen]:
     ]  # fmt: skip
 
 
+def file_of(session: Session, id: str, reader: Person, version: int, number: int) -> tuple[str, Upload]:
+    """A file of a resource, by what name, as far as the reader may see the resource. Raises NotThere."""
+    _demand_seen(session, id, reader)
+    found = session.exec(
+        select(Part.name, Upload)
+        .where(col(Part.resource) == id, col(Part.version) == version, col(Part.number) == number)
+        .where(col(Upload.id) == col(Part.upload))
+    ).one_or_none()
+    if found is None:
+        raise NotThere(NO_FILE)
+    return found
+
+
+def cover_of(session: Session, id: str, reader: Person | None) -> str:
+    """The upload whose small picture stands for a resource. Raises NotThere."""
+    cover = _demand_seen(session, id, reader)
+    if not cover:
+        raise NotThere(NO_FILE)
+    return cover
+
+
+NO_FILE: Final = say("没有找到这个文件。")
+
+
 def editions_of(session: Session, id: str) -> Sequence[Edition]:
     """The versions of a resource's files, the newest first."""
     return session.exec(select(Edition).where(col(Edition.resource) == id).order_by(col(Edition.version).desc())).all()
+
+
+def _demand_seen(session: Session, id: str, reader: Person | None) -> str:
+    """The cover of a resource that the reader may see. Raises NotThere."""
+    found = session.execute(
+        select(Resource.author, Resource.district, Resource.cover, removed(col(Resource.id)))
+        .where(col(Resource.id) == id)
+    ).one_or_none()  # fmt: skip
+    author, district, cover, is_removed = found or ("", "", "", True)
+    if found is None or (is_removed and not _sees_removed(reader, author, district)):
+        raise no_resource()
+    return cover
+
+
+def _sees_removed(reader: Person | None, author: str, district: str) -> bool:
+    return reader is not None and (reader.id == author or looks_after(reader, district))
 
 
 def _ground(session: Session, removal: Removal | None) -> Sentence | None:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, func, select
 
 from community.contents import families_of, known_families, trait_of_link
+from community.covers import choose_cover
 from community.ids import new_id
 from community.links import link_of
 from community.people import Person
@@ -108,6 +109,7 @@ def share_resource(
     session.add(resource)
     session.flush()
     _add_parts(session, resource.id, 1, parts, "", now)
+    choose_cover(session, resource.id)
     content, *others = _in_order(session, {family for known in families for family in known})
     _hold_families(session, resource.id, [content, *others])
     gains = report(session, Share(id=new_id("fact"), at=now, actor=author.id, object=resource.id, content=content), now)
@@ -133,6 +135,7 @@ def revise_resource(
     version = held.version + 1
     session.execute(update(Resource).where(col(Resource.id) == resource).values(version=version, edited_at=now))
     _add_parts(session, resource, version, parts, words, now)
+    choose_cover(session, resource)
     had = set(session.exec(select(Family.family).where(col(Family.resource) == resource)))
     new = sorted({family for known in families for family in known} - had)
     _hold_families(session, resource, new)

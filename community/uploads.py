@@ -16,19 +16,21 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.contents import trait_of_bytes, trait_of_text
 from community.examining import Examined
-from community.files import arriving
 from community.ids import new_id
 from community.names import LONGEST, line_of
 from community.people import Person, hold_person
 from community.refusals import NotThere, TooFast, WrongInput
 from community.resources import Part
 from community.schools import hold_school
+from community.shelf import Shelf, arriving, names_in
 from community.upload_texts import forget_text, note_text
 from community.words import say
 from points.tables import Long, Moment, Name
 
 FORGOTTEN: Final = timedelta(days=2)
 """How long an upload is kept that nothing was made of."""
+NOBODY: Final = ""
+"""Whose an upload is that is to be deleted, until it is."""
 ON_THE_WAY: Final = 20
 """Uploads that one person may have on the way at once."""
 SHOWN: Final = 20
@@ -145,10 +147,62 @@ def uploads_of(session: Session, owner: Person, ids: Sequence[str]) -> list[Uplo
     return [found[id] for id in dict.fromkeys(ids) if id in found]
 
 
+def file_key(id: str) -> str:
+    """The key of an upload's file on the shelf."""
+    return f"files/{id[-2:]}/{id}"
+
+
+def previews_of(id: str) -> str:
+    """The folder of the keys of an upload's previews: thumb.webp and 1.webp, 2.webp and so on."""
+    return f"previews/{id[-2:]}/{id}"
+
+
+def thumb_key(id: str) -> str:
+    """The key of its small picture, where it has one."""
+    return f"{previews_of(id)}/thumb.webp"
+
+
+def page_key(id: str, page: int) -> str:
+    """The key of the picture of a page, from 1 on."""
+    return f"{previews_of(id)}/{page}.webp"
+
+
 def forget_upload(session: Session, id: str) -> None:
-    """Take away what is known of an upload; its bytes go with `clear_leftovers`."""
+    """Take away what is known of an upload, and its room; bytes and row are deleted by the job, in this order."""
     forget_text(session, id)
-    session.execute(delete(Upload).where(col(Upload.id) == id))
+    session.execute(
+        update(Upload)
+        .where(col(Upload.id) == id)
+        .values(
+            owner=NOBODY, school="", name="", kind="", traits="", bytes=1,
+            arrived_at=Upload.began_at, ready_at=Upload.began_at,
+        )
+    )  # fmt: skip
+
+
+def forgotten_uploads(session: Session) -> list[str]:
+    """Uploads of which the bytes are still to be deleted, or at least the row."""
+    return list(session.exec(select(Upload.id).where(col(Upload.owner) == NOBODY)))
+
+
+def erase_upload(shelf: Shelf, id: str) -> None:
+    """Delete all files that an upload left anywhere. Raises ShelfAway."""
+    for path in shelf.arriving.glob(f"{id}*"):
+        path.unlink(missing_ok=True)
+    for key in [file_key(id), *shelf.keys(previews_of(id))]:
+        shelf.delete(key)
+
+
+def drop_forgotten(session: Session, id: str) -> None:
+    """Take away the row of an upload whose files are deleted."""
+    session.execute(delete(Upload).where(col(Upload.id) == id, col(Upload.owner) == NOBODY))
+
+
+def missing_uploads(session: Session, shelf: Shelf) -> int:
+    """How many uploads have arrived that are nowhere. Raises ShelfAway."""
+    there = names_in(shelf, "files")
+    arrived = select(Upload.id).where(col(Upload.arrived_at).is_not(None), col(Upload.owner) != NOBODY)
+    return len({*session.exec(arrived)} - there)
 
 
 def _demand_room(session: Session, owner: Person, size: int, room: Room, folder: Path) -> None:

@@ -37,6 +37,7 @@ from community.review import all_held_by, write
 from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
+from community.shelf import Disk
 from community.sign_ins import sign_in
 from community.tickets import make_ticket
 from community.withdrawals import remove_topic, withdraw_topic
@@ -286,7 +287,9 @@ def _rosters(session: Session, town: Town) -> None:
 
 def _picture(session: Session, town: Town, folder: Path) -> None:
     """The owner has uploaded a picture."""
-    town.ids["file"] = keep_picture(session, town.people[OWNER], redrawn(BytesIO(picture())), folder, 1_000_000, NOW)
+    town.ids["file"] = keep_picture(
+        session, town.people[OWNER], redrawn(BytesIO(picture())), Disk(folder), 1_000_000, NOW
+    )
 
 
 def picture() -> bytes:

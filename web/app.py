@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from community.words import say
 from web import static
@@ -62,7 +62,10 @@ from web.pages import (
     withdrawals,
     word_list,
 )
+from web.sending import LARGE_KINDS
 from web.settings import Settings
+from web.shelves import shelf_of
+from web.shelving import keep_shelved
 from web.tidying import keep_tidy
 from web.tus import upload_routes
 from web.uploading import largest_request
@@ -75,7 +78,7 @@ Clock = Callable[[], datetime]
 def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
     """The site on the database that the settings name, which is made or migrated."""
     mail_server(settings)  # What is wrong with it is said at once.
-    database = Database(settings)
+    database, shelf = Database(settings), shelf_of(settings)
     database.prepare()
     with database.reading() as session:
         if is_demo(session):  # Everybody knows its password: a second factor would only be in the way.
@@ -88,7 +91,8 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
             asyncio.create_task(keep_announcing(database, clock)),
             asyncio.create_task(keep_indexed(database)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
-            asyncio.create_task(keep_tidy(database, clock, settings.files)),
+            asyncio.create_task(keep_shelved(database, clock, shelf)),
+            asyncio.create_task(keep_tidy(database, clock, shelf)),
         ]
         yield
         for task in tasks:
@@ -100,7 +104,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.verifying = Pace(60, timedelta(minutes=1), say("看得太快了，请稍等一分钟再试。"))
     app.state.uploading = Pace(20, timedelta(minutes=1), say("图片上传得太快了，请稍等一分钟再试。"))
     app.state.previewing = Pace(60, timedelta(minutes=1), say("预览得太快了，请稍等一分钟再试。"))
-    app.state.database, app.state.clock = database, clock
+    app.state.database, app.state.clock, app.state.shelf = database, clock, shelf
     # They are tried in this order: what is asked for most comes first.
     for module in (
         topics,
@@ -150,7 +154,9 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     answer_errors(app)
     app.add_middleware(Hurried)
     app.add_middleware(Bounded, most=partial(largest_request, settings))
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=1000, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *LARGE_KINDS)
+    )
     app.add_middleware(Readable)
     app.add_middleware(SameSite)
     app.add_middleware(Sealed)

@@ -114,9 +114,9 @@ def illustrate(here: Visit, form: Form[Any], pictures: Pictures) -> bool:
 
 def kept_picture(here: Visit, picture: Picture) -> str:
     """Keep an uploaded picture; its address. Raises WrongInput."""
-    settings = here.request.app.state.settings
-    quota = settings.picture_quota * 1024 * 1024
-    return f"/files/{keep_picture(here.session, here.me, picture, settings.files, quota, here.now)}"
+    state = here.request.app.state
+    quota = state.settings.picture_quota * 1024 * 1024
+    return f"/files/{keep_picture(here.session, here.me, picture, state.shelf, quota, here.now)}"
 
 
 def refused_to_script(here: Visit, refused: WrongInput | TooFast) -> JSONResponse:

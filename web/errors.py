@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
+from community.shelf import ShelfAway
 from community.words import Sentence, say
 from points.ledger import Refused
 from web.addresses import typed_on, way_back
@@ -74,6 +75,7 @@ def answer_errors(app: FastAPI) -> None:
         NotSignedIn: not_signed_in,
         NeedsSecondFactor: needs_second_factor,
         ShowAgain: lambda request, error: error.answer,
+        ShelfAway: shelf_away,
         ClientDisconnect: lambda request, error: Response(status_code=400),  # nobody is left to read it
         Exception: unforeseen,
     }
@@ -122,6 +124,12 @@ def unforeseen(request: Request, error: Exception) -> HTMLResponse:
     answer = told(request, 503 if away else 500)
     answer.headers.update(UNSHARED)  # Nothing of ours stands around this answer.
     return answer
+
+
+def shelf_away(request: Request, error: ShelfAway) -> HTMLResponse:
+    """What is on a shelf that does not answer."""
+    log.error("%s %s: the shelf does not answer. %s", request.method, request.url.path, error)
+    return told(request, 503)
 
 
 def is_away(error: Exception) -> bool:

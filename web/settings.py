@@ -1,9 +1,11 @@
 """Settings, each from an environment variable with the prefix GONGYAN_; docs/operating.md lists them."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -42,18 +44,37 @@ class Settings(BaseSettings):
         default=100, ge=1, le=1_000_000, description="Megabytes of pictures that one person may keep."
     )
     resource_quota: int = Field(
-        default=5_000, ge=1, le=100_000_000, description="Megabytes of resources that one person may keep."
+        default=5_000, ge=1, le=1_000_000_000, description="Megabytes of files that one person may keep for resources."
     )
     school_quota: int = Field(
-        default=500_000,
-        ge=1,
-        le=1_000_000_000,
-        description="Megabytes of resources that the people of a school may keep.",
+        default=500_000, ge=1, le=1_000_000_000, description="Megabytes of files that one school's people may keep."
     )
-    largest_file: int = Field(default=500, ge=1, le=100_000, description="Megabytes of the largest file of a resource.")
+    largest_file: int = Field(
+        default=500, ge=1, le=100_000, description="Megabytes of the largest file that is taken in."
+    )
     disk_floor: int = Field(
-        default=2_000, ge=0, le=100_000_000, description="Megabytes that uploads leave free on the disk."
+        default=2_000,
+        ge=0,
+        le=1_000_000_000,
+        description="Megabytes that stay free on the disk on which files arrive: nothing more is taken in then.",
     )
+    accel_redirect: str = Field(
+        default="",
+        description="The internal address under which nginx has the folder of files, such as /_files/; without it the"
+        " server sends files itself.",
+    )
+    bucket: str = Field(
+        default="",
+        description="A bucket in which files lie for good: s3://BUCKET/PREFIX; without it they lie in the folder.",
+    )
+    bucket_endpoint: str = Field(
+        default="", description="The address of the S3 store that has the bucket; without it that of AWS."
+    )
+    bucket_region: str = Field(default="", description="The region of the bucket, where the store has regions.")
+    bucket_key_id: str = Field(
+        default="", description="The name under which the store knows this site; without it the machine's own rights."
+    )
+    bucket_secret: str = Field(default="", repr=False, description="The secret that belongs to it.")
     site_url: str = Field(
         default="http://127.0.0.1:8000",
         description="The address of the site, as links and QR codes have it; without it serve puts the one it serves.",
@@ -84,6 +105,20 @@ class Settings(BaseSettings):
     debug: bool = Field(
         default=False, description="Whether an unforeseen error prints its traceback, for whoever mends it."
     )
+
+    @field_validator("bucket")
+    @classmethod
+    def _bucket(cls, given: str) -> str:
+        if given and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?", given):
+            raise PydanticCustomError("bucket", "should look like s3://BUCKET/PREFIX")
+        return given
+
+    @field_validator("accel_redirect")
+    @classmethod
+    def _internal(cls, given: str) -> str:
+        if given and not re.fullmatch(r"/([A-Za-z0-9._-]+/)+", given):
+            raise PydanticCustomError("address", "should begin and end with a slash")
+        return given
 
     @property
     def is_called(self) -> bool:

@@ -16,10 +16,10 @@ from sqlmodel import col, select
 from tuspyserver import create_tus_router
 from tuspyserver.storage import TusStorage
 
-from community.files import arriving
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast
 from community.roles import demand
+from community.shelf import arriving
 from community.uploads import Upload, begin_upload, forget_upload, is_unused, upload_of
 from community.words import say
 from web.ahead import Early
@@ -27,8 +27,9 @@ from web.database import Database
 from web.forms import ShowAgain
 from web.languages import catalogue, language_of
 from web.settings import Settings
+from web.shelves import room_of
 from web.threads import READERS, WRITERS
-from web.uploading import land, room_of
+from web.uploading import land
 from web.visit import NotSignedIn
 
 ID: Final = re.compile(r"upload-[0-9a-f-]{36}")

@@ -18,17 +18,18 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Scope
 
 from community.examining import examine
-from community.files import arriving
 from community.people import Person
 from community.pictures import LARGEST
 from community.refusals import Refusal, WrongInput
 from community.roles import demand
+from community.shelf import arriving
 from community.uploads import MEGABYTE, Room, arrive, begin_upload, forget_upload, upload_of
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.database import Database
 from web.forms import Form, read_form
 from web.settings import Settings
+from web.shelves import room_of
 from web.visit import NotSignedIn
 
 FIELD: Final = "files"
@@ -48,14 +49,6 @@ class Landed(NamedTuple):
 
 Brought = Ahead[Landed | None]
 """None without any."""
-
-
-def room_of(settings: Settings) -> Room:
-    """How much may be uploaded here."""
-    return Room(
-        settings.largest_file * MEGABYTE, settings.resource_quota * MEGABYTE, settings.school_quota * MEGABYTE,
-        settings.disk_floor * MEGABYTE,
-    )  # fmt: skip
 
 
 def largest_request(settings: Settings, scope: Scope) -> int:

@@ -18,6 +18,7 @@ from community.passwords import Proof, set_password
 from community.people import Person
 from community.refusals import WrongInput
 from community.second_factors import begin_second_factor
+from community.shelf import Disk
 from community.word_list import add_word, drop_word
 from tests.races.test_races import ROUNDS
 from tests.site import HASHED, Site
@@ -137,7 +138,7 @@ def test_what_is_sent_while_the_account_closes_goes_with_it(site: Site, ana: Per
             agree(session, who, 2026, site.now)
 
         def closed(session: Session, who: Person = leaving) -> None:
-            close_account(session, Proof(who.id, HASHED), Path(), site.now)
+            close_account(session, Proof(who.id, HASHED), Disk(Path()), site.now)
 
         assert at_once(site, typed, closed, typed) == [None] * 3
     assert [count(site, table) for table in ("draft", "notice_wish", "certificate_consent")] == [0] * 3

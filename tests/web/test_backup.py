@@ -24,6 +24,7 @@ from sqlmodel import Session
 from community.people import Person
 from community.posting import open_topic, reply
 from community.search import find
+from community.shelf import Disk
 from points.audit import audit
 from points.exports import export
 from points.statements import balances
@@ -109,13 +110,13 @@ def contents(session: Session) -> dict[str, Any]:
 def test_a_backup_becomes_the_same_site_again_on_either_database(
     lively: Database, other: Database, folder: Path, tmp_path: Path
 ) -> None:
-    made = back_up(lively, folder, tmp_path / "all.tar.gz", NOW)
-    restored = restore(tmp_path / "all.tar.gz", other, tmp_path / "again")
+    made = back_up(lively, Disk(folder), tmp_path / "all.tar.gz", NOW)
+    restored = restore(tmp_path / "all.tar.gz", other, Disk(tmp_path / "again"))
 
     assert restored == made == checked(tmp_path / "all.tar.gz")
     with lively.reading() as before, other.reading() as after:
         assert contents(after) == contents(before)
-        assert verify(after, restored, tmp_path / "again").disagreement is None
+        assert verify(after, restored, Disk(tmp_path / "again")).disagreement is None
         assert find(after, None, "作业").counts == find(before, None, "作业").counts == {"topic": 2, "reply": 0}
         assert export(before, tmp_path / "e1") == export(after, tmp_path / "e2")
     for name in ("log.jsonl", "rulebook-1.toml", "export.json"):
@@ -126,26 +127,25 @@ def test_a_backup_becomes_the_same_site_again_on_either_database(
     assert (tmp_path / "all.tar.gz").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_picture_that_is_put_in_its_place_meanwhile_is_in_the_backup_once(
+def test_what_is_put_on_the_shelf_meanwhile_is_in_the_backup_once(
     lively: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arriving, place = tmp_path / "files" / "arriving" / "abcd", tmp_path / "files" / "pictures" / "ab" / "abcd"
-    for path in (arriving, place):
-        path.parent.mkdir(parents=True)
-    place.write_bytes(b"picture")
+    shelf = Disk(tmp_path / "files")
+    (tmp_path / "files" / "pictures" / "ab").mkdir(parents=True)
+    (tmp_path / "files" / "pictures" / "ab" / "abcd").write_bytes(b"picture")
     # It was in the one place when that was looked through, and in the other when that was.
-    monkeypatch.setattr(backup, "files_in", lambda folder: [arriving, place])
+    monkeypatch.setattr(backup, "arrived", lambda session, shelf: ["abcd"])
 
-    back_up(lively, tmp_path / "files", tmp_path / "all.tar.gz", NOW)
+    back_up(lively, shelf, tmp_path / "all.tar.gz", NOW)
     with closed(f"sqlite:///{tmp_path}/restored.db") as restored:
-        restore(tmp_path / "all.tar.gz", restored, tmp_path / "again")
+        restore(tmp_path / "all.tar.gz", restored, Disk(tmp_path / "again"))
     assert (tmp_path / "again" / "pictures" / "ab" / "abcd").read_bytes() == b"picture"
     assert not (tmp_path / "again" / "arriving").exists()
 
 
 def test_a_restored_site_goes_on(lively: Database, other: Database, tmp_path: Path) -> None:
-    back_up(lively, tmp_path / "none", tmp_path / "all.tar.gz", NOW)
-    restore(tmp_path / "all.tar.gz", other, tmp_path / "again")
+    back_up(lively, Disk(tmp_path / "none"), tmp_path / "all.tar.gz", NOW)
+    restore(tmp_path / "all.tar.gz", other, Disk(tmp_path / "again"))
 
     with site_on(other, working=True) as site:
         assert site.sign_in("教师3").status_code == 303
@@ -183,7 +183,7 @@ def test_a_backup_while_others_write_holds_every_act_acknowledged_before(
     while len(done) < 20:
         time.sleep(0.01)
     before = list(done)
-    back_up(lively, folder, tmp_path / "all.tar.gz", NOW)
+    back_up(lively, Disk(folder), tmp_path / "all.tar.gz", NOW)
     after = len(done)
     stop.set()
     for writer in writers:
@@ -191,11 +191,11 @@ def test_a_backup_while_others_write_holds_every_act_acknowledged_before(
 
     assert not failed
     assert after > len(before), "nobody wrote while the backup was taken"
-    manifest = restore(tmp_path / "all.tar.gz", other, tmp_path / "again")
+    manifest = restore(tmp_path / "all.tar.gz", other, Disk(tmp_path / "again"))
     with other.reading() as session:
         held = set(session.execute(text("SELECT text FROM reply")).scalars())
         assert {*before} <= held
-        assert verify(session, manifest, tmp_path / "again").disagreement is None
+        assert verify(session, manifest, Disk(tmp_path / "again")).disagreement is None
         export(session, tmp_path / "log")
         kept = balances(session)
     assert replayed(tmp_path / "log", tmp_path / "replayed.db") == kept
@@ -215,17 +215,17 @@ def replayed(log: Path, file: Path) -> dict[str, Any]:
 
 def test_what_is_there_is_not_written_over(lively: Database, folder: Path, tmp_path: Path) -> None:
     archive = tmp_path / "all.tar.gz"
-    back_up(lively, folder, archive, NOW)
+    back_up(lively, Disk(folder), archive, NOW)
 
     with pytest.raises(BackupError, match=r"^The file .* is there already"):
-        back_up(lively, folder, archive, NOW)
+        back_up(lively, Disk(folder), archive, NOW)
     with pytest.raises(BackupError, match=r"^The database is not empty"):
-        restore(archive, lively, tmp_path / "again")
+        restore(archive, lively, Disk(tmp_path / "again"))
     assert not (tmp_path / "again").exists()
     with closed(f"sqlite:///{tmp_path}/empty.db") as empty:
         with pytest.raises(BackupError, match=r"^The folder .* holds something already"):
-            restore(archive, empty, folder)
-        restore(archive, empty, tmp_path / "again")
+            restore(archive, empty, Disk(folder))
+        restore(archive, empty, Disk(tmp_path / "again"))
 
 
 @contextmanager
@@ -245,7 +245,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory, prepared_file: Path) -> byte
     (place / "files").mkdir()
     (place / "files" / "a").write_bytes(b"a" * 100)
     with closed(f"sqlite:///{prepared_file}") as database:
-        back_up(database, place / "files", place / "all.tar.gz", NOW)
+        back_up(database, Disk(place / "files"), place / "all.tar.gz", NOW)
     return (place / "all.tar.gz").read_bytes()
 
 

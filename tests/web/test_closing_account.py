@@ -17,7 +17,6 @@ from sqlmodel import Session, col, select
 from community.appeals import Appeal, answer, appeal
 from community.discipline import restrict
 from community.drafts import keep_draft
-from community.files import path_of
 from community.findables import FindableRow
 from community.joining import print_slip
 from community.letters import Letter
@@ -27,6 +26,7 @@ from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.reports import Report, report_subject
 from community.restrictions import Restriction
 from community.review import decline, held_by, write
+from community.shelf import Disk
 from community.topics import Topic
 from community.withdrawals import withdraw_reply, withdraw_topic
 from community.word_list import add_word
@@ -254,7 +254,7 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
     }  # fmt: skip
     assert site.send("/me/closing", "/me/closing", **CLOSE).headers["location"] == "/"
 
-    assert [path_of(tmp_path, one).exists() for one in pictures] == [True, True, True, False, False]
+    assert [any(tmp_path.rglob(one)) for one in pictures] == [True, True, True, False, False]
     site.sign_in("吴老师")
     assert [site.get(f"/files/{one}").status_code for one in pictures] == [200, 200, 200, 404, 404]
     with site.database.reading() as session:
@@ -268,7 +268,7 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
         assert [(one.words, one.kind) for one in session.exec(select(Report))] == [("", "advert")]
         assert [one.kind for one in session.exec(select(Restriction))] == ["silence"]
         assert audit(session).disagreement is None
-    tidy(site.database, tmp_path, site.now + timedelta(days=8))
+    tidy(site.database, Disk(tmp_path), site.now + timedelta(days=8))
     with site.database.reading() as session:
         assert [found_of(session, needle) - {"staff_action.reason"} for needle in NEEDLES] == [set()] * len(NEEDLES)
     site.sign_in("莫主任")

@@ -23,6 +23,7 @@ from community.letters import WORTH, Letter, write_letter
 from community.notice_wishes import wish
 from community.notices import NoticeToMail, tell
 from community.people import Person
+from community.shelf import Disk
 from community.words import say
 from tests.site import Site
 from web.database import Database
@@ -220,11 +221,11 @@ def test_letters_are_forgotten_the_day_after_they_were_sent_or_once_nobody_will_
     with smtp(port):
         send(site, settings(port))
     write(site, subject="寄不出")
-    tidy(site.database, tmp_path, site.now + timedelta(days=1))
+    tidy(site.database, Disk(tmp_path), site.now + timedelta(days=1))
     assert [(letter.subject, letter.sent_at) for letter in letters(site)] == [("重设密码", site.now), ("寄不出", None)]
-    tidy(site.database, tmp_path, site.now + timedelta(days=1, seconds=1))
+    tidy(site.database, Disk(tmp_path), site.now + timedelta(days=1, seconds=1))
     assert [letter.subject for letter in letters(site)] == ["寄不出"]
-    tidy(site.database, tmp_path, site.now + WORTH + timedelta(seconds=1))
+    tidy(site.database, Disk(tmp_path), site.now + WORTH + timedelta(seconds=1))
     assert letters(site) == []
 
 

@@ -18,6 +18,7 @@ from sqlmodel import select
 from community.closing import close_account
 from community.passwords import Proof
 from community.people import Person
+from community.shelf import Disk
 from tests.site import HASHED, Site, site_on
 from tests.web.people_site import give_mail
 from tests.web.test_people import enrol
@@ -170,7 +171,9 @@ def test_the_second_factor_is_asked_for_all_the_same(site: Site) -> None:
 def test_a_closed_account_is_not_let_in(site: Site) -> None:
     with site.database.writing() as session:
         found = session.exec(select(Person)).all()
-        close_account(session, Proof(next(one.id for one in found if one.name == "林思敏"), HASHED), Path(), site.now)
+        close_account(
+            session, Proof(next(one.id for one in found if one.name == "林思敏"), HASHED), Disk(Path()), site.now
+        )
 
     assert sign_in(site, "by-number").status_code == 422
 

@@ -21,6 +21,7 @@ from community.passwords import Proof
 from community.people import Person
 from community.receipts import Receipt, masked, redeem
 from community.schools import found_school
+from community.shelf import Disk
 from points.audit import audit
 from points.facts import Fact
 from points.figures import Figures
@@ -420,7 +421,7 @@ def test_a_receipt_says_who_it_was_issued_to_whatever_they_are_called_later(teac
     assert "<b>林*敏</b>" in verified
     assert "林思敏" not in verified
     with teacher.site.database.writing() as session:
-        close_account(session, Proof(teacher.me.id, HASHED), Path(), teacher.site.now)
+        close_account(session, Proof(teacher.me.id, HASHED), Disk(Path()), teacher.site.now)
     assert "林" not in teacher.receipt().name
     assert "林*敏" not in teacher.site.get(f"/verify/{receipt.token}").text
 

@@ -21,6 +21,7 @@ from community.closing import close_account, pseudonym
 from community.notices import Notice, sentence_of
 from community.passwords import Proof
 from community.rosters import COLUMNS
+from community.shelf import Disk
 from community.staff_log import StaffAction
 from points.ledger import report
 from tests import cast
@@ -325,7 +326,7 @@ def test_an_account_that_is_closed_meanwhile_stays_empty(site: Site, monkeypatch
 
     def close() -> None:
         with site.database.writing() as session:
-            close_account(session, Proof(lin.id, HASHED), Path(), site.now)
+            close_account(session, Proof(lin.id, HASHED), Disk(Path()), site.now)
 
     closing, welcome_all = Thread(target=close), rosters._welcome_all
 

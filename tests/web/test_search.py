@@ -14,6 +14,7 @@ from community.findables import join as join_kind
 from community.passwords import Proof
 from community.posting import open_topic
 from community.profiles import edit_profile
+from community.shelf import Disk
 from community.words import say
 from tests.conftest import Filled, url_of
 from tests.site import BEGIN, HASHED, Site, join, signed_in, site_on
@@ -163,7 +164,7 @@ def test_a_closed_account_is_found_by_its_name_no_more(site: Site) -> None:
         edit_profile(session, chen, stage="高中", subjects=["物理", "数学"])
     assert "<mark>陈志远</mark>" in site.get("/search?q=陈志远 物理&stage=高中").text
     with site.database.writing() as session:
-        close_account(session, Proof(chen.id, HASHED), Path(), site.now)
+        close_account(session, Proof(chen.id, HASHED), Disk(Path()), site.now)
     assert "<mark>" not in site.get("/search?q=陈志远").text
     with site.database.reading() as session:
         assert session.execute(text("SELECT count(*) FROM findable WHERE title LIKE '陈%'")).scalar_one() == 0

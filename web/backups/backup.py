@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from importlib.metadata import version
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -16,7 +17,9 @@ import msgspec
 from sqlalchemy import inspect, text
 from sqlmodel import Session
 
-from community.files import path_of
+from community.files import unsettled
+from community.readiness import waiting
+from community.shelf import ARRIVING, PIECE, Shelf, read_file
 from points.headway import Headway
 from points.seals import stand
 from points.tables import moment_text
@@ -29,9 +32,10 @@ STEP: Final = 1000
 
 
 def back_up(
-    database: Database, files: Path, target: Path, now: datetime, progress: Headway = lambda _: None
+    database: Database, shelf: Shelf, target: Path, now: datetime, progress: Headway = lambda _: None
 ) -> Manifest:
-    """Write everything there is at one moment into a new file, whole or not at all. Raises BackupError, OSError.
+    """Write everything there is at one moment into a new file, whole or not at all. Raises BackupError,
+    OSError, ShelfAway.
 
     `target` may be a folder, where the file is named by the time. `progress` is told of rows and files.
     """
@@ -41,8 +45,14 @@ def back_up(
         tables = {name: _add_table(writer, session, name, progress) for name in tables_of(session)}
         revision = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         sealed = stand(session, now)
-        for path in files_in(files):
-            _add_file(writer, files, path)
+        for name in arrived(session, shelf):
+            path = shelf.arriving / name
+            with suppress(FileNotFoundError):  # it was put on the shelf meanwhile
+                _add_file(writer, f"{ARRIVING}/{name}", path.stat().st_size, read_file(path))
+            progress(1)
+        for key in list(shelf.keys()):
+            with suppress(FileNotFoundError):  # it was deleted meanwhile
+                _add_file(writer, key, shelf.size(key), shelf.read(key))
             progress(1)
         manifest = Manifest(
             FORMAT, version("gongyan"), revision, moment_text(now), database.url.get_backend_name(), tables,
@@ -71,9 +81,9 @@ def tables_of(session: Session) -> list[str]:
     ]  # fmt: skip
 
 
-def files_in(folder: Path) -> list[Path]:
-    """All files below the folder, links left out."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+def arrived(session: Session, shelf: Shelf) -> list[str]:
+    """What has arrived whole and is not on the shelf yet, or only just; what is on its way is of no use."""
+    return sorted({*unsettled(session, shelf), *(upload.id for upload in waiting(session))})
 
 
 def columns_of(session: Session, table: str) -> list[str]:
@@ -112,14 +122,28 @@ def _unknown(value: Any) -> Any:
     raise BackupError(f"A backup cannot hold {type(value).__name__}; this is a mistake of Gongyan, report it.")
 
 
-def _add_file(writer: Writer, folder: Path, path: Path) -> None:
-    """Add a file, also one that is put in its place meanwhile; what is deleted meanwhile is left out."""
-    for there in (path, path_of(folder, path.name)):
-        name = f"files/{there.relative_to(folder).as_posix()}"
-        with suppress(FileNotFoundError), there.open("rb") as file:
-            if name not in writer.members:
-                writer.add(name, os.fstat(file.fileno()).st_size, file)
-            return
+def _add_file(writer: Writer, key: str, size: int, pieces: Iterator[bytes]) -> None:
+    source = BufferedReader(_Pieces(pieces), PIECE)
+    source.peek(1)  # what is gone says so before anything of it is in the archive
+    writer.add(f"files/{key}", size, source)
+
+
+class _Pieces(RawIOBase):
+    """Pieces, to be read as a file is."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces, self.left = pieces, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, place: Any) -> int:
+        view = memoryview(place)
+        if not self.left:
+            self.left = memoryview(next(self.pieces, b""))
+        some = min(len(view), len(self.left))
+        view[:some], self.left = self.left[:some], self.left[some:]
+        return some
 
 
 @contextmanager

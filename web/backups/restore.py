@@ -1,39 +1,43 @@
-"""A backup made into a database and a folder of files again: either database, whatever it was taken from."""
+"""A backup made into a database and a shelf of files again: either of both, whatever it was taken from."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
 import msgspec
 from sqlalchemy import inspect, text
 from sqlmodel import Session
 
+from community.shelf import ARRIVING, Shelf, ShelfAway
 from points.audit import Audit, audit
 from points.headway import Headway
 from points.seals import LAST_POSITION, stand
 from points.store import Store
 from web.backups.archive import PART, BackupError, Manifest, TableOfBackup, checked, members, safe_path
-from web.backups.backup import columns_of, files_in, tables_of
+from web.backups.backup import columns_of, tables_of
 from web.database import Database, index, migrate
 
 MANY: Final = 2000
 """Rows that SQLite takes at a time."""
 
 
-def restore(archive: Path, database: Database, files: Path, progress: Headway = lambda _: None) -> Manifest:
-    """Make a database and a folder of files of a backup, all or nothing. Raises BackupError, DatabaseError.
+def restore(archive: Path, database: Database, shelf: Shelf, progress: Headway = lambda _: None) -> Manifest:
+    """Make a database and a shelf of files of a backup, all or nothing. Raises BackupError, DatabaseError, ShelfAway.
 
     Nothing is touched before every byte of the backup was checked, and nothing that is there is written over.
     `progress` is told of rows and files.
     """
     manifest = checked(archive)
+    files = shelf.arriving.parent
     if files.exists() and (not files.is_dir() or any(files.iterdir())):
         raise BackupError(f"The folder {files} holds something already; name a new one in GONGYAN_FILES.")
-    with database.writing() as session, _taken_back(files):
+    if next(shelf.keys(), None) is not None:
+        raise BackupError("The bucket holds something already; name a new prefix in GONGYAN_BUCKET.")
+    with database.writing() as session, _taken_back(shelf):
         _demand_empty(session)
         migrate(session.connection(), manifest.revision)
         _demand_known(archive, session, manifest)
@@ -49,23 +53,26 @@ def restore(archive: Path, database: Database, files: Path, progress: Headway = 
                 if match:
                     progress(_take_rows(session, match[1], manifest.tables[match[1]], source.read()))
                 elif path:
-                    _take_file(files / path, source)
+                    _take_file(shelf, path, source)
                     progress(1)
         _count_on(session)
+        with suppress(OSError):  # something has arrived
+            shelf.arriving.rmdir()
         _compare(session, manifest)
         migrate(session.connection(), "head")
         index(session)
     return manifest
 
 
-def verify(session: Session, manifest: Manifest, files: Path, progress: Headway = lambda _: None) -> Audit:
+def verify(session: Session, manifest: Manifest, shelf: Shelf, progress: Headway = lambda _: None) -> Audit:
     """Prove that the ledger is sound and the one that the backup was taken of, and that the files are there."""
     found = audit(session, None, progress)
     if found.disagreement is None and not _sealed(session, manifest):
         found.disagreement = "The ledger is not the one that the backup was taken of."
     wanted = sum(1 for name in manifest.members if safe_path(name))
-    if found.disagreement is None and len(files_in(files)) != wanted:
-        found.disagreement = f"The folder {files} does not hold the {wanted} files of the backup."
+    there = len(list(shelf.keys())) + len(list(shelf.arriving.glob("*")))
+    if found.disagreement is None and there != wanted:
+        found.disagreement = f"The shelf does not hold the {wanted} files of the backup."
     return found
 
 
@@ -104,12 +111,16 @@ def _take_rows(session: Session, table: str, told: TableOfBackup, content: bytes
 _ROWS: Final = msgspec.json.Decoder(list[str | int | float | None])
 
 
-def _take_file(path: Path, source: IO[bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _take_file(shelf: Shelf, key: PurePosixPath, source: IO[bytes]) -> None:
+    shelf.arriving.mkdir(parents=True, exist_ok=True)
+    arrives = key.parts[0] == ARRIVING
+    path = shelf.arriving / (key.name if arrives else ".restored")
     with path.open("xb") as file:
         shutil.copyfileobj(source, file)
         file.flush()
         os.fsync(file.fileno())
+    if not arrives:
+        shelf.put(path, key.as_posix())
 
 
 def _count_on(session: Session) -> None:
@@ -146,12 +157,16 @@ def _sealed(session: Session, manifest: Manifest) -> bool:
 
 
 @contextmanager
-def _taken_back(files: Path) -> Iterator[None]:
-    """Whatever goes wrong, the folder is as it was."""
+def _taken_back(shelf: Shelf) -> Iterator[None]:
+    """Whatever goes wrong, the shelf is as empty as it was."""
+    files = shelf.arriving.parent
     there = files.exists()
     try:
         yield
     except BaseException:
+        with suppress(ShelfAway):
+            for key in list(shelf.keys()):
+                shelf.delete(key)
         for path in files.iterdir() if files.exists() else ():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         if not there:

@@ -16,21 +16,23 @@ def backup(
     from pathlib import Path
 
     from points.exports import count_rows
-    from web.backups.backup import back_up, backup_file, files_in, tables_of
+    from web.backups.backup import arrived, back_up, backup_file, tables_of
     from web.commands.opening import opened, settings
     from web.commands.paper import bar, paper, print_json, shown
     from web.numbers import number
+    from web.shelves import shelf_of
 
-    now, files = datetime.now(UTC), settings().files
+    now, shelf = datetime.now(UTC), shelf_of(settings())
     file = backup_file(Path(target), now)
     with opened() as database:
 
         def total() -> int:
             with database.reading() as session:
-                return count_rows(session, *tables_of(session)) + len(files_in(files))
+                files = len(arrived(session, shelf)) + len(list(shelf.keys()))
+                return count_rows(session, *tables_of(session)) + files
 
         with bar("备份", json, total) as step:
-            made = back_up(database, files, file, now, step)
+            made = back_up(database, shelf, file, now, step)
     rows, held = sum(table.rows for table in made.tables.values()), sum("files/" in name for name in made.members)
     if json:
         print_json({"file": str(file), "made_at": made.made_at, "rows": rows, "files": held})

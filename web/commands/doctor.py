@@ -8,6 +8,8 @@ from typer import Exit
 from web.commands.arguments import AsJson
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from web.database import Database
     from web.settings import Settings
 
@@ -104,7 +106,6 @@ def _library(database: "Database", flaws: list[str]) -> dict[str, str]:
 def _contents(database: "Database", given: "Settings", flaws: list[str]) -> dict[str, Any]:
     from sqlalchemy import text
 
-    from community.files import missing_files
     from points import clock
     from points.store import Store
     from points.versions import rulebooks_of
@@ -116,11 +117,8 @@ def _contents(database: "Database", given: "Settings", flaws: list[str]) -> dict
             return connection.execute(text(question)).scalar_one()
 
         found: dict[str, Any] = {} if database.is_sqlite else {"server": f"PostgreSQL {one('SHOW server_version')}"}
-        missing = missing_files(session, given.files)
-        if missing:
-            flaws.append(f"{missing} uploaded files are not in {given.files}; set GONGYAN_FILES, or restore a backup.")
         return found | {
-            "files_missing": missing,
+            **_files(session, given, flaws),
             "revision": one("SELECT version_num FROM alembic_version"),
             "rulebooks": len(rulebooks_of(session).versions),
             "facts": one("SELECT count(*) FROM fact"),
@@ -128,6 +126,26 @@ def _contents(database: "Database", given: "Settings", flaws: list[str]) -> dict
             "letters_unsent": one("SELECT count(*) FROM letter WHERE sent_at IS NULL"),
             "open_year": clock.open_year(Store(session)) or None,
         }
+
+
+def _files(session: "Session", given: "Settings", flaws: list[str]) -> dict[str, Any]:
+    """Where files lie, and how many are known of that are not there; None while the shelf does not answer."""
+    from community.files import missing_files
+    from community.shelf import ShelfAway
+    from community.uploads import missing_uploads
+    from web.shelves import shelf_of
+
+    place = given.bucket or str(given.files)
+    try:
+        shelf = shelf_of(given)
+        missing = missing_files(session, shelf) + missing_uploads(session, shelf)
+    except ShelfAway as away:
+        flaws.append(str(away))
+        return {"files": place, "files_missing": None}
+    if missing:
+        setting = "GONGYAN_BUCKET" if given.bucket else "GONGYAN_FILES"
+        flaws.append(f"{missing} uploaded files are not in {place}; set {setting}, or restore a backup.")
+    return {"files": place, "files_missing": missing}
 
 
 def _settings(given: "Settings", flaws: list[str]) -> dict[str, Any]:
@@ -140,10 +158,15 @@ def _settings(given: "Settings", flaws: list[str]) -> dict[str, Any]:
     for name in sorted(os.environ):
         if name.upper().startswith(prefix) and name.upper() not in known:
             flaws.append(f"{name} is no setting; mend its name, or take it out of the environment.")
-    return known | {
-        f"{prefix}DATABASE_URL": _without_password(given.database_url),
-        f"{prefix}MAIL_SERVER": re.sub(r"(://[^:@/]*):.*@", r"\1:***@", given.mail_server),
-    }
+    secret = {f"{prefix}{name}".upper() for name, field in type(given).model_fields.items() if not field.repr}
+    return (
+        known
+        | {name: "***" for name in secret if known[name]}
+        | {
+            f"{prefix}DATABASE_URL": _without_password(given.database_url),
+            f"{prefix}MAIL_SERVER": re.sub(r"(://[^:@/]*):.*@", r"\1:***@", given.mail_server),
+        }
+    )
 
 
 def _mail(given: "Settings", flaws: list[str]) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def _of_command(error: BaseException) -> Fault | None:
 
 def _of_project(error: BaseException) -> Fault | None:
     """Errors of our own have their sentence with them."""
-    if type(error).__module__.partition(".")[0] not in ("points", "web"):
+    module = type(error).__module__
+    if module.partition(".")[0] not in ("points", "web") and module != "community.shelf":
         return None
     return Fault(f"{str(error).rstrip('.')}.")
 

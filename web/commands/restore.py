@@ -14,7 +14,7 @@ def restore(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Make an empty database and an empty folder of files of a backup. Nothing is written over."""
+    """Make an empty database and an empty folder of files, or bucket, of a backup. Nothing is written over."""
     from pathlib import Path
 
     from points.audit import LOOKED_AT
@@ -27,8 +27,9 @@ def restore(
     from web.commands.paper import BAMBOO, bar, paper, print_json
     from web.database import Database
     from web.numbers import number
+    from web.shelves import shelf_of
 
-    files, file = settings().files, Path(archive)
+    shelf, file = shelf_of(settings()), Path(archive)
     database = Database(settings())
     try:
 
@@ -37,14 +38,14 @@ def restore(
             return sum(table.rows for table in manifest.tables.values())
 
         with bar("恢复", json, total) as step:
-            manifest = restore(file, database, files, step)
+            manifest = restore(file, database, shelf, step)
         found = None
         if verify:
             with (
                 database.reading() as session,
                 bar("核对", json, lambda: count_rows(session, *LOOKED_AT)) as step,
             ):
-                found = prove(session, manifest, files, step)
+                found = prove(session, manifest, shelf, step)
     finally:
         database.dispose()
     if found is not None and found.disagreement is not None:

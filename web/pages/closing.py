@@ -55,7 +55,7 @@ def close(proven: Proven, here: MemberAlone, form: ClosingForm) -> Response:
     """Close the account."""
     with form.or_again(here, "me/closing.html", **_shown(here)):
         try:
-            close_account(here.session, proven.found, here.request.app.state.settings.files, here.now)
+            close_account(here.session, proven.found, here.request.app.state.shelf, here.now)
         except WrongInput:
             raise
         except Refusal as refusal:

@@ -1,26 +1,20 @@
 """/files: pictures that people upload."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 
-from community.files import file_called, is_hidden, path_of
+from community.files import file_called, is_hidden
 from community.refusals import NotThere, TooFast, WrongInput
 from community.roles import demand
 from community.words import say
 from web.composing import Pictures, kept_picture, pictures_drawn, refused_to_script
 from web.forms import Form, Nothing, sent
+from web.sending import send_picture
 from web.visit import Anyone, Member, Router
 
 router = Router("/files")
-
-HEADERS: Final = {
-    "Cache-Control": "private, max-age=86400",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Content-Disposition": "inline",
-}
-
 
 file_form = sent(Nothing)
 FileForm = Annotated[Form[Nothing], Depends(file_form)]
@@ -40,12 +34,9 @@ def create(pictures: Drawn, here: Member, form: FileForm) -> Response:
 
 
 @router.get("/{id}")
-def show(here: Anyone, id: str) -> FileResponse:
+def show(here: Anyone, id: str) -> Response:
     """A picture; its address never gets another one, and is empty while its post is gone. Raises NotThere."""
     kind = file_called(here.session, id)
     if is_hidden(here.session, id, here.person):
         raise NotThere(say("没有找到这个文件。"))
-    path = path_of(here.request.app.state.settings.files, id)
-    if not path.is_file():
-        raise NotThere(say("没有找到这个文件。"))
-    return FileResponse(path, media_type=kind, headers=HEADERS)
+    return send_picture(here, id, kind)

@@ -1,7 +1,7 @@
 """/me/data: taking one's data along."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -9,8 +9,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import msgspec
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from community.files import path_of
+from community.files import read_picture
 from community.own_data import own_data
+from community.shelf import Shelf
 from points.statements import statement
 from points.years import SHANGHAI
 from web.sheets import workbook
@@ -31,15 +32,15 @@ def show(here: MemberAlone) -> HTMLResponse:
 @router.get("/download")
 def download(here: MemberAlone) -> StreamingResponse:
     """A zip with everything that the site knows about the person, as JSON and as a file of Excel, and the pictures."""
-    folder = here.request.app.state.settings.files
-    file = packed(own_data(here.session, here.me.id, here.now), statement(here.session, here.me.id), folder)
+    shelf = here.request.app.state.shelf
+    file = packed(own_data(here.session, here.me.id, here.now), statement(here.session, here.me.id), shelf)
     name = f"gongyan-{here.now.astimezone(SHANGHAI):%Y%m%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(_read(file), media_type="application/zip", headers=headers)
 
 
-def packed(data: dict[str, list[dict[str, Any]]], passbook: Any, folder: Path) -> IO[bytes]:
-    """The zip, with the pictures from the folder, open at its beginning; on disk when it is large."""
+def packed(data: dict[str, list[dict[str, Any]]], passbook: Any, shelf: Shelf) -> IO[bytes]:
+    """The zip, with the pictures from the shelf, open at its beginning; on disk when it is large."""
     entries = [
         {"year": year.year, "happened_at": entry.happened_at, "clause": entry.clause, "name": entry.name,
          "counted": entry.counted, "gross": entry.gross, "hours": entry.hours_counted, "balance": entry.balance,
@@ -55,12 +56,17 @@ def packed(data: dict[str, list[dict[str, Any]]], passbook: Any, folder: Path) -
         sheets = {name: _sheet(rows) for name, rows in everything.items()}
         archive.writestr("gongyan.xlsx", workbook(sheets))
         for picture in data["pictures"]:
-            path = path_of(folder, picture["id"])
-            if path.is_file():
+            content = b"".join(_pieces(shelf, picture["id"]))
+            if content:
                 name = f"pictures/{picture['id']}.{picture['kind'].removeprefix('image/')}"
-                archive.write(path, name, ZIP_STORED)
+                archive.writestr(name, content, ZIP_STORED)
     file.seek(0)
     return file
+
+
+def _pieces(shelf: Shelf, id: str) -> Iterator[bytes]:
+    with suppress(FileNotFoundError):
+        yield from read_picture(shelf, id)
 
 
 def _sheet(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:

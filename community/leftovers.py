@@ -1,0 +1,80 @@
+"""Leftovers: uploads that nobody finished or made anything of, and what the killed left behind."""
+
+import shutil
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from msgspec import json
+from sqlmodel import Session, col, select
+
+from community.files import File
+from community.resources import Part
+from community.review import HeldText
+from community.shelf import Shelf
+from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload
+
+UNTOUCHED: Final = timedelta(days=1)
+"""How long what is on its way may rest."""
+
+
+def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
+    """Forget uploads that rest unfinished, and those that no resource was made of; how many.
+
+    Somebody may be making one at this moment: their rows are held, and looked at only then.
+    """
+    unfinished = _held(session, col(Upload.arrived_at).is_(None), col(Upload.began_at) < now - UNTOUCHED)
+    unused = _held(
+        session, col(Upload.arrived_at) < now - FORGOTTEN, ~select(Part.upload).where(Part.upload == Upload.id).exists()
+    )
+    resting = [id for id in unfinished if now - _touched(shelf.arriving / id, now - UNTOUCHED) >= UNTOUCHED]
+    forgotten = [*resting, *sorted({*unused} - _used(session, unused))]
+    for id in forgotten:
+        forget_upload(session, id)
+    return len(forgotten)
+
+
+def clear_leftovers(session: Session, shelf: Shelf, now: datetime) -> int:
+    """Delete what rests among the arriving files and is nobody's; how much.
+
+    Only what arrives is looked through: what lies on the shelf may belong to another site that shares it.
+    """
+    old = [path for path in shelf.arriving.glob("*") if now - _touched(path, now) >= UNTOUCHED]
+    names = {_upload(path) for path in old}
+    known = {*session.exec(select(File.id).where(col(File.id).in_(names)))}
+    known |= {*session.exec(select(Upload.id).where(col(Upload.id).in_(names), col(Upload.ready_at).is_(None)))}
+    nobodys = [path for path in old if _upload(path) not in known]
+    for path in nobodys:
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    return len(nobodys)
+
+
+def _held(session: Session, *conditions: object) -> list[str]:
+    return list(session.exec(
+        select(Upload.id)
+        .where(*conditions, col(Upload.owner) != NOBODY)  # type: ignore[arg-type]
+        .order_by(col(Upload.id))
+        .with_for_update(skip_locked=True)
+    ))  # fmt: skip
+
+
+def _used(session: Session, ids: Collection[str]) -> set[str]:
+    """Those that are in a resource, in whatever version, or in a text that waits for review."""
+    used = {id for id in session.exec(select(Part.upload).where(col(Part.upload).in_(ids))) if id}
+    for fields in session.exec(select(HeldText.fields).where(col(HeldText.verdict).is_(None))):
+        uploads = json.decode(fields, type=dict[str, object]).get("uploads") or ()
+        used |= {uploads} if isinstance(uploads, str) else {*uploads}  # type: ignore[misc]
+    return used
+
+
+def _upload(path: Path) -> str:
+    """Whose file it is: those that tell of an upload have its id and an ending."""
+    return path.name.partition(".")[0]
+
+
+def _touched(path: Path, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, otherwise.tzinfo)
+    except FileNotFoundError:
+        return otherwise

@@ -1,0 +1,240 @@
+"""Files are sent whole and in parts, from the disk and from a bucket, and run nothing in a browser."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import Response
+from sqlmodel import select
+
+from community.people import Person
+from community.shelf import Shelf
+from community.uploads import Upload, thumb_key
+from tests.bucket import Store, store_in
+from tests.running import running
+from tests.site import BEGIN, Site, join, site_on
+from tests.uploaded import uploaded
+from web.database import Database
+from web.sending import part_of, send_preview, send_upload
+from web.shelving import shelve_all
+from web.visit import Anyone, Router
+
+CONTENT = bytes(range(256)) * 20_000
+"""Some MB, so that it goes in several pieces."""
+router = Router("/tried")
+
+
+@router.get("/{id}")
+def download(here: Anyone, id: str, inline: bool = False) -> Response:
+    return send_upload(here, here.session.get_one(Upload, id), inline=inline)
+
+
+@router.get("/{id}/thumb")
+def thumb(here: Anyone, id: str) -> Response:
+    return send_preview(here, id)
+
+
+@pytest.fixture
+def kind() -> str:
+    """What is sent does not hang on the database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with store_in(tmp_path) as store:
+        yield store
+
+
+@pytest.fixture(params=["disk", "bucket"])
+def site(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Iterator[Site]:
+    more = {} if request.param == "disk" else request.getfixturevalue("store").settings
+    with trying(database, tmp_path, **more) as site:
+        yield site
+
+
+@contextmanager
+def trying(database: Database, folder: Path, **settings: Any) -> Iterator[Site]:
+    """A site with routes that send what they are asked for."""
+    with site_on(database, files=folder / "files", **settings) as site:
+        site.app.router.routes.extend(router.routes)
+        yield site
+
+
+def shelf_of(site: Site) -> Shelf:
+    shelf: Shelf = site.app.state.shelf
+    return shelf
+
+
+def sent(site: Site, content: bytes = CONTENT, kind: str = "video/mp4", ready: bool = True) -> str:
+    """The address of an upload."""
+    with site.database.reading() as session:
+        found = session.exec(select(Person)).first()
+    owner = found or join(site.database, "林思敏")[0]
+    id = uploaded(site.database, shelf_of(site), owner, BEGIN, content, kind, "课件 1.mp4")
+    if ready:
+        assert shelve_all(site.database, shelf_of(site), lambda: BEGIN)
+    return f"/tried/{id}"
+
+
+def ask(site: Site, address: str, **headers: str) -> Any:
+    return site.browser.get(address, headers=headers)
+
+
+def test_a_download_is_sealed_off_and_has_its_name(site: Site) -> None:
+    answer = ask(site, sent(site))
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%E8%AF%BE%E4%BB%B6%201.mp4"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"].startswith("private")
+    assert answer.headers["content-length"] == str(len(CONTENT))
+    assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("media", "shown", "sandbox"),
+    [
+        ("image/png", "image/png", True),
+        ("application/pdf", "application/pdf", False),
+        ("video/webm", "video/webm", True),
+        ("audio/mpeg", "audio/mpeg", True),
+        ("text/markdown", "text/plain; charset=utf-8", True),
+        ("text/html", None, True),
+        ("image/svg+xml", None, True),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", None, True),
+    ],
+)
+def test_in_place_only_what_runs_nothing_is_shown(site: Site, media: str, shown: str | None, sandbox: bool) -> None:
+    answer = ask(site, f"{sent(site, b'x' * 50, media)}?inline=1")
+    assert answer.headers["content-type"] == (shown or "application/octet-stream")
+    assert answer.headers["content-disposition"].startswith("inline;" if shown else "attachment;")
+    assert ("sandbox" in answer.headers["content-security-policy"]) == sandbox
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=100-2999999", 100, 3_000_000),
+        ("bytes=5000000-", 5_000_000, len(CONTENT)),
+        ("bytes=-300", len(CONTENT) - 300, len(CONTENT)),
+        (f"bytes=10-{len(CONTENT) * 9}", 10, len(CONTENT)),
+    ],
+)
+def test_a_part_is_sent_alone(site: Site, wanted: str, first: int, end: int) -> None:
+    answer = ask(site, f"{sent(site)}?inline=1", range=wanted)
+    assert (answer.status_code, answer.content) == (206, CONTENT[first:end])
+    assert answer.headers["content-range"] == f"bytes {first}-{end - 1}/{len(CONTENT)}"
+    assert answer.headers["content-length"] == str(end - first)
+
+
+def test_a_part_that_is_not_there_is_refused(site: Site) -> None:
+    answer = ask(site, sent(site), range=f"bytes={len(CONTENT)}-")
+    assert (answer.status_code, answer.content) == (416, b"")
+    assert answer.headers["content-range"] == f"bytes */{len(CONTENT)}"
+
+
+def test_a_part_of_what_has_changed_is_not_wanted(site: Site) -> None:
+    address = sent(site)
+    etag = ask(site, address).headers["etag"]
+    assert ask(site, address, range="bytes=0-9", **{"if-range": etag}).status_code == 206
+    assert ask(site, address, range="bytes=0-9", **{"if-range": '"other"'}).status_code == 200
+
+
+def test_what_is_not_ready_yet_is_sent_from_where_it_arrived(site: Site) -> None:
+    answer = ask(site, sent(site, ready=False), range="bytes=7-9")
+    assert (answer.status_code, answer.content) == (206, CONTENT[7:10])
+
+
+def test_what_is_gone_is_not_found(site: Site) -> None:
+    address = sent(site)
+    for key in list(shelf_of(site).keys()):
+        shelf_of(site).delete(key)
+    assert ask(site, address).status_code == 404
+    assert ask(site, f"{address}/thumb").status_code == 404
+
+
+def test_a_preview_is_a_picture(site: Site) -> None:
+    address = sent(site)
+    made = shelf_of(site).arriving / "thumb"
+    made.write_bytes(b"webp")
+    shelf_of(site).put(made, thumb_key(address.rpartition("/")[2]))
+    answer = ask(site, f"{address}/thumb")
+    assert (answer.content, answer.headers["content-type"]) == (b"webp", "image/webp")
+
+
+def test_while_the_store_is_away_the_site_says_so(database: Database, store: Store, tmp_path: Path) -> None:
+    with trying(database, tmp_path, **store.settings) as site:
+        address = sent(site)
+        store.stop()
+        assert ask(site, address).status_code == 503
+        assert site.get("/sign-in").status_code == 200
+        store.start()
+        assert ask(site, address).content == CONTENT
+
+
+@pytest.mark.parametrize("wanted", ["bytes=1-2,5-6", "bytes=9-1", "bytes=x-", "lines=1-2", "bytes=-", "bytes=٣-"])
+def test_ranges_that_cannot_be_read_bring_all(wanted: str) -> None:
+    assert part_of(wanted, 100) is None
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
+def test_nginx_sends_what_it_is_told_of(database: Database, tmp_path: Path) -> None:
+    with (
+        trying(database, tmp_path, accel_redirect="/_files/") as site, running(site) as behind,
+        nginx(tmp_path, behind) as address, httpx2.Client(base_url=address) as browser,
+    ):  # fmt: skip
+        path = sent(site)
+        answer = browser.get(path)
+        assert (answer.status_code, answer.content) == (200, CONTENT)
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%E8%AF%BE%E4%BB%B6%201.mp4"
+        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"].startswith("private")
+        part = browser.get(f"{path}?inline=1", headers={"range": "bytes=7-9"})
+        assert (part.status_code, part.content) == (206, CONTENT[7:10])
+        assert part.headers["content-type"] == "video/mp4"
+        assert browser.get(sent(site, b"new", ready=False)).content == b"new"
+        assert browser.get(f"/_files/{next(shelf_of(site).keys())}").status_code == 404
+        assert browser.get("/sign-in").status_code == 200
+
+
+def documented() -> str:
+    """What docs/operating.md shows of nginx's configuration."""
+    text = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    lines = text[text.index("    location /_files/ {") :].splitlines()
+    return "\n".join(lines[: lines.index("    }") + 1])
+
+
+@contextmanager
+def nginx(folder: Path, behind: str) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    paths = "".join(f"{one}_temp_path {folder};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    config = folder / "nginx.conf"
+    config.write_text(
+        f"{'user root;' if folder.owner() == 'root' else ''} daemon off; master_process off; pid {folder}/pid;"
+        f" events {{}} http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port}; "
+        f"{documented().replace('/srv/gongyan-files/', f'{folder}/files/')}"
+        f" location / {{ proxy_pass {behind}; }} }} }}"
+    )
+    child = subprocess.Popen(["nginx", "-c", str(config), "-p", str(folder), "-e", str(folder / "error.log")])
+    try:
+        end = time.monotonic() + 30
+        while socket.socket().connect_ex(("127.0.0.1", port)):
+            assert child.poll() is None and time.monotonic() < end, (folder / "error.log").read_text()
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.terminate()
+        child.wait(30)
