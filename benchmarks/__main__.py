@@ -12,8 +12,8 @@ from benchmarks.databases import cluster
 from web.database import sqlite_library
 
 ALL = (
-    "replay", "importing", "awards", "closing", "searching", "site", "resource_lists", "downloads", "uploading", "starting",
-    "ten_logs",
+    "replay", "importing", "awards", "closing", "searching", "site", "resource_lists", "downloads", "uploading",
+    "starting", "ten_logs",
 )  # fmt: skip
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 LIBRARIES = ("msgspec", "orjson", "sqlalchemy", "psycopg")
