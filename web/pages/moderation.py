@@ -12,10 +12,10 @@ from community.appeals import AppealDecided, answer, appeals_for, case_for, gran
 from community.desk import desk_of
 from community.forecasts import Changed
 from community.measures import is_restorable
+from community.removals import AlreadyGone, NotGone
 from community.reports import ground_of, keep, reported, reports_of
 from community.review import approve, decline, held_for, waiting
 from community.staff_log_lists import actions_for
-from community.withdrawals import AlreadyGone, NotGone
 from community.words import say
 from community.working_days import left
 from points.ledger import Refused
