@@ -90,7 +90,7 @@ def rate(session: Session, person: Person, resource: str, stars: int, text: str,
     """
     hold_standing_resource(session, resource)
     demand_voice(Store(session).ask(voice_asked(person, now))[0])
-    _demand_comment(session, person, resource, text)
+    demand_comment(session, person, resource, text)
     _demand_pace(session, person, resource, now)
     gains = report(session, Rate(id=new_id("fact"), at=now, actor=person.id, object=resource, stars=stars), now)
     Store(session).ask(Question(GIVE, [(resource, person.id, stars, text, moment_text(now))]))
@@ -121,13 +121,20 @@ def rating_by(session: Session, resource: str, person: Person) -> Rating | None:
     ).one_or_none()
 
 
-def _demand_comment(session: Session, person: Person, resource: str, text: str) -> None:
-    """It would be as hidden as the one that was removed, and its author would not know."""
+def demand_comment(session: Session, person: Person, resource: str, text: str) -> None:
+    """Raise WrongInput for another comment in the place of one that was removed: it would be hidden, too."""
     mine = session.execute(
         select(Rating.number, Rating.text).where(col(Rating.resource) == resource, col(Rating.person) == person.id)
     ).one_or_none()
     if mine is not None and text != mine.text and removal_of(session, resource, mine.number) is not None:
         raise WrongInput(text=say("您的评语已被移除，恢复之后才能修改；星级仍然可以改。"))
+
+
+def number_of_rating(session: Session, person: Person, resource: str) -> int:
+    """The number of the person's rating of it, which is there."""
+    return session.execute(
+        select(Rating.number).where(col(Rating.resource) == resource, col(Rating.person) == person.id)
+    ).scalar_one()
 
 
 def _demand_pace(session: Session, person: Person, resource: str, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """Resources, and the comments of their ratings, as subjects of reports and measures."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 from sqlalchemy import tuple_
@@ -18,13 +17,8 @@ from community.resource_withdrawals import (
 )
 from community.resources import Part, Resource, address_of_rating, hold_resource
 from community.subject_kinds import Found, Place, SubjectKind
-from community.texts import html_as_typed
+from community.texts import html_as_typed, html_listed
 from community.words import say
-
-
-def listed(names: Sequence[str]) -> str:
-    """The HTML of what a resource is made of: the names of its files and links."""
-    return "<ul>{}</ul>".format("".join(f"<li>{escape(name)}</li>" for name in names)) if names else ""
 
 
 def _resource(session: Session, id: str, _: int) -> Found | None:
@@ -37,7 +31,7 @@ def _resource(session: Session, id: str, _: int) -> Found | None:
         .order_by(col(Part.number))
     )
     names = [link or name for name, link in parts]
-    return Found(found.title, found.html + listed(names), found.author, found.district)
+    return Found(found.title, found.html + html_listed(names), found.author, found.district)
 
 
 def _authors_of_resources(session: Session, places: Sequence[Place]) -> dict[Place, str]:

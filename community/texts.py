@@ -53,6 +53,11 @@ def html_as_typed(text: str) -> str:
     return f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>" if text.strip() else ""
 
 
+def html_listed(lines: Sequence[str]) -> str:
+    """The HTML of a list of what is no Markdown, such as the names of files."""
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else ""
+
+
 def plain_of(html: str) -> str:
     """What remains of the HTML of a text when all markup is taken away."""
     return unescape(nh3.clean(html, tags=set())).strip()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -11,18 +12,21 @@ from community.notice_lists import notices_of
 from community.notices import sentence_of
 from community.people import Person
 from community.ratings import rate
+from community.refusals import WrongInput
 from community.resource_withdrawals import put_back_resource, withdraw_resource
 from community.resources import Resource
+from community.review import uploads_held, write
 from community.sharing import given, share_resource
+from community.text_kinds import Written
 from community.upload_texts import note_text
 from community.uploads import Upload
 from tests.conftest import Filled
 from tests.site import site_on
-from tests.web.test_moderation import OTHER_WHY, WHY, Town, inhabited, restrict, shown_in, welcomed
+from tests.web.test_moderation import OTHER_WHY, WHY, Town, inhabited, restrict, shown_in, watch, welcomed
 from web.announcing import announce
 from web.languages import catalogue
 
-ABOUT = {"kind": "plan", "stage": "初中", "subject": "数学", "licence": "teaching"}
+ABOUT: dict[str, Any] = {"kind": "plan", "stage": "初中", "subject": "数学", "licence": "teaching"}
 
 
 @pytest.fixture
@@ -157,7 +161,7 @@ def test_two_moderators_removing_a_resource_at_once_remove_once(town: Town) -> N
     for name in ("版主", "二版主"):
         town.browser(name)
     answers = town.at_once(
-        *(lambda name=name: town.post(name, "/moderation/removals", subject=id, shown=shown, **WHY)  # type: ignore[misc]
+        *(lambda name=name: town.post(name, "/moderation/removals", subject=id, shown=shown, **WHY)
           for name in ("版主", "二版主"))
     )  # fmt: skip
 
@@ -238,6 +242,111 @@ def test_the_log_leads_to_resources_and_comments_as_far_as_its_reader_sees_them(
     assert f'href="/resources/{of_wu}#rating-1"' in mine
     town.measure("版主", "removals", subject=of_wu)
     assert f"/resources/{of_wu}" not in town.get("林", "/me/decisions").text
+
+
+# The word list.
+
+
+def held_at(answer: Written) -> str:
+    """The id of the text that waits."""
+    assert answer.held
+    return answer.address.removeprefix("/me/held/")
+
+
+def written(town: Town, who: str, what: str, place: str, /, **fields: Any) -> Written:
+    town.site.now += timedelta(minutes=2)
+    found: Written = town.does(write, town.people[who], what, place, fields, town.site.now)
+    return found
+
+
+def test_a_resource_with_a_watched_word_waits_and_is_shared_when_approved(town: Town) -> None:
+    watch(town)
+    with town.site.database.writing() as session:
+        files = [uploaded(session, session.get_one(Person, town.people["林"].id), id) for id in ("甲<1>", "乙")]
+    sharing: dict[str, Any] = {"title": "教案", **ABOUT, "uploads": files, "link": ""}
+    held = held_at(written(town, "林", "resource", "", text="也代写**论文**", **sharing))
+    with town.site.database.reading() as session:
+        assert uploads_held(session) == {*files}
+    page = town.get("版主", f"/moderation/reviews/{held}").text
+    assert "<mark>代写论文</mark>" in page
+    assert "<li>甲&lt;1&gt;.pdf</li><li>乙.pdf</li>" in page
+    own = town.get("林", f"/me/held/{held}").text
+    assert 'name="title"' in own
+    assert "<li>甲&lt;1&gt;.pdf</li>" in own
+    assert town.balance("林") == 0
+    assert town.review("版主", held).status_code == 303
+    assert town.balance("林") == 20
+    (address,) = found_by(town, "教案")
+    assert ("decision", "《教案》审核通过，已发布") in town.told("林")
+    assert f'href="{address}"' in town.get("林", f"/me/held/{held}").text
+    with town.site.database.reading() as session:
+        assert uploads_held(session) == set()
+
+    # The names of files are shown, and looked through as well.
+    with town.site.database.writing() as session:
+        uploaded(session, session.get_one(Person, town.people["林"].id), "代写论文")
+    assert written(town, "林", "resource", "", text="好", **{**sharing, "uploads": ["代写论文"]}).held
+    # What publishing would refuse is refused at once.
+    with pytest.raises(WrongInput, match="已经用在"):
+        written(town, "林", "resource", "", text="代写论文", **sharing)
+    assert town.holds()
+
+
+def test_what_waits_of_a_resource_is_changed_by_its_author_and_published(town: Town) -> None:
+    watch(town)
+    id = resource(town)
+    with town.site.database.writing() as session:
+        uploaded(session, session.get_one(Person, town.people["林"].id), "新版")
+    about: dict[str, Any] = {**ABOUT, "kind": "slides"}
+    edit = held_at(written(town, "林", "resource_edit", id, title="教案二", text="代写论文", **about))
+    version = held_at(written(town, "林", "resource_version", id, words="代写论文", uploads=["新版"], link=""))
+    rating = held_at(written(town, "吴", "rating", id, stars=5, text="代写论文\n<好>"))
+    assert "5 星" in town.get("版主", f"/moderation/reviews/{rating}").text
+    assert "代写论文<br>&lt;好&gt;" in town.get("版主", f"/moderation/reviews/{rating}").text
+    assert stands(town, id) == (0, 0)
+
+    kept = town.post("吴", f"/me/held/{rating}", text="还是代写论文")
+    assert kept.headers["location"] == f"/me/held/{rating}"
+    assert town.post("吴", f"/me/held/{rating}", text="").headers["location"] == f"/resources/{id}#rating-1"
+    assert stands(town, id) == (1, 5)
+    too_long = town.post("林", f"/me/held/{version}", words="长" * 501)
+    assert (too_long.status_code, 'name="words"' in too_long.text) == (422, True)
+    assert town.post("林", f"/me/held/{version}", words="加了一页").headers["location"] == f"/resources/{id}"
+    assert town.post("林", f"/me/held/{edit}", title="教案二", text="**好**").headers["location"] == f"/resources/{id}"
+    with town.site.database.reading() as session:
+        found = session.get_one(Resource, id)
+        assert (found.title, found.html, found.version, found.kind) == (
+            "教案二", "<p><strong>好</strong></p>\n", 2, "slides",
+        )  # fmt: skip
+    assert town.holds()
+
+
+def test_ratings_and_edits_without_a_watched_word_are_published_at_once(town: Town) -> None:
+    watch(town)
+    id = resource(town)
+    assert written(town, "吴", "rating", id, stars=4, text="").address == f"/resources/{id}#rating-1"
+    assert stands(town, id) == (1, 4)
+    for who, kind, fields, why in (
+        ("林", "rating", {"stars": 5, "text": "代写论文"}, "自己"),
+        ("吴", "resource_edit", {"title": "教案", "text": "代写论文", **ABOUT}, "只有作者本人"),
+        ("吴", "resource_version", {"words": "代写论文", "uploads": [], "link": ""}, "只有作者本人"),
+        ("林", "resource_version", {"words": "代写论文", "uploads": ["教案"], "link": ""}, "和现在的版本一样"),
+    ):
+        with pytest.raises(Exception, match=why):
+            written(town, who, kind, id, **fields)
+    restrict(town, "版主", "吴", "silence")
+    with pytest.raises(Exception, match="禁言"):
+        written(town, "吴", "rating", id, stars=3, text="")
+
+
+def test_what_can_no_longer_be_published_of_a_resource_says_so_to_staff(town: Town) -> None:
+    watch(town)
+    id = resource(town)
+    held = held_at(written(town, "吴", "rating", id, stars=5, text="代写论文"))
+    town.does(withdraw_resource, town.people["林"], id, town.site.now)
+    refused = town.review("版主", held)
+    assert (refused.status_code, "现在不能发布" in refused.text) == (422, True)
+    assert town.review("版主", held, "refusal", reason="资源已经撤回").status_code == 303
 
 
 # Notices.

@@ -174,7 +174,8 @@ def _report(here: Visit, subject: str) -> dict[str, Any]:
 
 def _review(here: Visit, id: str) -> dict[str, Any]:
     held, author = held_for(here.session, here.me, id)
-    return {"section": "", "held": held, "author": author, "left": left}
+    html = held.of.html(here.session, held.said)
+    return {"section": "", "held": held, "html": html, "author": author, "left": left}
 
 
 def _appeal(here: Visit, id: str) -> dict[str, Any]:
