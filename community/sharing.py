@@ -14,6 +14,7 @@ from community.contents import families_of, known_families, trait_of_link
 from community.forecasts import Changed
 from community.ids import new_id
 from community.links import link_of
+from community.near_doubles import note_near_doubles
 from community.people import Person
 from community.refusals import NotAllowed, TooFast, WrongInput
 from community.resources import Edition, Family, Held, Part, Resource, hold_standing_resource, removed
@@ -131,6 +132,7 @@ def share_resource(
     gains = report(session, Share(id=new_id("fact"), at=now, actor=author.id, object=resource.id, content=content), now)
     gains += _revise(session, author, resource.id, others, now)
     refresh_resource(session, resource.id)
+    note_near_doubles(session, resource.id, now)
     return resource.id, gains
 
 
@@ -155,6 +157,7 @@ def revise_resource(
     _hold_families(session, resource, new)
     gains = _revise(session, author, resource, new, now)
     refresh_resource(session, resource)
+    note_near_doubles(session, resource, now)
     return gains
 
 

@@ -20,6 +20,7 @@ PAGE: Final = 30
 DESKS: Final = {
     "remove": "reports", "restore": "reports", "keep": "reports", "revoke": "reports",
     "approve": "reviews", "decline": "reviews",
+    "apart": "doubles", "double": "doubles", "reopen_double": "doubles",
     "grant_appeal": "appeals", "decline_appeal": "appeals", "answer_appeal": "appeals",
 }  # fmt: skip
 """Where at the desk the subject of an action is seen."""
@@ -115,6 +116,8 @@ def _own_addresses(session: Session, me: Person, rows: Sequence[StaffAction], go
         match DESKS.get(row.action):
             case "reviews":
                 found[row.id] = f"/me/held/{subject}"
+            case "doubles" if (kind := kind_of(mine := subject.partition("/")[0])) is not None:
+                found[row.id] = kind.address(mine, 0)
             case "appeals":
                 found[row.id] = f"/appeals/{subject}"
             case "reports" if (kind := kind_of(subject)) is not None:

@@ -20,21 +20,26 @@ from sqlmodel import Session, col, select
 from community.appeals import appeal
 from community.certificates import agree, consent_of
 from community.discipline import restrict
+from community.double_verdicts import decide_double
 from community.drafts import keep_draft
 from community.files import keep_picture
 from community.joining import invite, print_slip, welcome_with_password
+from community.near_doubles import NearDouble
 from community.notice_lists import notices_of
 from community.people import Person
 from community.pictures import redrawn
 from community.posting import open_topic, reply
+from community.ratings import rate
 from community.receipts import redeem
 from community.reports import report_subject
 from community.review import all_held_by, write
 from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
+from community.sharing import given, share_resource
 from community.sign_ins import sign_in
 from community.tickets import make_ticket
+from community.uploads import Upload
 from community.withdrawals import remove_topic, withdraw_topic
 from community.word_list import add_word
 from points.facts import Feature, FoundWorkshop, Share
@@ -229,10 +234,40 @@ def _desk(session: Session, town: Town) -> None:
     silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
     town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
     town.ids.update(entry=f"{NOW.year}.2.1", slip=print_slip(session, other, bureau, NOW))
+    _doubles(session, town)
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)
     assert found is not None
     town.ids["recovery"] = confirm_second_factor(session, found.person, TOTP(found.secret).at(NOW), NOW)[0]
+
+
+def _doubles(session: Session, town: Town) -> None:
+    """Resources whose files say much the same; one of them was rated, and one decided about."""
+    for n, key in enumerate(("older", "newer", "newest"), 1):
+        author, at = town.people[CROWD[n]], NOW - timedelta(hours=30 - n)
+        session.add(
+            Upload(
+                id=f"upload-{key}", owner=author.id, school=author.school, name=f"分层作业设计（{n}）.docx", bytes=9,
+                kind="application/vnd.openxmlformats-officedocument.wordprocessingml.document", traits=f"bytes {key}",
+                began_at=at, arrived_at=at,
+            )
+        )  # fmt: skip
+        session.flush()
+        town.ids[key], _ = share_resource(
+            session, author, at, title="初二数学分层作业设计", text="三层作业，**附评分标准**。", kind="exercises",
+            stage="初中", subject="数学", licence="by", parts=given(session, author, [f"upload-{key}"]),
+        )  # fmt: skip
+    rate(session, town.people[CROWD[0]], town.ids["newer"], 4, "分层清楚，可以直接用。", NOW - DAY)
+    for key, alike in (("newer", 92), ("newest", 71)):
+        session.add(
+            NearDouble(
+                resource=town.ids[key], other=town.ids["older"], alike=alike,
+                district=found_school(session, *HOME).district, found_at=NOW - DAY,
+            )
+        )  # fmt: skip
+    session.flush()
+    newest, older = town.ids["newest"], town.ids["older"]
+    decide_double(session, town.people[MODERATOR], newest, older, "double", "题目只换了数字。", NOW - DAY)
 
 
 def _rosters(session: Session, town: Town) -> None:

@@ -51,13 +51,13 @@ def uploaded(session: Session, owner: Person, id: str, said: str = "") -> str:
 
 def resource(
     town: Town, author: str = "林", *, title: str = "分层作业教案", text: str = "三层，各有**侧重**",
-    files: Sequence[str] = ("教案",), raters: int = 0,
+    files: Sequence[str] = ("教案",), raters: int = 0, says: str = "",
 ) -> str:  # fmt: skip
-    """A resource that so many of the crowd have rated 4 stars, with comments; its id."""
+    """A resource that so many of the crowd have rated 4 stars, with comments; its id. Its files say so much."""
     town.written_at += timedelta(minutes=2)
     with town.site.database.writing() as session:
         who, at = town.people[author], town.written_at
-        parts = given(session, who, [uploaded(session, who, name) for name in files])
+        parts = given(session, who, [uploaded(session, who, name, says) for name in files])
         id, _ = share_resource(session, who, at, title=title, text=text, parts=parts, **ABOUT)
         for n, rater in enumerate(town.crowd[:raters], 1):
             rate(session, rater, id, 4, f"第 {n} 条<评语>", at)
