@@ -18,8 +18,7 @@ from community.roles import MAY, demand, is_above, may
 from community.staff import demand_district, district_of, within
 from community.staff_log import note
 from community.staff_log_lists import Logged, action_behind
-from community.subjects import subject_called
-from community.topics import Topic
+from community.subjects import find_subject
 from community.words import Sentence, say
 from community.working_days import due
 from points.tables import FactRow, LedgerEntry, Long, Moment, Name, ThingRow
@@ -230,12 +229,12 @@ def _remedy(
         if entry.kind == "reversal" and entry.why in ("removed", "retracted") and entry.fact is not None:
             # By the log it is known which reply the participation went with.
             subject = taken.action.subject if taken and taken.action.subject else entry.fact.object
-            if session.get(Topic, entry.fact.object) is None:
+            found = find_subject(session, subject)
+            if found is None:
                 thing = session.get_one(ThingRow, entry.fact.object)
                 own = entry.fact.actor in ({person.id} if entry.fact.verb == "retract" else {person.id, thing.owner})
                 return None if own else reinstatement(session, staff, person, entry.fact, entry.name, now)
-            removal = subject_called(session, subject).removal
-            if removal is not None and not removal.own:
+            if found.removal is not None and not found.removal.own:
                 return restoration(session, staff, subject, now)
     except (NotThere, NotAllowed):
         return None

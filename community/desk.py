@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from community.appeals import Appeal
+from community.double_verdicts import open_doubles
+from community.near_doubles import NearDouble
 from community.people import Person
 from community.reports import Report
 from community.review import HeldText
@@ -15,16 +17,17 @@ from community.words import Sentence, say
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Subjects reported, texts held, appeals open."""
+    """Subjects reported, texts held, resources nearly double, appeals open."""
 
     reports: int
     reviews: int
+    doubles: int
     appeals: int
 
     @property
     def waits(self) -> int:
         """How much in all."""
-        return self.reports + self.reviews + self.appeals
+        return self.reports + self.reviews + self.doubles + self.appeals
 
     @property
     def queues(self) -> list[tuple[str, str, Sentence, int]]:
@@ -32,6 +35,7 @@ class Desk:
         return [
             ("reports", "/moderation", say("举报件"), self.reports),
             ("reviews", "/moderation/reviews", say("送审件"), self.reviews),
+            ("doubles", "/moderation/doubles", say("近似资源"), self.doubles),
             ("appeals", "/moderation/appeals", say("申诉件"), self.appeals),
         ]
 
@@ -44,6 +48,7 @@ def desk_of(session: Session, staff: Person) -> Desk:
         for of, waits, district in (
             (col(Report.subject).distinct(), col(Report.answered_at).is_(None), col(Report.district)),
             (col(HeldText.id), col(HeldText.verdict).is_(None), col(HeldText.district)),
+            (col(NearDouble.other), open_doubles(), col(NearDouble.district)),
             (col(Appeal.id), col(Appeal.decided_at).is_(None), col(Appeal.district)),
         )
     )

@@ -20,15 +20,6 @@ from community.roles import demand, is_above
 from community.staff import demand_over, district_of, may_lift
 from community.staff_log import note, role_then
 from community.subjects import Subject, subject_for, subject_to_judge
-from community.topics import hold
-from community.withdrawals import (
-    facts_of_removal,
-    facts_of_restoration,
-    remove_reply,
-    remove_topic,
-    restore_reply,
-    restore_topic,
-)
 from community.words import Sentence, say
 from points.facts import CancelRedemption, Fact, Restore, Revoke, TakePart
 from points.ledger import Gain, report
@@ -40,7 +31,8 @@ from points.years import year_of
 class Measure:
     """What staff is about to do: to what, concerning whom, with which facts, and how it is done.
 
-    `holds` is the topic that is locked meanwhile (empty: none), `hindrance` why it cannot be done as things stand.
+    `holds` is the subject whose thing is locked meanwhile, `hindrance` why it cannot be done as things stand, `remark`
+    what else is to be known of it.
     """
 
     action: str
@@ -52,45 +44,42 @@ class Measure:
     facts: Sequence[Fact]
     told: Sentence
     address: str
-    holds: str
+    holds: Subject | None
     carry_out: Callable[[str], list[Gain]]
     html: str = ""
     hindrance: Sentence | None = None
+    remark: Sentence | None = None
 
 
 def removal(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
-    """The removal of a topic or reply. Raises NotThere, NotAllowed."""
+    """The removal of a subject. Raises NotThere, NotAllowed."""
     found = subject_to_judge(session, staff, subject)
+    kind, thing, number = found.kind, found.thing, found.number
 
     def carry_out(reason: str) -> list[Gain]:
-        if found.number:
-            return remove_reply(session, staff, found.thing, found.number, reason, now)
-        return remove_topic(session, staff, found.thing, reason, now)
+        return kind.remove(session, staff, thing, number, reason, now)
 
-    facts = [] if found.removal else facts_of_removal(session, staff, found.thing, found.number, now)
-    told = say("中您的回复被移除") if found.number else say("被移除")
+    facts = [] if found.removal else kind.facts_of_removal(session, staff, thing, number, now)
     hindrance = say("它已经被撤回或移除了。") if found.removal else None
-    return _measure("remove", staff, found, facts, told, carry_out, hindrance)
+    return _measure("remove", staff, found, facts, kind.removed, carry_out, hindrance, kind.remark)
 
 
 def restoration(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
     """The restoration of what staff removed. Raises NotThere, NotAllowed."""
     found = subject_to_judge(session, staff, subject)
+    kind, thing, number = found.kind, found.thing, found.number
 
     def carry_out(reason: str) -> list[Gain]:
-        if found.number:
-            return restore_reply(session, staff, found.thing, found.number, reason, now)
-        return restore_topic(session, staff, found.thing, reason, now)
+        return kind.restore(session, staff, thing, number, reason, now)
 
     _demand_may_lift(session, staff, found)
-    facts = facts_of_restoration(session, staff, found.thing, found.number, now) if found.removal else []
-    told = say("中您的回复已恢复") if found.number else say("已恢复")
+    facts = kind.facts_of_restoration(session, staff, thing, number, now) if found.removal else []
     hindrance = None
     if found.removal is None:
         hindrance = say("它没有被移除，无需恢复。")
     elif found.removal.own:
         hindrance = say("这是作者自己撤回的，由作者恢复。")
-    return _measure("restore", staff, found, facts, told, carry_out, hindrance)
+    return _measure("restore", staff, found, facts, kind.restored, carry_out, hindrance)
 
 
 def is_restorable(session: Session, staff: Person, subject: Subject) -> bool:
@@ -115,7 +104,7 @@ def revocation(
     )  # fmt: skip
     return Measure(
         "revoke", staff, found.id, found.title, earner, found.district, [fact], say("的积分被撤销"), "/points",
-        found.thing, lambda reason: report(session, fact, now, {"reason": reason}),
+        found, lambda reason: report(session, fact, now, {"reason": reason}),
     )  # fmt: skip
 
 
@@ -134,7 +123,7 @@ def cancellation(session: Session, staff: Person, redemption: str, now: datetime
     title = say("兑换 %(hours)s 学时", hours=spent.hours)
     return Measure(
         "cancel_redemption", staff, redemption, title, teacher, district_of(session, teacher), [fact],
-        say("已取消"), "/points", "", lambda reason: report(session, fact, now, {"reason": reason}),
+        say("已取消"), "/points", None, lambda reason: report(session, fact, now, {"reason": reason}),
     )  # fmt: skip
 
 
@@ -150,7 +139,7 @@ def reinstatement(
     fact = again(id=new_id("fact"), at=now, actor=actor.id, object=lost.object)
     return Measure(
         "restore", staff, lost.object, title, teacher, district_of(session, teacher), [fact], say("已恢复"), "/points",
-        "", lambda reason: report(session, fact, now, {"reason": reason}),
+        None, lambda reason: report(session, fact, now, {"reason": reason}),
     )  # fmt: skip
 
 
@@ -167,8 +156,8 @@ def take(
     When Changed, AlreadyGone, NotGone or points.ledger.Refused is raised, nothing has been done.
     """
     with session.begin_nested():
-        if measure.holds:
-            hold(session, measure.holds)
+        if measure.holds is not None:
+            measure.holds.kind.hold(session, measure.holds.thing)
         before = session.execute(select(func.max(col(FactRow.position)))).scalar_one() or 0
         gains = measure.carry_out(reason)
         demand_as_shown(shown, gains)
@@ -219,17 +208,17 @@ def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:
 
 def _measure(
     action: str, staff: Person, found: Subject, facts: Sequence[Fact], told: Sentence,
-    carry_out: Callable[[str], list[Gain]], hindrance: Sentence | None,
+    carry_out: Callable[[str], list[Gain]], hindrance: Sentence | None, remark: Sentence | None = None,
 ) -> Measure:  # fmt: skip
     return Measure(
-        action, staff, found.id, found.title, found.author, found.district, facts, told, found.address, found.thing,
-        carry_out, found.html, hindrance,
+        action, staff, found.id, found.title, found.author, found.district, facts, told, found.address, found,
+        carry_out, found.html, hindrance, remark,
     )  # fmt: skip
 
 
 def _facts_since(session: Session, position: int, measure: Measure) -> list[str]:
     """The ids of the measure's facts: those about its object, which is held, since then."""
-    objects = {fact.object for fact in measure.facts} | {measure.holds}
+    objects = {fact.object for fact in measure.facts} | ({measure.holds.thing} if measure.holds else set())
     return list(
         session.exec(
             select(FactRow.id)

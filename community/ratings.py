@@ -10,8 +10,8 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.ids import new_id
 from community.people import Person
-from community.refusals import TooFast
-from community.removals import Removal
+from community.refusals import TooFast, WrongInput
+from community.removals import Removal, removal_of
 from community.resources import hold_standing_resource
 from community.restrictions import demand_voice, voice_asked
 from community.schools import School
@@ -27,6 +27,8 @@ GOOD: Final = 3
 A_MINUTE: Final = 10
 A_DAY: Final = 100
 """Resources that one person may rate."""
+LONGEST: Final = 1000
+"""Characters of a comment."""
 
 
 class Rating(SQLModel, table=True):
@@ -83,10 +85,12 @@ class Given:
 def rate(session: Session, person: Person, resource: str, stars: int, text: str, now: datetime) -> list[Gain]:
     """Give a resource stars, or others than before; what that brought to whom (annex 二(一)).
 
-    Raises NotThere, NotAllowed for who is silenced, TooFast, points.ledger.Refused for one's own.
+    Raises NotThere, NotAllowed for who is silenced, TooFast, WrongInput for another comment in the place of one that
+    staff removed, points.ledger.Refused for one's own.
     """
     hold_standing_resource(session, resource)
     demand_voice(Store(session).ask(voice_asked(person, now))[0])
+    demand_comment(session, person, resource, text)
     _demand_pace(session, person, resource, now)
     gains = report(session, Rate(id=new_id("fact"), at=now, actor=person.id, object=resource, stars=stars), now)
     Store(session).ask(Question(GIVE, [(resource, person.id, stars, text, moment_text(now))]))
@@ -115,6 +119,22 @@ def rating_by(session: Session, resource: str, person: Person) -> Rating | None:
     return session.exec(
         select(Rating).where(col(Rating.resource) == resource, col(Rating.person) == person.id)
     ).one_or_none()
+
+
+def demand_comment(session: Session, person: Person, resource: str, text: str) -> None:
+    """Raise WrongInput for another comment in the place of one that was removed: it would be hidden, too."""
+    mine = session.execute(
+        select(Rating.number, Rating.text).where(col(Rating.resource) == resource, col(Rating.person) == person.id)
+    ).one_or_none()
+    if mine is not None and text != mine.text and removal_of(session, resource, mine.number) is not None:
+        raise WrongInput(text=say("您的评语已被移除，恢复之后才能修改；星级仍然可以改。"))
+
+
+def number_of_rating(session: Session, person: Person, resource: str) -> int:
+    """The number of the person's rating of it, which is there."""
+    return session.execute(
+        select(Rating.number).where(col(Rating.resource) == resource, col(Rating.person) == person.id)
+    ).scalar_one()
 
 
 def _demand_pace(session: Session, person: Person, resource: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Reports: that somebody thinks a topic or reply should not stand. Answered by staff, and the answer is told."""
+"""Reports: that somebody thinks something should not stand. Answered by staff, and the answer is told."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from community.refusals import Refusal, WrongInput
 from community.roles import demand
 from community.staff import within
 from community.staff_log import note
-from community.subjects import Subject, authors_of, standing_subject, subject_to_judge
+from community.subjects import Subject, authors_of, kind_of, standing_subject, subject_to_judge
 from community.words import Sentence, say
 from community.working_days import due
 from points.tables import Long, Moment, Name
@@ -93,9 +93,10 @@ class Answered(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A subject that was reported: whose it is, how often and for what, by when it is to be answered."""
+    """A subject that was reported: what it is, whose, how often and for what, by when it is to be answered."""
 
     subject: str
+    kind: Sentence
     title: str
     author: Person
     times: int
@@ -153,9 +154,12 @@ def reported(session: Session, staff: Person) -> list[Reported]:
     subjects = [subject for subject, *_ in rows]
     authors, kinds = authors_of(session, subjects), _kinds_of(session, subjects)
     return [
-        Reported(subject, title, authors[subject], times, [REPORTED_FOR[kind] for kind in kinds[subject]], due_at)
+        Reported(
+            subject, of.name, title, authors[subject], times, [REPORTED_FOR[kind] for kind in kinds[subject]], due_at
+        )
         for subject, title, times, due_at in rows
-    ]
+        if (of := kind_of(subject)) is not None
+    ]  # fmt: skip
 
 
 def ground_of(reports: Iterable[Report]) -> str:

@@ -163,6 +163,11 @@ def no_resource() -> NotThere:
     return NotThere(say("没有找到这份资源，它可能已被撤回。"))
 
 
+def address_of_rating(resource: str, number: int) -> str:
+    """Where the rating of this number is shown."""
+    return f"/resources/{resource}#rating-{number}"
+
+
 def removed(resource: Any) -> ColumnElement[bool]:
     """Whether a resource was withdrawn or removed, for statements."""
     return select(Removal.thing).where(col(Removal.thing) == resource, col(Removal.number) == 0).exists()

@@ -1,7 +1,5 @@
 """Review: a text with a word of the list is read by staff before others see it. Nothing is ever dropped in silence."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar, Final
@@ -10,39 +8,32 @@ from msgspec import json
 from sqlalchemy import CheckConstraint, Index, text, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from community.conversations import address_of
 from community.forecasts import Changed
 from community.ids import new_id
 from community.notices import tell
 from community.people import Person, hold_person
-from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
-from community.removals import removal_of
-from community.replies import author_of_reply
+from community.resource_texts import RESOURCE_TEXTS
 from community.restrictions import demand_voice, restriction_of, to_the_minute, voice_asked
 from community.roles import demand
-from community.staff import demand_district, district_of, within
+from community.staff import demand_district, within
 from community.staff_log import note
-from community.texts import html_of, plain_of
-from community.topics import Topic, hold_open
+from community.text_kinds import Fields, TextKind, Written
+from community.topic_texts import TOPIC_TEXTS
 from community.word_list import WORDS, words_in
 from community.words import Sentence, say
 from community.working_days import due
-from points.ledger import Gain, Refused
+from points.ledger import Refused
 from points.store import Question, Store
 from points.tables import Long, Moment, Name
 
 WORKING_DAYS: Final = 3
 A_MINUTE: Final = 10
 """Texts that one person may send to review within a minute."""
-WRITTEN: Final = {
-    "topic": say("话题"),
-    "reply": say("回复"),
-    "topic_edit": say("对话题的修改"),
-    "reply_edit": say("对回复的修改"),
-}
 HELD: Final = say("已送审：内容里有需要先看一看的词，审核后即发布。您可以在这里修改或撤回。")
 """What an author is told whose text waits."""
+TEXTS: Final[dict[str, TextKind]] = TOPIC_TEXTS | RESOURCE_TEXTS
+"""What can be written, by its kind; floors above add theirs."""
 VERDICTS: Final = {
     "approved": say("已通过，已发布"),
     "declined": say("未通过"),
@@ -99,19 +90,19 @@ class HeldText(SQLModel, table=True):
         return sha256(self.fields.encode()).hexdigest()
 
     @property
-    def html(self) -> str:
-        """The text as it would be shown."""
-        return html_of(self.said["text"])
-
-    @property
     def words(self) -> list[str]:
         """The words of the list that were found."""
         return json.decode(self.found, type=list[str])
 
     @property
-    def name(self) -> Sentence:
+    def of(self) -> TextKind:
         """What it would become."""
-        return WRITTEN[self.kind]
+        return TEXTS[self.kind]
+
+    @property
+    def name(self) -> Sentence:
+        """The same, as people call it."""
+        return self.of.name
 
     @property
     def state(self) -> Sentence:
@@ -123,25 +114,17 @@ class Decided(Refusal):
     """It has been decided already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Where a text is to be seen, what it brought, and whether it waits for review."""
-
-    address: str
-    gains: Sequence[Gain]
-    held: bool
-
-
-def write(session: Session, author: Person, kind: str, place: str, fields: Mapping[str, Any], now: datetime) -> Written:
-    """Publish a text (`kind`) at a place (a topic's id; empty for a new topic), or hold it for review.
+def write(session: Session, author: Person, kind: str, place: str, fields: Fields, now: datetime) -> Written:
+    """Publish a text (`kind`, of TEXTS) at a place (a thing's id; empty for a new thing), or hold it for review.
 
     Raises NotAllowed for who is silenced, and what the publishing verb raises.
     """
-    found = _looked_through(session, author, fields, now)
+    of = TEXTS[kind]
+    found = _looked_through(session, author, of, fields, now)
     if not found:
-        return PUBLISH[kind](session, author, place, fields, now)
+        return of.publish(session, author, place, fields, now)
     hold_person(session, author.id)
-    title, district = _where(session, author, kind, place, fields)
+    title, district = of.where(session, author, place, fields, now)
     _demand_pace(session, author, now)
     held = HeldText(
         id=new_id("held"), author=author.id, kind=kind, place=place, title=title, district=district,
@@ -153,14 +136,14 @@ def write(session: Session, author: Person, kind: str, place: str, fields: Mappi
     return Written(f"/me/held/{held.id}", [], True)
 
 
-def rewrite(session: Session, author: Person, id: str, fields: Mapping[str, Any], now: datetime) -> Written:
+def rewrite(session: Session, author: Person, id: str, fields: Fields, now: datetime) -> Written:
     """Change one's own held text; without a word of the list it is published at once. Raises NotThere, Decided."""
     held = held_by(session, author, id)
     whole = held.said | dict(fields)
-    found = _looked_through(session, author, whole, now)
+    found = _looked_through(session, author, held.of, whole, now)
     if not found:
         _decide(session, held.id, author, "cleared", "", now)
-        written = PUBLISH[held.kind](session, author, held.place, whole, now)
+        written = held.of.publish(session, author, held.place, whole, now)
         _published(session, held.id, written)
         return written
     changed = session.execute(
@@ -195,6 +178,12 @@ def all_held_by(session: Session, author: Person) -> list[HeldText]:
     """One's own held texts, the latest 100, waiting or decided."""
     mine = select(HeldText).where(col(HeldText.author) == author.id)
     return list(session.exec(mine.order_by(col(HeldText.id).desc()).limit(100)))
+
+
+def uploads_held(session: Session) -> set[str]:
+    """The uploads of what waits: they are in no resource yet, and still needed."""
+    fields = session.exec(select(HeldText.fields).where(col(HeldText.verdict).is_(None)))
+    return {upload for one in fields for upload in json.decode(one, type=dict[str, Any]).get("uploads", ())}
 
 
 def waiting(session: Session, staff: Person) -> list[tuple[HeldText, Person]]:
@@ -243,7 +232,7 @@ def approve(session: Session, staff: Person, id: str, shown: str, now: datetime)
     try:
         with session.begin_nested():
             _decide(session, id, staff, "approved", "", now)
-            written = PUBLISH[held.kind](session, author, held.place, held.said, now)
+            written = held.of.publish(session, author, held.place, held.said, now)
     except Decided:
         raise
     except (Refusal, Refused) as refused:
@@ -260,39 +249,6 @@ def decline(session: Session, staff: Person, id: str, shown: str, reason: str, n
     _tell(session, staff, "decline", held, say("审核未通过"), f"/me/held/{id}", reason, now)
 
 
-def publish_topic(session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime) -> Written:
-    """A new topic."""
-    return Written(f"/topics/{open_topic(session, author, now, **fields).id}", [], False)
-
-
-def publish_reply(session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime) -> Written:
-    """A reply to the topic `place`."""
-    number, gains = reply(session, author, place, fields["text"], now)
-    return Written(address_of(place, number), gains, False)
-
-
-def publish_topic_edit(
-    session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime
-) -> Written:  # fmt: skip
-    """The author's topic `place` anew."""
-    edit_topic(session, author, place, now, **fields)
-    return Written(f"/topics/{place}", [], False)
-
-
-def publish_reply_edit(
-    session: Session, author: Person, place: str, fields: Mapping[str, Any], now: datetime
-) -> Written:  # fmt: skip
-    """The author's reply `number` in the topic `place` anew."""
-    edit_reply(session, author, place, fields["number"], fields["text"], now)
-    return Written(address_of(place, fields["number"]), [], False)
-
-
-PUBLISH: Final[dict[str, Callable[[Session, Person, str, Mapping[str, Any], datetime], Written]]] = {
-    "topic": publish_topic,
-    "reply": publish_reply,
-    "topic_edit": publish_topic_edit,
-    "reply_edit": publish_reply_edit,
-}
 BARRED: Final = {
     "silence": say("作者被禁言至 %(until)s，到时才能发布。"),
     "suspension": say("作者的账号停用至 %(until)s，到时才能发布。"),
@@ -300,15 +256,11 @@ BARRED: Final = {
 DECIDED: Final = say("这篇内容已经处理过了，请刷新查看结果。")
 
 
-def _looked_through(session: Session, author: Person, fields: Mapping[str, Any], now: datetime) -> list[str]:
+def _looked_through(session: Session, author: Person, of: TextKind, fields: Fields, now: datetime) -> list[str]:
     """The words of the list that a text holds. Raises NotAllowed for who is silenced."""
     silence, words = Store(session).ask(voice_asked(author, now), Question(WORDS))
     demand_voice(silence)
-    if not words:
-        return []
-    written = fields.get("text", "")
-    # As it was typed, for what is only in addresses, and as it is read: markup may stand between two letters.
-    return words_in([fields.get("title", ""), written, plain_of(html_of(written)), *fields.get("tags", ())], words)
+    return words_in(of.looked_through(session, fields), words) if words else []
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:
@@ -317,22 +269,6 @@ def _demand_pace(session: Session, author: Person, now: datetime) -> None:
     )
     if session.execute(lately).scalar_one() >= A_MINUTE:
         raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
-
-
-def _where(
-    session: Session, author: Person, kind: str, place: str, fields: Mapping[str, Any]
-) -> tuple[str, str]:  # fmt: skip
-    """The title under which a text stands, and its district; refused where publishing would be."""
-    if not place:
-        return fields["title"], district_of(session, author)
-    held, _ = hold_open(session, author, place)
-    number = fields.get("number", 0)
-    if kind.endswith("_edit"):
-        if author.id != (author_of_reply(session, place, number) if number else held.author):
-            raise NotAllowed(say("只有作者本人可以这样做。"))
-        if removal_of(session, place, number) is not None:
-            raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
-    return session.execute(select(Topic.title).where(col(Topic.id) == place)).scalar_one(), held.district
 
 
 def _to_decide(session: Session, staff: Person, id: str, shown: str) -> tuple[HeldText, Person]:

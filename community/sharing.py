@@ -12,9 +12,10 @@ from community.contents import families_of, known_families, trait_of_link
 from community.covers import choose_cover
 from community.ids import new_id
 from community.links import link_of
+from community.near_doubles import note_near_doubles
 from community.people import Person
 from community.refusals import NotAllowed, TooFast, WrongInput
-from community.resources import Edition, Family, Part, Resource, hold_standing_resource, removed
+from community.resources import Edition, Family, Held, Part, Resource, hold_standing_resource, removed
 from community.resources_to_find import refresh_resource
 from community.schools import school_of
 from community.texts import html_of, shows
@@ -29,6 +30,8 @@ MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 5
 """Resources that one person may share within a minute, and versions or edits of them."""
 PARTS: Final = 20
+LONGEST: Final = 500
+"""Characters of what is said to be new in a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def share_resource(
     gains = report(session, Share(id=new_id("fact"), at=now, actor=author.id, object=resource.id, content=content), now)
     gains += _revise(session, author, resource.id, others, now)
     refresh_resource(session, resource.id)
+    note_near_doubles(session, resource.id, now)
     return resource.id, gains
 
 
@@ -129,8 +133,7 @@ def revise_resource(
     held = hold_standing_resource(session, resource)
     _demand_own(author, held.author)
     _demand_pace(session, author, now)
-    if _same(session, held.id, held.version, parts):
-        raise WrongInput(files=say("文件和现在的版本一样，请更换或添加文件。"))
+    demand_new(session, held, parts)
     families = families_of(session, [part.traits for part in parts])
     version = held.version + 1
     session.execute(update(Resource).where(col(Resource.id) == resource).values(version=version, edited_at=now))
@@ -141,7 +144,17 @@ def revise_resource(
     _hold_families(session, resource, new)
     gains = _revise(session, author, resource, new, now)
     refresh_resource(session, resource)
+    note_near_doubles(session, resource, now)
     return gains
+
+
+def demand_new(session: Session, held: Held, parts: Sequence[Given]) -> None:
+    """Raise WrongInput for what the present version is made of."""
+    now = session.execute(
+        select(Part.upload, Part.link).where(col(Part.resource) == held.id, col(Part.version) == held.version)
+    )
+    if {(part.upload, part.link) for part in parts} == {(upload, link) for upload, link in now}:
+        raise WrongInput(files=say("文件和现在的版本一样，请更换或添加文件。"))
 
 
 def edit_resource(
@@ -204,13 +217,6 @@ def _add_parts(
 def _hold_families(session: Session, resource: str, families: Sequence[str]) -> None:
     if families:
         session.execute(insert(Family), [{"resource": resource, "family": family} for family in families])
-
-
-def _same(session: Session, resource: str, version: int, parts: Sequence[Given]) -> bool:
-    now = session.execute(
-        select(Part.upload, Part.link).where(col(Part.resource) == resource, col(Part.version) == version)
-    )
-    return {(part.upload, part.link) for part in parts} == {(upload, link) for upload, link in now}
 
 
 def _repeated(session: Session, parts: Sequence[Given], known: Sequence[set[str]]) -> list[Repeated]:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, func, select
 
-from community.conversations import address_of
 from community.pages import Page, turned
 from community.people import Person, people_by_id
 from community.receipts import numbers_of
@@ -14,12 +13,14 @@ from community.removals import Removal
 from community.roles import demand, looks_after
 from community.staff import may_lift, within
 from community.staff_log import StaffAction
-from community.topics import Topic
+from community.subject_kinds import Place
+from community.subjects import authors_of, kind_of, place_of
 
 PAGE: Final = 30
 DESKS: Final = {
     "remove": "reports", "restore": "reports", "keep": "reports", "revoke": "reports",
     "approve": "reviews", "decline": "reviews",
+    "apart": "doubles", "double": "doubles", "reopen_double": "doubles",
     "grant_appeal": "appeals", "decline_appeal": "appeals", "answer_appeal": "appeals",
 }  # fmt: skip
 """Where at the desk the subject of an action is seen."""
@@ -71,7 +72,7 @@ def _page(session: Session, reader: Person, scope: Sequence[Any], number: int) -
 
 def _logged(session: Session, reader: Person, rows: Sequence[StaffAction]) -> list[Logged]:
     """Five statements at most, however many rows."""
-    things = {_thing(row) for row in rows if DESKS.get(row.action) == "reports"}
+    things = {_place(row)[0] for row in rows if DESKS.get(row.action) == "reports"}
     removals = {
         (removal.thing, removal.number): removal
         for removal in session.exec(select(Removal).where(col(Removal.thing).in_(things))).all()
@@ -84,7 +85,7 @@ def _logged(session: Session, reader: Person, rows: Sequence[StaffAction]) -> li
     own = _own_addresses(session, reader, mine, {thing for thing, number in removals if not number}) if mine else {}
 
     def restorable(row: StaffAction) -> bool:
-        removal = removals.get((_thing(row), _number(row)))
+        removal = removals.get(_place(row))
         author = people.get(row.person or "")
         return (
             row.action == "remove" and removal is not None and removal.at == row.at and author is not None
@@ -106,30 +107,27 @@ def _at_the_desk(staff: Person, row: StaffAction) -> str:
 
 
 def _own_addresses(session: Session, me: Person, rows: Sequence[StaffAction], gone: set[str]) -> dict[str, str]:
-    """Where somebody sees what was decided about, by the action's id; topics that are gone only their authors see."""
-    topics = {_thing(row) for row in rows if DESKS.get(row.action) == "reports"}
-    authors = {
-        id: author for id, author in session.execute(select(Topic.id, Topic.author).where(col(Topic.id).in_(topics)))
-    }
+    """Where somebody sees what was decided about, by the action's id; things that are gone only their authors see."""
+    authors = authors_of(session, {_place(row)[0] for row in rows if DESKS.get(row.action) == "reports"})
     receipts = numbers_of(session, [row.subject or "" for row in rows if row.action == "cancel_redemption"])
     found = {}
     for row in rows:
-        subject, thing, number = row.subject or "", _thing(row), _number(row)
+        subject = row.subject or ""
         match DESKS.get(row.action):
             case "reviews":
                 found[row.id] = f"/me/held/{subject}"
+            case "doubles" if (kind := kind_of(mine := subject.partition("/")[0])) is not None:
+                found[row.id] = kind.address(mine, 0)
             case "appeals":
                 found[row.id] = f"/appeals/{subject}"
-            case "reports" if thing in authors and (thing not in gone or authors[thing] == me.id):
-                found[row.id] = address_of(thing, number) if number else f"/topics/{thing}"
+            case "reports" if (kind := kind_of(subject)) is not None:
+                thing, number = place_of(subject)
+                if thing in authors and (thing not in gone or authors[thing].id == me.id):
+                    found[row.id] = kind.address(thing, number)
             case None if subject in receipts:
                 found[row.id] = f"/points/receipts/{receipts[subject]}"
     return found
 
 
-def _thing(row: StaffAction) -> str:
-    return (row.subject or "").partition(".")[0]
-
-
-def _number(row: StaffAction) -> int:
-    return int((row.subject or "").partition(".")[2] or 0)
+def _place(row: StaffAction) -> Place:
+    return place_of(row.subject or "")

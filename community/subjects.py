@@ -2,83 +2,96 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import tuple_
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from community.people import Person, people_by_id
 from community.refusals import NotThere
 from community.removals import Removal, removal_of
-from community.replies import Reply
+from community.resource_subjects import COMMENT, RESOURCE
 from community.staff import demand_district, demand_over_author
-from community.topics import Topic
-from community.words import Sentence, say
+from community.subject_kinds import Place, SubjectKind
+from community.topic_subjects import REPLY, TOPIC
+from community.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A thing, or a reply of it (`number`), with what people and staff need to know of it."""
+    """A thing, or what is numbered within it (`number`), with what people and staff need to know of it."""
 
     id: str
+    kind: SubjectKind
     thing: str
     number: int
-    kind: Sentence
     title: str
     html: str
     author: Person
     district: str
-    address: str
     removal: Removal | None
+
+    @property
+    def address(self) -> str:
+        """Where it is shown."""
+        return self.kind.address(self.thing, self.number)
+
+
+def judge(kind: SubjectKind) -> SubjectKind:
+    """Have one more kind of subjects: for what lives on a floor above."""
+    KINDS[kind.thing, kind.numbered] = kind
+    return kind
 
 
 def subject_called(session: Session, id: str) -> Subject:
     """The subject by its word, standing or removed. Raises NotThere."""
-    thing, _, number = id.partition(".")
-    if number and not (number.isascii() and number.isdecimal() and number == str(int(number[:9])) and number != "0"):
-        raise NotThere(say("没有找到要处理的内容。"))
-    place = int(number or 0)
-    found = session.exec(
-        select(Topic, Person).where(col(Topic.id) == thing, col(Person.id) == col(Topic.author))
-    ).one_or_none()
+    found = find_subject(session, id)
     if found is None:
         raise NotThere(say("没有找到要处理的内容。"))
-    topic, author = found
-    if not number:
-        return Subject(
-            id, thing, 0, say("话题"), topic.title, topic.html, author, topic.district, f"/topics/{thing}",
-            removal_of(session, thing),
-        )  # fmt: skip
-    reply = session.exec(
-        select(Reply, Person)
-        .where(col(Reply.topic) == thing, col(Reply.number) == place, col(Person.id) == col(Reply.author))
-    ).one_or_none()  # fmt: skip
-    if reply is None:
-        raise NotThere(say("没有找到要处理的内容。"))
+    return found
+
+
+def find_subject(session: Session, id: str) -> Subject | None:
+    """The same; None where there is none of this word."""
+    if not _is_word(id):
+        return None
+    kind, (thing, number) = kind_of(id), place_of(id)
+    found = kind.find(session, thing, number) if kind else None
+    if kind is None or found is None:
+        return None
+    author = people_by_id(session, [found.author])[found.author]
     return Subject(
-        id, thing, place, say("回复"), topic.title, reply[0].html, reply[1], topic.district,
-        f"/topics/{thing}#{number}", removal_of(session, thing, place),
-    )  # fmt: skip
+        id, kind, thing, number, found.title, found.html, author, found.district, removal_of(session, thing, number)
+    )
+
+
+def kind_of(id: str) -> SubjectKind | None:
+    """What a word calls, as far as it tells."""
+    thing, _, number = id.partition(".")
+    return KINDS.get((thing.partition("-")[0], bool(number)))
+
+
+def place_of(id: str) -> Place:
+    """The thing, and the number within it (else 0), that a word of a subject calls."""
+    thing, _, number = id.partition(".")
+    return thing, int(number or 0)
 
 
 def authors_of(session: Session, subjects: Iterable[str]) -> dict[str, Person]:
-    """Who wrote the subjects, by their words; in three statements at most."""
-    places = {id: id.partition(".") for id in subjects}
-    topics = [thing for thing, _, number in places.values() if not number]
-    replies = [(thing, int(number)) for thing, _, number in places.values() if number]
-    wrote = dict[tuple[str, int], str]()
-    if topics:
-        found = session.execute(select(Topic.id, Topic.author).where(col(Topic.id).in_(topics)))
-        wrote |= {(topic, 0): author for topic, author in found}
-    if replies:
-        place = tuple_(col(Reply.topic), col(Reply.number))
-        written = session.execute(select(Reply.topic, Reply.number, Reply.author).where(place.in_(replies)))
-        wrote |= {(topic, number): author for topic, number, author in written}
+    """Who wrote the subjects that are there, by their words; in one statement a kind, and one more."""
+    by_kind: dict[SubjectKind, list[str]] = {}
+    for id in subjects:
+        if (kind := kind_of(id)) is not None:
+            by_kind.setdefault(kind, []).append(id)
+    wrote: dict[str, str] = {}
+    for kind, ids in by_kind.items():
+        authors = kind.authors(session, [place_of(id) for id in ids])
+        wrote |= {id: authors[place] for id in ids if (place := place_of(id)) in authors}
     people = people_by_id(session, set(wrote.values()))
-    return {id: people[wrote[thing, int(number or 0)]] for id, (thing, _, number) in places.items()}
+    return {id: people[author] for id, author in wrote.items()}
 
 
 def standing_subject(session: Session, id: str) -> Subject:
-    """The subject as everybody sees it. Raises NotThere when it, or its topic, is gone."""
+    """The subject as everybody sees it. Raises NotThere when it, or the thing that it is in, is gone."""
     found = subject_called(session, id)
     if found.removal is not None or (found.number and removal_of(session, found.thing) is not None):
         raise NotThere(say("这条内容已被撤回或移除。"))
@@ -97,3 +110,16 @@ def subject_to_judge(session: Session, staff: Person, id: str) -> Subject:
     found = subject_for(session, staff, id)
     demand_over_author(staff, found.author)
     return found
+
+
+KINDS: Final[dict[tuple[str, bool], SubjectKind]] = {
+    (kind.thing, kind.numbered): kind for kind in (TOPIC, REPLY, RESOURCE, COMMENT)
+}
+
+
+def _is_word(id: str) -> bool:
+    """Whether it could be one: numbers are from 1 on, as people write them."""
+    thing, dot, number = id.partition(".")
+    if not dot:
+        return bool(thing)
+    return number.isascii() and number.isdecimal() and number == str(int(number[:9])) and number != "0"

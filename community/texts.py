@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from html import unescape
+from html import escape, unescape
 from typing import Any, Final
 
 import nh3
@@ -46,6 +46,16 @@ def html_of(text: str, people: Mapping[str, str] | None = None, called: set[str]
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow ugc",
     )
+
+
+def html_as_typed(text: str) -> str:
+    """The HTML of a text that is no Markdown: what was typed, line by line."""
+    return f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>" if text.strip() else ""
+
+
+def html_listed(lines: Sequence[str]) -> str:
+    """The HTML of a list of what is no Markdown, such as the names of files."""
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
 def plain_of(html: str) -> str:

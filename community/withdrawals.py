@@ -5,18 +5,23 @@ Acts on one topic wait for each other at its row, so that whoever looks whether 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlmodel import Session, col, delete, func, select, update
 
 from community.files import hide_pictures, show_pictures
 from community.ids import new_id
 from community.people import Person
-from community.refusals import NotAllowed, NotThere, Refusal
-from community.removals import Removal, forget_removal, note_removal, removal_of
+from community.refusals import NotAllowed, NotThere
+from community.removals import (
+    Removal,
+    demand_gone,
+    demand_removed,
+    demand_there,
+    demand_withdrawn_by,
+    forget_removal,
+    note_removal,
+)
 from community.replies import Reply, author_of_reply
-from community.restrictions import demand_voice, voice_asked
-from community.roles import looks_after
 from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing, retag
 from community.topics_to_find import refresh_conversation, refresh_reply
 from community.versions import Version
@@ -25,18 +30,7 @@ from points.facts import Fact, Remove, Restore, Retract
 from points.facts import Reply as Replied
 from points.ledger import Gain, Refused, report
 from points.refusals import Refusal as Reason
-from points.store import Store
 from points.tables import Moment
-
-WHO_RESTORES: Final = say("作者撤回的由作者恢复，被移除的由本区管理员恢复。")
-
-
-class AlreadyGone(Refusal):
-    """It was withdrawn or removed before."""
-
-
-class NotGone(Refusal):
-    """It stands already."""
 
 
 def withdraw_topic(session: Session, author: Person, topic: str, now: datetime) -> list[Gain]:
@@ -76,21 +70,21 @@ def put_back_topic(session: Session, author: Person, topic: str, now: datetime) 
     staff removed, for others and for who is silenced.
     """
     held = hold(session, topic)
-    _demand_withdrawn_by(session, author, _removal(session, topic, 0), now)
+    demand_withdrawn_by(session, author, _removal(session, topic, 0), now)
     return _restore(session, held, 0, author, "", now)
 
 
 def put_back_reply(session: Session, author: Person, topic: str, number: int, now: datetime) -> list[Gain]:
     """Put back the reply that one withdrew, not looked through again; one counts again. Raises as put_back_topic."""
     held = hold_standing(session, topic)
-    _demand_withdrawn_by(session, author, _removal(session, topic, number), now)
+    demand_withdrawn_by(session, author, _removal(session, topic, number), now)
     return _restore(session, held, number, author, "", now)
 
 
 def restore_topic(session: Session, staff: Person, topic: str, reason: str, now: datetime) -> list[Gain]:
     """Put back a topic that staff removed, with what that took. Raises NotThere, NotGone, NotAllowed."""
     held = hold(session, topic)
-    _demand_removed(staff, held, _removal(session, topic, 0))
+    demand_removed(staff, held.district, _removal(session, topic, 0))
     return _restore(session, held, 0, staff, reason, now)
 
 
@@ -99,7 +93,7 @@ def restore_reply(
 ) -> list[Gain]:  # fmt: skip
     """Put back a reply that staff removed; its author counts again. Raises as restore_topic."""
     held = hold_standing(session, topic)
-    _demand_removed(staff, held, _removal(session, topic, number))
+    demand_removed(staff, held.district, _removal(session, topic, number))
     return _restore(session, held, number, staff, reason, now)
 
 
@@ -150,8 +144,7 @@ def facts_of_restoration(session: Session, by: Person, topic: str, number: int, 
 def _remove(
     session: Session, held: Held, number: int, by: Person, own: bool, reason: str, now: datetime
 ) -> list[Gain]:  # fmt: skip
-    if removal_of(session, held.id, number) is not None:
-        raise AlreadyGone(say("它已经被撤回或移除了。"))
+    demand_there(session, held.id, number)
     gains = _tell(session, facts_of_removal(session, by, held.id, number, now), reason, now)
     note_removal(session, held.id, number, by, own, reason, now)
     hide_pictures(session, _html(session, held.id, number), by, own, now)
@@ -193,24 +186,10 @@ def _demand_own(person: Person, author: str) -> None:
         raise NotAllowed(say("只有作者本人可以这样做。"))
 
 
-def _demand_withdrawn_by(session: Session, author: Person, removal: Removal, now: datetime) -> None:
-    if not removal.own or removal.by != author.id:
-        raise NotAllowed(WHO_RESTORES)
-    demand_voice(Store(session).ask(voice_asked(author, now))[0])
-
-
-def _demand_removed(staff: Person, held: Held, removal: Removal) -> None:
-    if removal.own or not looks_after(staff, held.district):
-        raise NotAllowed(WHO_RESTORES)
-
-
 def _removal(session: Session, topic: str, number: int) -> Removal:
-    found = removal_of(session, topic, number)
-    if found is None:
-        if number:
-            author_of_reply(session, topic, number)
-        raise NotGone(say("它没有被撤回或移除，无需恢复。"))
-    return found
+    if number:
+        author_of_reply(session, topic, number)
+    return demand_gone(session, topic, number)
 
 
 def _html(session: Session, topic: str, number: int) -> str:

@@ -21,10 +21,12 @@ from community.appeals import appeal
 from community.certificates import agree, consent_of
 from community.collections import collect
 from community.discipline import restrict
+from community.double_verdicts import decide_double
 from community.downloads import count_download
 from community.drafts import keep_draft
 from community.files import keep_picture
 from community.joining import invite, print_slip, welcome_with_password
+from community.near_doubles import NearDouble
 from community.notice_lists import notices_of
 from community.people import Person
 from community.pictures import redrawn
@@ -37,9 +39,11 @@ from community.review import all_held_by, write
 from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
+from community.sharing import given, share_resource
 from community.shelf import Disk
 from community.sign_ins import sign_in
 from community.tickets import make_ticket
+from community.uploads import Upload
 from community.withdrawals import remove_topic, withdraw_topic
 from community.word_list import add_word
 from points.facts import Feature, FoundWorkshop, Share
@@ -249,6 +253,7 @@ def _desk(session: Session, town: Town) -> None:
     silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
     town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
     town.ids.update(entry=f"{NOW.year}.2.1", slip=print_slip(session, other, bureau, NOW))
+    _doubles(session, town)
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)
     assert found is not None
@@ -258,19 +263,48 @@ def _desk(session: Session, town: Town) -> None:
 def _resources(session: Session, town: Town) -> None:
     """One is excellent, one nearly; some are in the owner's collection, one was withdrawn."""
     sharers = [OTHER, *CROWD[:6], OWNER]
-    for number, (sharer, (key, (title, kind, stage, subject, given))) in enumerate(
+    for number, (sharer, (key, (title, kind, stage, subject, raters))) in enumerate(
         zip(sharers, RESOURCES.items(), strict=True)
     ):
         at = NOW - timedelta(hours=5 * (len(sharers) - number), minutes=20)
         names = ("教学设计.docx", "学习单.docx", "课件.pptx") if key == "unit" else ("文件.pdf",)
         resource = shared(session, town.people[sharer], at, title, *names, kind=kind, stage=stage, subject=subject)
         town.ids[key] = resource
-        for n, name in enumerate(CROWD[7 : 7 + given]):
+        for n, name in enumerate(CROWD[7 : 7 + raters]):
             rate(session, town.people[name], resource, 5 if n % 3 else 4, "", at + timedelta(minutes=n))
             count_download(session, town.people[name], resource, at)
     for key in ("micro", "unit"):
         collect(session, town.people[OWNER], town.ids[key], NOW - DAY)
     note_removal(session, town.ids["slip_of_pen"], 0, town.people[OTHER], True, "", NOW - timedelta(hours=4))
+
+
+def _doubles(session: Session, town: Town) -> None:
+    """Resources whose files say much the same; one of them was rated, and one decided about."""
+    for n, key in enumerate(("older", "newer", "newest"), 1):
+        author, at = town.people[CROWD[n]], NOW - timedelta(hours=30 - n)
+        session.add(
+            Upload(
+                id=f"upload-{key}", owner=author.id, school=author.school, name=f"分层作业设计（{n}）.docx", bytes=9,
+                kind="application/vnd.openxmlformats-officedocument.wordprocessingml.document", traits=f"bytes {key}",
+                began_at=at, arrived_at=at,
+            )
+        )  # fmt: skip
+        session.flush()
+        town.ids[key], _ = share_resource(
+            session, author, at, title="初二数学分层作业设计", text="三层作业，**附评分标准**。", kind="exercises",
+            stage="初中", subject="数学", licence="by", parts=given(session, author, [f"upload-{key}"]),
+        )  # fmt: skip
+    rate(session, town.people[CROWD[0]], town.ids["newer"], 4, "分层清楚，可以直接用。", NOW - DAY)
+    for key, alike in (("newer", 92), ("newest", 71)):
+        session.add(
+            NearDouble(
+                resource=town.ids[key], other=town.ids["older"], alike=alike,
+                district=found_school(session, *HOME).district, found_at=NOW - DAY,
+            )
+        )  # fmt: skip
+    session.flush()
+    newest, older = town.ids["newest"], town.ids["older"]
+    decide_double(session, town.people[MODERATOR], newest, older, "double", "题目只换了数字。", NOW - DAY)
 
 
 def _rosters(session: Session, town: Town) -> None:

@@ -16,10 +16,9 @@ from community.locks import lock_topic, unlock_topic
 from community.people import Person, welcome
 from community.posting import open_topic, reply
 from community.refusals import Locked, NotAllowed, NotThere, Refusal
+from community.removals import AlreadyGone, NotGone
 from community.schools import found_school
 from community.withdrawals import (
-    AlreadyGone,
-    NotGone,
     facts_of_removal,
     facts_of_restoration,
     put_back_reply,

@@ -56,6 +56,10 @@ GET  /moderation/appeals/{id}                                    in  403  403  4
 POST /moderation/appeals/{id}/decision                           in  403  403  403 done  404  403  403 done
 POST /moderation/cancellations                                   in  403  403  403  403  403  403  403  409
 GET  /moderation/cancellations/new                               in  403  403  403  403  403  403  403  200
+GET  /moderation/doubles                                         in  403  403  403  200  200  403  403  200
+GET  /moderation/doubles/{resource}/{other}                      in  403  403  403  200  404  403  403  200
+POST /moderation/doubles/{resource}/{other}/verdict              in  403  403  403 done  404  403  403 done
+POST /moderation/doubles/{resource}/{other}/verdict/delete       in  403  403  403  409  404  403  403  409
 GET  /moderation/log                                             in  403  403  403  200  200  403  403  200
 GET  /moderation/people                                          in  403  403  403  200  200  403  403  200
 GET  /moderation/people/{id}                                     in  403  403  403  200  404  403  403  200
@@ -165,6 +169,7 @@ IDS = {
     "/appeals/{id}": "appeal", "/me/held/{id}": "held", "/moderation/appeals/{id}": "appeal",
     "/moderation/people/{id}": "silenced", "/moderation/reports/{subject}": "subject",
     "/moderation/reviews/{id}": "held", "/topics/{id}/withdrawal/delete": "withdrawn", "{restriction}": "restriction",
+    "{resource}": "newer", "{other}": "older",
     "/files/{id}": "file", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
@@ -187,6 +192,8 @@ SENT: dict[str, dict[str, str]] = {
     "POST /me/held/{id}/withdrawal": {},
     "POST /moderation/appeals/{id}/decision": {"verdict": "answered", "reason": "已经核对"},
     "POST /moderation/cancellations": {"redemption": "{redemption}", **MEASURE},
+    "POST /moderation/doubles/{resource}/{other}/verdict": {"verdict": "apart", "reason": "各有侧重"},
+    "POST /moderation/doubles/{resource}/{other}/verdict/delete": {"reason": "再看一看"},
     "POST /moderation/people/{id}/restrictions": {"kind": "suspension", "days": "7", "reason": "多次刷屏"},
     "POST /moderation/people/{id}/restrictions/{restriction}/delete": {"lifting": "已经谈过"},
     "POST /moderation/removals": {"subject": "{topic}", **MEASURE},

@@ -1,12 +1,14 @@
 """/me/held: one's own texts that wait for review. /me/decisions: what staff did to oneself and one's own."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
+from community.ratings import LONGEST as LONGEST_COMMENT
 from community.review import all_held_by, held_by, rewrite, withdraw_held
+from community.sharing import LONGEST as LONGEST_WORDS
 from community.staff_log_lists import decisions_about
 from community.words import say
 from web.composing import Text, Title
@@ -25,6 +27,22 @@ class Rewriting(BaseModel):
     text: Text
 
 
+class RewritingComment(BaseModel):
+    """The comment of a held rating anew."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_COMMENT)] = ""
+
+
+class RewritingWords(BaseModel):
+    """What is said of a held version of a resource, anew."""
+
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_WORDS)] = ""
+
+
+ANEW: Final[dict[str, type[BaseModel]]] = {"rating": RewritingComment, "resource_version": RewritingWords}
+"""By what a text would become, where that is not as Rewriting has it."""
+
+
 @router.get("/held")
 def index(here: Member) -> HTMLResponse:
     """All of them, waiting or decided."""
@@ -35,13 +53,15 @@ def index(here: Member) -> HTMLResponse:
 def show(here: Member, id: str) -> HTMLResponse:
     """One, with its words, to change or take back."""
     context = _held(here, id)
-    return page(here, "held/show.html", form=Form(Rewriting, context["held"].said), **context)
+    return page(here, "held/show.html", form=Form(BaseModel, context["held"].said), **context)
 
 
 @router.post("/held/{id}")
-def update(here: Member, id: str, form: Annotated[Form[Rewriting], Depends(sent(Rewriting))]) -> Response:
+def update(here: Member, id: str, form: Annotated[Form[BaseModel], Depends(sent(BaseModel))]) -> Response:
     """Change it; without a word of the list it is published."""
-    with form.once(here, "held/show.html", **_held(here, id)) as done:
+    context = _held(here, id)
+    form.model = ANEW.get(context["held"].kind, Rewriting)
+    with form.once(here, "held/show.html", **context) as done:
         fields = form.checked.model_dump(exclude_none=True)
         written = rewrite(here.session, here.me, id, fields, here.now)
         made = done(written.address)
@@ -66,4 +86,5 @@ def decisions(here: Member, p: int = 1) -> HTMLResponse:
 
 
 def _held(here: Visit, id: str) -> dict[str, Any]:
-    return {"section": "", "held": held_by(here.session, here.me, id)}
+    held = held_by(here.session, here.me, id)
+    return {"section": "", "held": held, "html": held.of.html(here.session, held.said)}

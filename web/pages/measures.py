@@ -27,14 +27,14 @@ class Act(BaseModel):
 
 
 class Removing(Act):
-    """About a topic or a reply."""
+    """About a subject."""
 
     ground: Literal[tuple(GROUNDS_OF["remove"])]  # type: ignore[valid-type]
     subject: str = ""
 
 
 class Restoring(Act):
-    """About a topic or a reply that was removed."""
+    """About a subject that was removed."""
 
     ground: Literal[tuple(GROUNDS_OF["restore"])]  # type: ignore[valid-type]
     subject: str = ""
@@ -65,7 +65,7 @@ def new_removal(here: Member, subject: str = "", ground: str = "") -> HTMLRespon
 
 @router.post("/removals")
 def remove(here: Member, form: Annotated[Form[Removing], Depends(sent(Removing))]) -> Response:
-    """Remove a topic or reply."""
+    """Remove a subject."""
     subject = str(form.typed.get("subject", ""))
     return _take(here, form, lambda: _removal(here, subject), say("已移除，并通知了作者。"))
 
@@ -78,7 +78,7 @@ def new_restoration(here: Member, subject: str = "") -> HTMLResponse:
 
 @router.post("/restorations")
 def restore(here: Member, form: Annotated[Form[Restoring], Depends(sent(Restoring))]) -> Response:
-    """Put a topic or reply back."""
+    """Put a subject back."""
     subject = str(form.typed.get("subject", ""))
     return _take(here, form, lambda: _restoration(here, subject), say("已恢复，并通知了作者。"))
 

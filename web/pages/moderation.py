@@ -10,12 +10,13 @@ from pydantic import BaseModel, StringConstraints
 
 from community.appeals import AppealDecided, answer, appeals_for, case_for, grant
 from community.desk import desk_of
+from community.double_verdicts import DoubleDecided, NotDecided
 from community.forecasts import Changed
 from community.measures import is_restorable
+from community.removals import AlreadyGone, NotGone
 from community.reports import ground_of, keep, reported, reports_of
 from community.review import approve, decline, held_for, waiting
 from community.staff_log_lists import actions_for
-from community.withdrawals import AlreadyGone, NotGone
 from community.words import say
 from community.working_days import left
 from points.ledger import Refused
@@ -60,25 +61,25 @@ AnswerForm = Annotated[Form[Answer], Depends(sent(Answer))]
 @router.get("")
 def show(here: Member) -> HTMLResponse:
     """What was reported."""
-    return _desk(here, "reports", items=reported(here.session, here.me))
+    return desk(here, "reports", items=reported(here.session, here.me))
 
 
 @router.get("/reviews")
 def reviews(here: Member) -> HTMLResponse:
     """What waits for review."""
-    return _desk(here, "reviews", items=waiting(here.session, here.me))
+    return desk(here, "reviews", items=waiting(here.session, here.me))
 
 
 @router.get("/appeals")
 def appeals(here: Member) -> HTMLResponse:
     """What is appealed against."""
-    return _desk(here, "appeals", items=appeals_for(here.session, here.me))
+    return desk(here, "appeals", items=appeals_for(here.session, here.me))
 
 
 @router.get("/log")
 def log(here: Member, p: int = 1) -> HTMLResponse:
     """What staff did."""
-    return _desk(here, "log", found=actions_for(here.session, here.me, p))
+    return desk(here, "log", found=actions_for(here.session, here.me, p))
 
 
 @router.get("/reports/{subject}")
@@ -152,12 +153,13 @@ def or_as_it_is_now(
     """What is done as it was shown; where something changed since, the page as it is now, and nothing was done."""
     try:
         yield
-    except (Changed, AlreadyGone, NotGone, Refused, AppealDecided) as refused:
+    except (Changed, AlreadyGone, NotGone, Refused, AppealDecided, DoubleDecided, NotDecided) as refused:
         form.errors = {"form": refused.args[0]}
         raise ShowAgain(page(here, template, 409, form=form, **context())) from None
 
 
-def _desk(here: Visit, tab: str, **context: Any) -> HTMLResponse:
+def desk(here: Visit, tab: str, **context: Any) -> HTMLResponse:
+    """A page of the desk, with how much waits in each of its queues."""
     return page(
         here, f"moderation/{tab}.html", section="", tab=tab, desk=desk_of(here.session, here.me), left=left, **context
     )
@@ -174,7 +176,8 @@ def _report(here: Visit, subject: str) -> dict[str, Any]:
 
 def _review(here: Visit, id: str) -> dict[str, Any]:
     held, author = held_for(here.session, here.me, id)
-    return {"section": "", "held": held, "author": author, "left": left}
+    html = held.of.html(here.session, held.said)
+    return {"section": "", "held": held, "html": html, "author": author, "left": left}
 
 
 def _appeal(here: Visit, id: str) -> dict[str, Any]:
