@@ -69,6 +69,17 @@ def preview_of(session: Session, fact: Fact, now: datetime) -> list[Gain]:
         raise
 
 
+def lost_by(session: Session, person: Person, facts: Sequence[Fact], now: datetime) -> int:
+    """The points that these facts would take from the person; none where what they are about is gone already."""
+    try:
+        gains = [gain for fact in facts for gain in preview_of(session, fact, now)]
+    except Refused as refused:
+        if refused.reason is Reason.REMOVED:
+            return 0
+        raise
+    return -sum(gain.counted for gain in gains if gain.teacher == person.id)
+
+
 def demand_as_shown(shown: str, gains: Sequence[Gain]) -> None:
     """Raise Changed unless the digest is that of these gains."""
     if shown != digest_of(gains):

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import json
 from sqlmodel import Session, col, select
 
-from community.collections import Collected
+from community.collections import collects
 from community.people import Person
 from community.ratings import SHOWN_FROM
 from community.refusals import NotThere
@@ -124,7 +124,7 @@ def resource_seen(session: Session, id: str, reader: Person | None, version: int
     )
     return ResourceSeen(
         resource, name, school, parts_of(session, id, looked_at), edition, removal, _ground(session, removal), staff,
-        mine, bool(kept), _repeats(session, resource),
+        mine, collects(session, reader, id), _repeats(session, resource),
     )  # fmt: skip
 
 

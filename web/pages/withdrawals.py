@@ -6,10 +6,9 @@ from fastapi import Path
 from fastapi.responses import HTMLResponse, Response
 
 from community.conversations import address_of, reply_seen, topic_seen
+from community.forecasts import lost_by
 from community.withdrawals import facts_of_removal, put_back_reply, put_back_topic, withdraw_reply, withdraw_topic
 from community.words import say
-from points.ledger import Refused, preview
-from points.refusals import Refusal
 from web.flash import lead_on
 from web.pages.topics import own
 from web.templating import page
@@ -63,17 +62,8 @@ def delete_of_reply(here: Member, id: str, number: Number) -> Response:
 def _new(here: Member, id: str, number: int) -> HTMLResponse:
     topic = topic_seen(here.session, id, here.me)
     written = own(reply_seen(here.session, topic, number, here.me) if number else topic, here)
-    lost, last = 0, False
-    for fact in facts_of_removal(here.session, here.me, id, number, here.now):
-        last = True
-        try:
-            gains = preview(here.session, fact, here.now)
-        except Refused as refused:
-            if refused.reason not in (Refusal.NOTHING_TO_RETRACT, Refusal.REMOVED):
-                raise
-        else:
-            lost -= sum(gain.counted for gain in gains if gain.teacher == here.me.id)
+    facts = facts_of_removal(here.session, here.me, id, number, here.now)
     return page(
-        here, "topics/withdrawal.html", section="/topics", topic=topic, written=written, number=number, lost=lost,
-        last=last and number > 0,
+        here, "topics/withdrawal.html", section="/topics", topic=topic, written=written, number=number,
+        lost=lost_by(here.session, here.me, facts, here.now), last=bool(facts) and number > 0,
     )  # fmt: skip
