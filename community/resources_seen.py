@@ -116,12 +116,6 @@ def resource_seen(session: Session, id: str, reader: Person | None, version: int
     ).one_or_none()
     if edition is None:
         raise no_resource()
-    kept = (
-        reader is not None
-        and session.execute(
-            select(Collected.at).where(col(Collected.person) == reader.id, col(Collected.resource) == id)
-        ).first()
-    )
     return ResourceSeen(
         resource, name, school, parts_of(session, id, looked_at), edition, removal, _ground(session, removal), staff,
         mine, collects(session, reader, id), _repeats(session, resource),
