@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from msgspec import json
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from community.collections import collects
 from community.people import Person
@@ -125,7 +125,7 @@ def resource_seen(session: Session, id: str, reader: Person | None, version: int
 def parts_of(session: Session, id: str, version: int) -> list[PartSeen]:
     """The files and links of a version, in their order."""
     rows = session.execute(
-        select(Part, Upload, UploadText.text, UploadText.outline)
+        select(Part, Upload, func.substr(UploadText.text, 1, SAID), UploadText.outline)
         .outerjoin(Upload, col(Upload.id) == col(Part.upload))
         .outerjoin(UploadText, col(UploadText.upload) == col(Part.upload))
         .where(col(Part.resource) == id, col(Part.version) == version)
@@ -134,7 +134,7 @@ def parts_of(session: Session, id: str, version: int) -> list[PartSeen]:
     return [
         PartSeen(part.number, part.name, part.link) if upload is None else PartSeen(
             part.number, part.name, None, upload.id, upload.kind, upload.bytes, upload.ready_at is not None,
-            upload.pages, upload.seconds, (text or "")[:SAID],
+            upload.pages, upload.seconds, text or "",
             json.decode(outline, type=list[tuple[int, str]]) if outline else (),
         )
         for part, upload, text, outline in rows

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -117,7 +117,7 @@ def create(brought: NewFiles, here: Member, form: NewResourceForm) -> Response:
 
 
 @router.get("/{id}")
-def show(here: Anyone, id: str, version: int | None = None) -> HTMLResponse:
+def show(here: Anyone, id: str, version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None) -> HTMLResponse:
     """A resource, with the files of a version."""
     seen = resource_seen(here.session, id, here.person, version)
     mine = rating_by(here.session, id, here.person) if here.person else None
