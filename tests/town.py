@@ -39,8 +39,8 @@ from community.review import all_held_by, write
 from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
-from community.sharing import given, share_resource
-from community.shelf import Disk
+from community.sharing import given, revise_resource, share_resource
+from community.shelf import Disk, Shelf
 from community.sign_ins import sign_in
 from community.tickets import make_ticket
 from community.uploads import Upload
@@ -50,13 +50,17 @@ from points.facts import Feature, FoundWorkshop, Share
 from points.ledger import report
 from points.offers import offer
 from points.year_end import close_due_years
+from tests import files
 from tests.conftest import opened, prepared
 from tests.shelves import shared
 from tests.site import HASHED, Site
+from tests.uploaded import reserved
 from web.announcing import announce
-from web.database import sqlite_library
+from web.database import Database, sqlite_library
 from web.demo.cast import CAST as OFFERED
 from web.demo.mark import mark
+from web.shelving import shelve_all
+from web.uploading import land
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 """A Friday morning: the year's points lapse in six weeks."""
@@ -326,6 +330,51 @@ def _picture(session: Session, town: Town, folder: Path) -> None:
     )
 
 
+def _lesson(database: Database, town: Town, shelf: Disk) -> None:
+    """The owner shares a resource of real files, in two versions, rated with words; another file is not used yet."""
+    owner, at = town.people[OWNER], NOW - timedelta(hours=3)
+    made = {
+        "《有理数》单元教学设计.docx": files.docx(
+            "本单元共六课时，先从温度计引入正负数，再到数轴。", "每课时配两层作业。",
+            headings=[(1, "一、单元目标"), (2, "知识与技能"), (1, "二、课时安排"), (1, "三、作业设计")],
+        ),
+        "学习单.pdf": files.pdf(files.LESSON, pages=3),
+        "课堂实录.webm": files.webm(4, 320, 180),
+        "板书.jpg": files.jpeg(1200, 800),
+        "评分标准.txt": "一、步骤完整，4 分\n二、结果正确，4 分\n三、书写规范，2 分\n".encode(),
+        "几何画板文件.gsp": bytes(range(256)) * 99,
+        "没用上的照片.png": files.png(),
+    }  # fmt: skip
+    ids = [arrived_file(database, shelf, owner, at, content, name) for name, content in made.items()]
+    shelve_all(database, shelf, lambda: at)
+    with database.writing() as session:
+        words = {
+            "title": "七年级上册《有理数》单元教学设计与实录", "kind": "plan", "stage": "初中", "subject": "数学",
+            "text": "六课时，**每课时两层作业**，附一节课的实录和评分标准。\n\n- 第一层：全班做\n- 第二层：自选",
+            "licence": "by",
+        }  # fmt: skip
+        first = given(session, owner, ids[:2], "https://www.example.com/rational-numbers")
+        town.ids["lesson"], _ = share_resource(session, owner, at, parts=first, **words)
+        revise_resource(
+            session, owner, town.ids["lesson"], given(session, owner, ids[:6], "", town.ids["lesson"]),
+            "补充了实录、板书和评分标准。", at + timedelta(minutes=40),
+        )  # fmt: skip
+        comments = ("第三课时的作业很好用，我们备课组都在用。", "", "数轴那一节能不能再慢一点？\n学生容易跟不上。", "")
+        for n, (name, words_of_one) in enumerate(zip(CROWD[:4], comments, strict=True)):
+            rate(
+                session, town.people[name], town.ids["lesson"], 5 - n % 2, words_of_one, at + timedelta(minutes=50 + n)
+            )
+    shelve_all(database, shelf, lambda: at)
+
+
+def arrived_file(database: Database, shelf: Shelf, owner: Person, now: datetime, content: bytes, name: str) -> str:
+    """The id of an upload that has arrived, looked through as the site does it."""
+    id = reserved(database, shelf, owner, now, len(content), name)
+    (shelf.arriving / id).write_bytes(content)
+    land(database, shelf.arriving.parent, owner, id, now)
+    return id
+
+
 def picture() -> bytes:
     """A small picture, as PNG."""
     file = BytesIO()
@@ -363,6 +412,8 @@ def built(file: Path, things: bool = True, demo: bool = False) -> Town:
             town = build(session, things, demo)
             if things:
                 _picture(session, town, pictures_of(file))
+        if things:
+            _lesson(database, town, Disk(pictures_of(file)))
         with database.job() as session:
             close_due_years(session, NOW)
         announce(database, NOW)

@@ -67,6 +67,23 @@ PAGES = [
     Page("resources-mine", "/resources?order=mine", OTHER),
     Page("resources-mine-none", "/resources?order=mine", MODERATOR),
     Page("resources-no-more", "/resources?p=9", OWNER),
+    Page("resource", "/resources/{lesson}", OTHER),
+    Page("resource-own", "/resources/{lesson}", OWNER),
+    Page("resource-guest", "/resources/{lesson}"),
+    Page("resource-moderator", "/resources/{lesson}", MODERATOR),
+    Page("resource-former", "/resources/{lesson}?version=1", OTHER),
+    Page("resource-withdrawn", "/resources/{slip_of_pen}", OTHER),
+    Page("resource-silenced", "/resources/{lesson}", SILENCED),
+    Page("resource-new", "/resources/new", OWNER),
+    Page("resource-new-silenced", "/resources/new", SILENCED),
+    Page("resource-new-wrong", "/resources/new", OTHER, 422, {"title": "一"}, "form[action='/resources']"),
+    Page("resource-new-looked", "/resources/new", OWNER, 200, {
+        "title": "有理数的照片", "text": "板书", "kind": "picture", "stage": "初中", "subject": "数学", "licence": "by",
+    }, "form[action='/resources']"),
+    Page("resource-edit", "/resources/{lesson}/edit", OWNER),
+    Page("resource-version-new", "/resources/{lesson}/versions/new", OWNER),
+    Page("resource-versions", "/resources/{lesson}/versions", OTHER),
+    Page("resource-withdrawal", "/resources/{lesson}/withdrawal/new", OWNER),
     Page("points", "/points", OWNER),
     Page("points-none", "/points", OTHER, state="young"),
     Page("points-year", "/points/{year}?kind=earned", OWNER),
@@ -169,6 +186,7 @@ PAGES = [
 NO_PAGES = {
     "/files/{id}", "/me/data/download", "/mentions", "/people/rosters/template", "/points/{year}.csv",
     "/points/{year}.xlsx", "/sign-in/outside", "/sign-in/outside/return", "/static/{name}",
-    "/topics/{id}/quotes/{number}", "/topics/{id}/replies/{number}",
+    "/topics/{id}/quotes/{number}", "/topics/{id}/replies/{number}", "/resources/{id}/cover",
+    "/resources/{id}/files/{version}/{number}", "/resources/{id}/files/{version}/{number}/pages/{page}",
 }  # fmt: skip
 """Addresses of GET that answer a file, or lead on."""
