@@ -21,6 +21,7 @@ from community.ids import new_id
 from community.names import line_of
 from community.people import Person, hold_person
 from community.refusals import NotThere, TooFast, WrongInput
+from community.resources import Part
 from community.schools import hold_school
 from community.upload_texts import forget_text, note_text
 from community.words import say
@@ -147,6 +148,13 @@ def forget_upload(session: Session, id: str) -> None:
     """Take away what is known of an upload; its bytes go with `clear_leftovers`."""
     forget_text(session, id)
     session.execute(delete(Upload).where(col(Upload.id) == id))
+
+
+def forget_unused(session: Session, owner: str) -> None:
+    """Take away what is known of the uploads of a person that are in no resource."""
+    used = select(Part.upload).where(col(Part.upload) == col(Upload.id))
+    for id in session.exec(select(Upload.id).where(col(Upload.owner) == owner, ~used.exists())).all():
+        forget_upload(session, id)
 
 
 def _demand_room(session: Session, owner: Person, size: int, room: Room, folder: Path) -> None:
