@@ -7,6 +7,8 @@ from sqlmodel import Session, col, delete, select, update
 
 from community.appeals import Appeal
 from community.certificates import Consent
+from community.collections import Collected
+from community.downloads import Download
 from community.drafts import Draft
 from community.files import File, erase_file
 from community.findables import refresh
@@ -19,6 +21,8 @@ from community.readings import Reading
 from community.receipts import Receipt
 from community.replies import Reply
 from community.reports import Report
+from community.resource_withdrawals import erase_withdrawn_resources
+from community.resources import Resource
 from community.restrictions import Restriction
 from community.review import HeldText
 from community.rosters import Roster
@@ -28,6 +32,7 @@ from community.sign_ins import sign_out_everywhere
 from community.texts import PICTURE
 from community.tickets import Ticket
 from community.topics import Topic
+from community.uploads import forget_unused
 from community.versions import Version
 from community.withdrawals import erase_withdrawn
 from community.words import say
@@ -35,7 +40,7 @@ from points.erasure import erase_words
 
 OWN: Final[tuple[Any, ...]] = (
     Ticket.person, Credential.person, NoticeToMail.person, Notice.person, NoticeWish.person, Draft.person,
-    Reading.person, Consent.person, Roster.person, HeldText.author,
+    Reading.person, Consent.person, Roster.person, HeldText.author, Collected.person, Download.person,
 )  # fmt: skip
 """Whose rows they are, in tables whose rows are nothing but the person's own."""
 WORDLESS: Final[tuple[tuple[Any, dict[str, str]], ...]] = (
@@ -44,16 +49,16 @@ WORDLESS: Final[tuple[tuple[Any, dict[str, str]], ...]] = (
     (Restriction.person, {"reason": ""}),
 )
 """The same in tables whose rows stay, as they belong to decisions, and the words that they lose."""
-POSTS: Final = (Topic.text, Reply.text, Version.text)
+POSTS: Final = (Topic.text, Reply.text, Resource.text, Version.text)
 """Where a picture may stand."""
 
 
 def close_account(session: Session, proof: Proof, shelf: Shelf, now: datetime) -> None:
-    """Erase name, staff number, address, sign-ins, password, second factor, letters, notices, drafts, and all words
-    and pictures (on the shelf) that stand in no post; what was withdrawn is no post any more.
+    """Erase name, staff number, address, sign-ins, password, second factor, letters, notices, drafts, and all words,
+    files and pictures (on the shelf) that stand in no post; what was withdrawn is no post any more.
 
-    The person's id, school, stage and subject stay, and so do topics, replies, the ledger and what was decided, all
-    under the pseudonym. Raises Refusal for the bureau's last person, and as demand_still.
+    The person's id, school, stage and subject stay, and so do topics, replies, resources, ratings, the ledger and what
+    was decided, all under the pseudonym. Raises Refusal for the bureau's last person, and as demand_still.
     """
     demand_not_last(session, proof.person, now)
     person = demand_still(session, proof)
@@ -67,6 +72,8 @@ def close_account(session: Session, proof: Proof, shelf: Shelf, now: datetime) -
     for whose, words in WORDLESS:
         session.execute(update(whose.class_).where(whose == person.id).values(words))
     erase_withdrawn(session, person.id)
+    erase_withdrawn_resources(session, person.id)
+    forget_unused(session, person.id)
     _erase_pictures(session, person.id, shelf)
     # Also where an address was to be proven.
     session.execute(delete(Letter).where(col(Letter.address).in_([one for one in (mail, *addresses) if one])))

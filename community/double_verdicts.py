@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
+from msgspec import json
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
+from community.forecasts import Changed
 from community.near_doubles import NearDouble
 from community.notices import tell
 from community.people import Person, names_of
@@ -32,15 +35,16 @@ class NotDecided(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two resources: as a subject, and when it was shared."""
+    """One of the two resources: as a subject, when it was shared, and its present version."""
 
     subject: Subject
     shared_at: datetime
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A resource that says much the same as another one, and the other one."""
+    """A resource that says much the same as another one, which was there before (it may have been revised since)."""
 
     double: NearDouble
     one: Side
@@ -50,6 +54,12 @@ class Pair:
     def state(self) -> Sentence | None:
         """How it was decided."""
         return VERDICTS[self.double.verdict] if self.double.verdict else None
+
+    @property
+    def digest(self) -> str:
+        """Of what is shown of both: by it a form says what its page showed."""
+        shown = [[side.version, side.subject.title, side.subject.html] for side in (self.one, self.other)]
+        return sha256(json.encode(shown)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +118,17 @@ def double_for(session: Session, staff: Person, resource: str, other: str, *, ho
 
 
 def decide_double(
-    session: Session, staff: Person, resource: str, other: str, verdict: str, reason: str, now: datetime
+    session: Session, staff: Person, resource: str, other: str, verdict: str, reason: str, shown: str, now: datetime
 ) -> None:  # fmt: skip
-    """Decide that a pair is no double ("apart"), or one ("double"), of which its sharer is told.
+    """Decide that a pair, whose `digest` was shown, is no double ("apart"), or one ("double"): its sharer is told.
 
-    Raises NotThere, NotAllowed, DoubleDecided.
+    Raises NotThere, NotAllowed, DoubleDecided, Changed once one of them was written anew.
     """
     pair = double_for(session, staff, resource, other, hold=True)
     if pair.double.verdict is not None:
         raise DoubleDecided(say("这一对已经处理过了，请刷新查看结果。"))
+    if pair.digest != shown:
+        raise Changed(say("其中一份刚刚有了修改，还没有决定。下面是现在的内容，请看过再决定。"))
     _set(session, pair, verdict=verdict, decided_by=staff.id, decided_at=now, reason=reason)
     _log(session, staff, verdict, pair, reason, now, told=verdict == "double")
     if verdict == "double":
@@ -142,8 +154,8 @@ def reopen_double(session: Session, staff: Person, resource: str, other: str, re
 
 
 def _side(session: Session, resource: str) -> Side:
-    shared_at = session.execute(select(Resource.shared_at).where(col(Resource.id) == resource)).scalar_one()
-    return Side(subject_called(session, resource), shared_at)
+    found = session.execute(select(Resource.shared_at, Resource.version).where(col(Resource.id) == resource)).one()
+    return Side(subject_called(session, resource), found.shared_at, found.version)
 
 
 def _set(session: Session, pair: Pair, **values: Any) -> None:

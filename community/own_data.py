@@ -9,22 +9,27 @@ from sqlmodel import Session, SQLModel, and_, col, or_, select
 from community.access import person_shown
 from community.appeals import Appeal
 from community.certificates import Consent
+from community.collections import Collected
+from community.downloads import Download
 from community.drafts import Draft
 from community.files import File
 from community.letters import Letter
 from community.notices import Notice, NoticeWish
 from community.people import Person
+from community.ratings import Rating
 from community.readings import Reading
 from community.receipts import Receipt
 from community.removals import Removal
 from community.replies import Reply
 from community.reports import Report
+from community.resources import Edition, Part, Resource
 from community.restrictions import Restriction
 from community.review import HeldText
 from community.rosters import Roster
 from community.sign_ins import SignIn, sign_ins_of
 from community.staff_log import StaffAction
 from community.topics import Topic
+from community.uploads import Upload
 from community.versions import Version
 from points.tables import FactRow, WordsRow
 
@@ -50,6 +55,10 @@ OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "restrictions": (Restriction.person, ("at", "kind", "until", "reason", "lifted_at")),
     "decisions": (StaffAction.person, ("at", "role", "action", "subject", "title", "ground", "reason")),
     "pictures": (File.owner, ("at", "id", "kind", "bytes")),
+    "uploads": (Upload.owner, ("began_at", "id", "name", "kind", "bytes", "arrived_at")),
+    "ratings": (Rating.person, ("at", "resource", "number", "stars", "text")),
+    "collection": (Collected.person, ("at", "resource")),
+    "downloads": (Download.person, ("at", "resource")),
     "consents": (Consent.person, ("year", "at")),
     "receipts": (Receipt.teacher, ("at", "number", "year", "fact", "name", "school")),
     "rosters": (Roster.person, ("at", "file", "taken_at", "handed_at")),
@@ -106,6 +115,34 @@ def _replies(session: Session, person: str, now: datetime) -> Rows:
     ]  # fmt: skip
 
 
+def _resources(session: Session, person: str, now: datetime) -> Rows:
+    return [
+        {
+            "id": one.id, "title": one.title, "text": one.text, "kind": one.kind, "stage": one.stage,
+            "subject": one.subject, "licence": one.licence, "version": one.version, "shared_at": one.shared_at,
+            "edited_at": one.edited_at,
+        }
+        for one in session.exec(
+            select(Resource).where(col(Resource.author) == person).order_by(col(Resource.shared_at))
+        )
+    ]  # fmt: skip
+
+
+def _parts(session: Session, person: str, now: datetime) -> Rows:
+    """The files and links of all versions of the person's resources, and what was said of each version."""
+    found = session.exec(
+        select(Edition, Part)
+        .where(col(Part.resource) == col(Edition.resource), col(Part.version) == col(Edition.version))
+        .where(col(Resource.author) == person, col(Resource.id) == col(Edition.resource))
+        .order_by(col(Part.resource), col(Part.version), col(Part.number))
+    )
+    return [
+        {"resource": part.resource, "version": part.version, "words": edition.words, "at": edition.at,
+         "name": part.name, "upload": part.upload, "link": part.link}
+        for edition, part in found
+    ]  # fmt: skip
+
+
 def _versions(session: Session, person: str, now: datetime) -> Rows:
     found = session.exec(
         select(Version)
@@ -113,7 +150,7 @@ def _versions(session: Session, person: str, now: datetime) -> Rows:
         .order_by(col(Version.topic), col(Version.number), col(Version.version))
     )
     return [
-        {"topic": one.topic, "number": one.number, "version": one.version, "title": one.title, "text": one.text,
+        {"thing": one.topic, "number": one.number, "version": one.version, "title": one.title, "text": one.text,
          "at": one.at}
         for one in found
     ]  # fmt: skip
@@ -122,18 +159,23 @@ def _versions(session: Session, person: str, now: datetime) -> Rows:
 def _removals(session: Session, person: str, now: datetime) -> Rows:
     gone = select(Removal).where(_of_own_post(person, Removal.thing, Removal.number)).order_by(col(Removal.at))
     return [
-        {"topic": one.thing, "number": one.number, "own": one.own, "reason": one.reason, "at": one.at}
+        {"thing": one.thing, "number": one.number, "own": one.own, "reason": one.reason, "at": one.at}
         for one in session.exec(gone)
     ]
 
 
-def _of_own_post(person: str, topic: Any, number: Any) -> Any:
-    """The clause that it is about a topic (number 0) or a reply of the person."""
+def _of_own_post(person: str, thing: Any, number: Any) -> Any:
+    """The clause that it is about a topic or a resource (number 0), a reply or a comment of the person."""
     topics = select(Topic.id).where(col(Topic.author) == person)
+    resources = select(Resource.id).where(col(Resource.author) == person)
     reply = select(Reply.number).where(
-        col(Reply.author) == person, col(Reply.topic) == topic, col(Reply.number) == number
+        col(Reply.author) == person, col(Reply.topic) == thing, col(Reply.number) == number
     )
-    return or_(and_(number == 0, topic.in_(topics)), reply.exists())
+    comment = select(Rating.number).where(
+        col(Rating.person) == person, col(Rating.resource) == thing, col(Rating.number) == number
+    )
+    own = or_(thing.in_(topics), thing.in_(resources))
+    return or_(and_(number == 0, own), reply.exists(), comment.exists())
 
 
 def _sign_ins(session: Session, person: str, now: datetime) -> Rows:
@@ -172,6 +214,8 @@ JOINED: Final[dict[str, tuple[tuple[type[SQLModel], ...], Callable[[Session, str
     "profile": ((Person,), _profile),
     "topics": ((Topic,), _topics),
     "replies": ((Reply,), _replies),
+    "resources": ((Resource,), _resources),
+    "resource-files": ((Edition, Part), _parts),
     "versions": ((Version,), _versions),
     "removals": ((Removal,), _removals),
     "sign-ins": ((SignIn,), _sign_ins),

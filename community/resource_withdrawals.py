@@ -6,7 +6,7 @@ A comment that is removed is hidden, and nothing else: the stars were given, and
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select, update
 
 from community.files import hide_pictures, show_pictures
 from community.ids import new_id
@@ -14,6 +14,7 @@ from community.people import Person
 from community.ratings import Rating
 from community.refusals import NotAllowed, NotThere
 from community.removals import (
+    Removal,
     demand_gone,
     demand_removed,
     demand_there,
@@ -21,9 +22,11 @@ from community.removals import (
     forget_removal,
     note_removal,
 )
-from community.resources import Held, Resource, hold_resource, hold_standing_resource
+from community.resources import Edition, Held, Part, Resource, hold_resource, hold_standing_resource
 from community.resources_to_find import refresh_resource
 from community.roles import looks_after
+from community.uploads import forget_upload
+from community.versions import Version
 from community.words import say
 from points.facts import Fact, Remove, Restore
 from points.ledger import Gain, report
@@ -82,6 +85,22 @@ def restore_comment(
     demand_removed(staff, held.district, demand_gone(session, resource, number))
     forget_removal(session, resource, number)
     return []
+
+
+def erase_withdrawn_resources(session: Session, author: str) -> None:
+    """Erase words and files of all resources that the author has withdrawn, for good."""
+    own = select(Removal.thing).where(col(Removal.own), col(Removal.by) == author, col(Removal.number) == 0)
+    gone = select(Resource.id).where(col(Resource.author) == author, col(Resource.id).in_(own))
+    for resource in session.exec(gone).all():
+        uploads = session.exec(select(Part.upload).where(col(Part.resource) == resource).distinct()).all()
+        session.execute(delete(Part).where(col(Part.resource) == resource))
+        for upload in uploads:
+            if upload is not None:
+                forget_upload(session, upload)
+        nothing = {"title": str(say("已撤回的资源")), "text": "", "html": "", "cover": ""}
+        session.execute(update(Resource).where(col(Resource.id) == resource).values(nothing))
+        session.execute(update(Edition).where(col(Edition.resource) == resource).values(words=""))
+        session.execute(delete(Version).where(col(Version.topic) == resource, col(Version.number) == 0))
 
 
 def facts_of_removal(session: Session, by: Person, resource: str, number: int, now: datetime) -> Sequence[Fact]:

@@ -205,6 +205,13 @@ def missing_uploads(session: Session, shelf: Shelf) -> int:
     return len({*session.exec(arrived)} - there)
 
 
+def forget_unused(session: Session, owner: str) -> None:
+    """Take away what is known of the uploads of a person that are in no resource."""
+    used = select(Part.upload).where(col(Part.upload) == col(Upload.id))
+    for id in session.exec(select(Upload.id).where(col(Upload.owner) == owner, ~used.exists())).all():
+        forget_upload(session, id)
+
+
 def _demand_room(session: Session, owner: Person, size: int, room: Room, folder: Path) -> None:
     if size < 1:
         raise WrongInput(files=say("这个文件是空的，请重新选择。"))

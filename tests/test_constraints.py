@@ -60,6 +60,7 @@ RIGHT: dict[str, dict[str, Any]] = {
         "opened_at": NOW, "latest_at": NOW, "replies": 2, "standing": 1,
     },
     "file": {"id": "f", "owner": "ben", "kind": "image/webp", "bytes": 1, "at": NOW},
+    "near_double": {"resource": "r", "other": "o", "alike": 80, "district": "yx", "found_at": NOW},
     "ticket": {
         "id": "t", "person": "ben", "kind": "slip", "made_by": "mo", "made_at": NOW, "ends_at": NOW,
     },
@@ -158,6 +159,10 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("topic_standing", {"standing": 3}),
     ("topic_standing", {"standing": -1}),
     ("file_bytes", {"bytes": 0}),
+    ("near_double_verdict", {"verdict": "triple", "decided_by": "mo", "decided_at": NOW}),
+    ("near_double_decided", {"verdict": "apart"}),
+    ("near_double_decided", {"decided_by": "mo"}),
+    ("near_double_decided", {"decided_at": NOW}),
     ("ticket_kind", {"kind": "lottery"}),
 ]
 CONSTRAINTS = {

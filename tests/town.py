@@ -21,7 +21,7 @@ from community.appeals import appeal
 from community.certificates import agree, consent_of
 from community.collections import collect
 from community.discipline import restrict
-from community.double_verdicts import decide_double
+from community.double_verdicts import decide_double, double_for
 from community.downloads import count_download
 from community.drafts import keep_draft
 from community.files import keep_picture
@@ -308,7 +308,10 @@ def _doubles(session: Session, town: Town) -> None:
         )  # fmt: skip
     session.flush()
     newest, older = town.ids["newest"], town.ids["older"]
-    decide_double(session, town.people[MODERATOR], newest, older, "double", "题目只换了数字。", NOW - DAY)
+    moderator = town.people[MODERATOR]
+    shown = double_for(session, moderator, newest, older).digest
+    decide_double(session, moderator, newest, older, "double", "题目只换了数字。", shown, NOW - DAY)
+    town.ids["pair"] = double_for(session, moderator, town.ids["newer"], older).digest
 
 
 def _rosters(session: Session, town: Town) -> None:

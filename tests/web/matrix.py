@@ -192,7 +192,11 @@ SENT: dict[str, dict[str, str]] = {
     "POST /me/held/{id}/withdrawal": {},
     "POST /moderation/appeals/{id}/decision": {"verdict": "answered", "reason": "已经核对"},
     "POST /moderation/cancellations": {"redemption": "{redemption}", **MEASURE},
-    "POST /moderation/doubles/{resource}/{other}/verdict": {"verdict": "apart", "reason": "各有侧重"},
+    "POST /moderation/doubles/{resource}/{other}/verdict": {
+        "verdict": "apart",
+        "reason": "各有侧重",
+        "shown": "{pair}",
+    },
     "POST /moderation/doubles/{resource}/{other}/verdict/delete": {"reason": "再看一看"},
     "POST /moderation/people/{id}/restrictions": {"kind": "suspension", "days": "7", "reason": "多次刷屏"},
     "POST /moderation/people/{id}/restrictions/{restriction}/delete": {"lifting": "已经谈过"},

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from sqlalchemy import Text, cast, literal
 from sqlmodel import Session, col, select
 
 from community.appeals import Appeal, answer, appeal
+from community.collections import Collected
 from community.discipline import restrict
+from community.downloads import Download
 from community.drafts import keep_draft
 from community.findables import FindableRow
 from community.joining import print_slip
@@ -23,18 +25,24 @@ from community.letters import Letter
 from community.own_data import JOINED, OWN
 from community.people import Person
 from community.posting import edit_reply, edit_topic, open_topic, reply
+from community.ratings import Rating, rate
 from community.reports import Report, report_subject
+from community.resource_withdrawals import withdraw_resource
+from community.resources import Resource
 from community.restrictions import Restriction
 from community.review import decline, held_by, write
+from community.sharing import edit_resource, given, revise_resource, share_resource
 from community.shelf import Disk
 from community.topics import Topic
+from community.upload_texts import note_text
+from community.uploads import Upload
 from community.withdrawals import withdraw_reply, withdraw_topic
 from community.word_list import add_word
 from points.audit import audit
 from points.facts import OpenTopic
 from points.ledger import report
 from points.tables import WordsRow
-from tests.site import OURS, PASSWORD, Site, site_on, wrong_in
+from tests.site import BEGIN, OURS, PASSWORD, Site, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now
 from web.database import Database
 from web.schema import metadata
@@ -99,6 +107,7 @@ def wordy(site: Site) -> list[str]:
         hidden: dict[str, Any] = {"title": f"{WORDS}！", "text": f"{WORDS} {shown[3]}", "tags": [WORDS[-11:]], **about}
         edit_topic(session, lin, withdrawn, next(later), **hidden)
         withdraw_topic(session, lin, withdrawn, next(later))
+        shared_by(session, lin, wu, later)
         for verdict in ("answered", None):
             asked = appeal(session, lin, "2026.1.1", WORDS, next(later))
             if verdict:
@@ -117,6 +126,44 @@ def wordy(site: Site) -> list[str]:
         print_slip(session, session.get_one(Person, wu.id), lin, next(later))
     assert site.send("/me/mail", "/me/mail", mail="lin@home.cn", present=PASSWORD).status_code == 303
     return pictures
+
+
+def shared_by(session: Session, lin: Person, wu: Person, later: Iterator[datetime]) -> None:
+    """Resources of hers, one that stands and one that she withdrew, with WORDS in it; hers of another's; a file."""
+    about: dict[str, Any] = {"kind": "plan", "stage": "初中", "subject": "数学", "licence": "by"}
+    stands, gone, of_wu = (
+        share_resource(
+            session, who, next(later), title=title, text=text,
+            parts=given(session, who, [uploaded(session, who, id, said)]), **about,
+        )[0]
+        for who, id, title, text, said in (
+            (lin, "first", "分层作业", "三层作业", "先有的"), (lin, "second", WORDS, WORDS, WORDS),
+            (wu, "of-wu", "别人的", "单元设计", "别人的"),
+        )
+    )  # fmt: skip
+    further = given(session, lin, [uploaded(session, lin, "third", WORDS)], f"https://a.cn/{WORDS[-11:]}", of=gone)
+    revise_resource(session, lin, gone, further, WORDS, next(later))
+    edit_resource(session, lin, gone, next(later), title=f"{WORDS}！", text=f"{WORDS}！", **about)
+    withdraw_resource(session, lin, gone, next(later))
+    uploaded(session, lin, "unused", WORDS)
+    rate(session, lin, of_wu, 4, "讲得清楚", next(later))
+    rate(session, wu, stands, 5, "可以直接用", next(later))
+    session.add(Collected(person=lin.id, resource=of_wu, at=next(later)))
+    session.add(Download(person=lin.id, resource=of_wu, at=next(later)))
+    session.flush()
+
+
+def uploaded(session: Session, owner: Person, id: str, said: str) -> str:
+    """A file that has arrived, is called as it says, and its id."""
+    session.add(
+        Upload(
+            id=f"upload-{id}", owner=owner.id, school=owner.school, name=f"{said}.pdf", kind="application/pdf", bytes=9,
+            traits=f"bytes {id}", began_at=BEGIN, arrived_at=BEGIN,
+        )
+    )  # fmt: skip
+    session.flush()
+    note_text(session, f"upload-{id}", said, [(1, said)])
+    return f"upload-{id}"
 
 
 def found_of(session: Session, needle: str) -> set[str]:
@@ -176,8 +223,15 @@ def test_what_was_asked_and_decided_and_the_pictures_are_in_it(site: Site) -> No
     assert [one["verdict"] for one in found["held-texts"]] == ["declined", None]
     assert [one["reason"] for one in found["restrictions"]] == [f"{WORDS}，刷屏"]
     assert [one["action"] for one in found["decisions"]] == ["answer_appeal", "decline", "silence"]
-    assert [one["version"] for one in found["versions"]] == [1, 2, 1, 2]
-    assert [one["own"] for one in found["removals"]] == [True, True]
+    assert [one["version"] for one in found["versions"]] == [1, 2] * 3
+    assert [one["own"] for one in found["removals"]] == [True, True, True]
+    assert [one["title"] for one in found["resources"]] == ["分层作业", f"{WORDS}！"]
+    assert [(one["name"], one["words"]) for one in found["resource-files"]] == [
+        ("先有的.pdf", ""), (f"{WORDS}.pdf", ""), (f"{WORDS}.pdf", WORDS), ("https://a.cn/13800138000", WORDS)
+    ]  # fmt: skip
+    assert [one["id"] for one in found["uploads"]] == ["upload-first", "upload-second", "upload-third", "upload-unused"]
+    assert [(one["stars"], one["text"]) for one in found["ratings"]] == [(4, "讲得清楚")]
+    assert [len(found[noun]) for noun in ("collection", "downloads")] == [1, 1]
     assert {one["verb"] for one in found["facts"]} >= {"open_topic", "reply"}
     assert len(found["follows"]) == 3
 
@@ -188,11 +242,13 @@ LEFT_OUT = {
         "account", "award", "ledger_entry", "ledger_link", "redemption", "registration", "thing", "outbox",
     },
     "the facts tell it": {"participation", "rating"},
-    "it was made of others, or goes with them": {"findable", "notice_to_mail", "topic_tag"},
-    "it belongs to the office or to those concerned": {"topic_lock", "topic_pin", "watched_word"},
+    "it was made of others, or goes with them": {
+        "findable", "notice_to_mail", "resource_family", "topic_tag", "upload_band", "upload_text",
+    },
+    "it belongs to the office or to those concerned": {"near_double", "topic_lock", "topic_pin", "watched_word"},
     "it is about nobody": {
         "attempt", "clock", "closing", "content", "demo", "district", "done", "imported_log", "receipt_number",
-        "rulebook_version", "school", "seal",
+        "rulebook_version", "school", "seal", "trait",
     },
 }  # fmt: skip
 
@@ -246,11 +302,13 @@ def test_closing_erases_the_person_and_keeps_the_work_under_a_pseudonym(site: Si
 def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, tmp_path: Path) -> None:
     pictures = wordy(site)
     with site.database.reading() as session:
+        lin = session.exec(select(Person.id).where(col(Person.name) == "林思敏")).one()
         before = set[str]().union(*(found_of(session, needle) for needle in NEEDLES))
     assert before >= {
         "appeal.words", "report.words", "restriction.reason", "held_text.fields", "draft.fields", "letter.text",
         "letter.address", "topic.title", "topic.text", "topic_tag.tag", "version.text", "reply.text", "ticket.address",
-        "person.name",
+        "person.name", "resource.title", "resource.text", "resource_version.words", "resource_part.name",
+        "resource_part.link", "upload.name", "upload_text.text",
     }  # fmt: skip
     assert site.send("/me/closing", "/me/closing", **CLOSE).headers["location"] == "/"
 
@@ -267,6 +325,10 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
         assert [(one.words, one.verdict) for one in session.exec(select(Appeal))] == [("", "answered")]
         assert [(one.words, one.kind) for one in session.exec(select(Report))] == [("", "advert")]
         assert [one.kind for one in session.exec(select(Restriction))] == ["silence"]
+        hers = session.exec(select(Resource).where(col(Resource.author) == lin)).all()
+        assert {one.title for one in hers} == {"分层作业", "已撤回的资源"}
+        assert [one.id for one in session.exec(select(Upload).where(col(Upload.owner) == lin))] == ["upload-first"]
+        assert {one.text for one in session.exec(select(Rating))} == {"讲得清楚", "可以直接用"}
         assert audit(session).disagreement is None
     tidy(site.database, Disk(tmp_path), site.now + timedelta(days=8))
     with site.database.reading() as session:

@@ -1,15 +1,17 @@
 """Near-doubles at the desk: side by side, decided with a reason, and the decision taken back."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
 
+from community.sharing import edit_resource
 from tests.community.test_near_doubles import EIGHT, TEXT, alike_by_signs
 from tests.conftest import Filled
 from tests.site import site_on
-from tests.web.test_moderation import Town, inhabited
-from tests.web.test_resource_moderation import resource
+from tests.web.test_moderation import Town, inhabited, shown_in
+from tests.web.test_resource_moderation import ABOUT, resource
 
 
 @pytest.fixture
@@ -31,7 +33,10 @@ def at(newer: str, older: str) -> str:
 
 
 def decide(town: Town, by: str, newer: str, older: str, verdict: str) -> Response:
-    return town.post(by, f"{at(newer, older)}/verdict", verdict=verdict, reason="逐段对照过")
+    """Look at a pair and decide about what is shown; where nothing is to be decided, try all the same."""
+    page = town.get(by, at(newer, older))
+    shown = shown_in(page) if 'name="shown"' in page.text else ""
+    return town.post(by, f"{at(newer, older)}/verdict", verdict=verdict, reason="逐段对照过", shown=shown)
 
 
 def test_a_pair_waits_where_the_newer_one_was_shared_and_is_seen_side_by_side(town: Town) -> None:
@@ -99,6 +104,21 @@ def test_a_decision_is_taken_back_and_its_author_told(town: Town) -> None:
     assert town.post("何局", undo, reason="再看看").status_code == 303
 
 
+def test_what_is_decided_about_is_what_was_shown(town: Town) -> None:
+    newer, older = pair(town)
+    page = town.get("版主", at(newer, older))
+    anew = {"title": "后来的教案", "text": "换了一种说法", **ABOUT}
+    town.site.now += timedelta(minutes=5)
+    town.does(edit_resource, town.people["吴"], newer, town.site.now, **anew)
+    typed = {"verdict": "double", "reason": "逐段对照过", "shown": shown_in(page)}
+    late = town.post("版主", f"{at(newer, older)}/verdict", **typed)
+
+    assert (late.status_code, "其中一份刚刚有了修改" in late.text, "换了一种说法" in late.text) == (409, True, True)
+    assert "逐段对照过" in late.text
+    assert town.told("吴") == []
+    assert decide(town, "版主", newer, older, "double").status_code == 303
+
+
 def test_nobody_decides_about_their_own(town: Town) -> None:
     newer, older = pair(town, "版主", "吴")
     assert town.get("版主", at(newer, older)).status_code == 403
@@ -120,8 +140,11 @@ def test_two_moderators_deciding_at_once_decide_once(town: Town) -> None:
     newer, older = pair(town)
     for name in ("版主", "二版主"):
         town.browser(name)
+    address = f"{at(newer, older)}/verdict"
+    typed = {"reason": "逐段对照过", "shown": shown_in(town.get("版主", at(newer, older)))}
     answers = town.at_once(
-        lambda: decide(town, "版主", newer, older, "double"), lambda: decide(town, "二版主", newer, older, "apart")
+        lambda: town.post("版主", address, verdict="double", **typed),
+        lambda: town.post("二版主", address, verdict="apart", **typed),
     )
 
     assert sorted(answers) == [303, 409]

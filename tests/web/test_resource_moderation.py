@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from httpx2 import Response
 from sqlmodel import Session
 
 from community.notice_lists import notices_of
 from community.notices import sentence_of
 from community.people import Person
 from community.ratings import rate
-from community.refusals import WrongInput
+from community.refusals import NotThere, WrongInput
 from community.resource_withdrawals import put_back_resource, withdraw_resource
 from community.resources import Resource
 from community.review import uploads_held, write
@@ -62,6 +63,14 @@ def resource(
         for n, rater in enumerate(town.crowd[:raters], 1):
             rate(session, rater, id, 4, f"第 {n} 条<评语>", at)
     return id
+
+
+def crowd(town: Town) -> list[Person]:
+    """Twenty teachers."""
+    with town.site.database.writing() as session:
+        more = [welcomed(session, f"评{n}", "越秀区", password=False) for n in range(10)]
+        session.expunge_all()
+    return [*town.crowd, *more]
 
 
 def stands(town: Town, id: str) -> tuple[int, int]:
@@ -167,6 +176,25 @@ def test_two_moderators_removing_a_resource_at_once_remove_once(town: Town) -> N
 
     assert sorted(answers) == [303, 409]
     assert town.balance("林") == 0
+    assert town.holds()
+
+
+def test_a_removal_against_the_twentieth_good_rating_is_exact(town: Town) -> None:
+    raters = crowd(town)
+    id = resource(town)
+    for rater in raters[:19]:
+        town.does(rate, rater, id, 4, "", town.site.now)
+    shown = shown_in(town.get("版主", f"/moderation/removals/new?subject={id}"))
+
+    def last() -> Response:
+        try:
+            town.does(rate, raters[19], id, 4, "", town.site.now)
+        except NotThere:
+            return Response(404)
+        return Response(200)
+
+    answers = town.at_once(lambda: town.post("版主", "/moderation/removals", subject=id, shown=shown, **WHY), last)
+    assert (answers, town.balance("林")) in [([303, 404], 0), ([409, 200], 40)]
     assert town.holds()
 
 
@@ -353,11 +381,7 @@ def test_what_can_no_longer_be_published_of_a_resource_says_so_to_staff(town: To
 
 
 def test_what_ratings_bring_is_told_with_title_and_address(town: Town) -> None:
-    with town.site.database.writing() as session:
-        more = [welcomed(session, f"评{n}", "越秀区", password=False) for n in range(10)]
-        session.expunge_all()
-    id = resource(town)
-    raters = [*town.crowd, *more]
+    id, raters = resource(town), crowd(town)
     for rater in raters[:19]:
         town.does(rate, rater, id, 4, "", town.site.now)
     said = notices(town, "林")

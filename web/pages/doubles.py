@@ -18,10 +18,11 @@ router = Router("/moderation/doubles")
 
 
 class Verdict(BaseModel):
-    """What a pair is, and why."""
+    """What a pair is, and why; `shown` is the digest of what the page showed."""
 
     verdict: Literal[tuple(VERDICTS)]  # type: ignore[valid-type]
     reason: Reason
+    shown: str = ""
 
 
 @router.get("")
@@ -45,7 +46,9 @@ def decide(
     with form.once(here, "moderation/double.html", **context) as done:
         given = form.checked
         with or_as_it_is_now(here, "moderation/double.html", form, lambda: _pair(here, resource, other)):
-            decide_double(here.session, here.me, resource, other, given.verdict, given.reason, here.now)
+            decide_double(
+                here.session, here.me, resource, other, given.verdict, given.reason, given.shown, here.now
+            )  # fmt: skip
         double = given.verdict == "double"
         made = done(_address(resource, other) if double else "/moderation/doubles")
         flash(here, made, say("已记录，并通知了作者；现在可以移除它。") if double else say("已记录：不是重复。"))

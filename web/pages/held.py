@@ -87,4 +87,5 @@ def decisions(here: Member, p: int = 1) -> HTMLResponse:
 
 def _held(here: Visit, id: str) -> dict[str, Any]:
     held = held_by(here.session, here.me, id)
-    return {"section": "", "held": held, "html": held.of.html(here.session, held.said)}
+    beside = held.of.beside(here.session, held.said)
+    return {"section": "", "held": held, "html": held.of.html(here.session, held.said), "beside": beside}
