@@ -58,7 +58,7 @@ class Disk:
 
     def put(self, path: Path, key: str) -> None:
         place = self.path(key)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        _make(place.parent)
         with path.open("rb") as file:
             os.fsync(file.fileno())
         os.chmod(path, 0o640)
@@ -120,6 +120,14 @@ def read_file(path: Path, start: int = 0, end: int | None = None) -> Iterator[by
         while piece := file.read(PIECE if left is None else min(PIECE, left)):
             left = None if left is None else left - len(piece)
             yield piece
+
+
+def _make(folder: Path) -> None:
+    """A folder that is still there after the power failed."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync(folder.parent)
 
 
 def sync(folder: Path) -> None:

@@ -34,7 +34,7 @@ LARGE_KINDS: Final = ("application/octet-stream", "application/pdf")
 SEALED: Final = "default-src 'none'; sandbox"
 OF_PDF: Final = "script-src 'none'; frame-ancestors 'self'"
 """Browsers show no PDF in a sandbox."""
-CHUNK: Final = 1 << 20
+CHUNK: Final = 1 << 19
 """Bytes that are read and sent at once."""
 SENDERS: Final = Threads("senders", 20)
 """Threads of a process that wait for a shelf that is elsewhere."""

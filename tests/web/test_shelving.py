@@ -2,9 +2,11 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import pytest
 from sqlmodel import select
 
 from community import readiness
+from community.files import erase_file, keep_picture, picture_key
 from community.leftovers import clear_leftovers, forget_unused
 from community.people import Person
+from community.pictures import redrawn
 from community.readiness import note_previews, note_ready
 from community.rendering import Rendered
 from community.resources import Resource
@@ -24,7 +28,7 @@ from community.uploads import Upload, erase_upload, file_key, forget_upload, mis
 from tests.bucket import Store, store_in
 from tests.conftest import opened, url_of
 from tests.processes import at_once, killed
-from tests.site import BEGIN, join
+from tests.site import BEGIN, join, site_on
 from tests.uploaded import drawn, reserved, uploaded
 from web import shelving
 from web.database import Database
@@ -305,3 +309,33 @@ def test_what_rests_among_the_arriving_and_is_nobodys_is_deleted(database: Datab
         assert clear_leftovers(session, disk, BEGIN + timedelta(hours=23)) == 0
         assert clear_leftovers(session, disk, BEGIN + DAY) == 4
     assert names(disk) == sorted([waits, coming, f"{coming}.info"])
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_site_that_works_does_it_by_itself(database: Database, ana: Person, disk: Disk) -> None:
+    id = uploaded(database, disk, ana, BEGIN)
+    with site_on(database, working=True, files=disk.folder) as site:
+        end = time.monotonic() + 30
+        while row(database, id) is None or kept(database, id).ready_at is None:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert site.get("/sign-in").status_code == 200
+    assert disk.has(file_key(id))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_pictures_of_posts_go_to_the_bucket_too(database: Database, ana: Person, store: Store, tmp_path: Path) -> None:
+    shelf = store.shelf(tmp_path / "files")
+    with database.writing() as session:
+        id = keep_picture(session, ana, redrawn(BytesIO(drawn("red"))), shelf, 1 << 20, BEGIN)
+    with site_on(database, files=tmp_path / "files", **store.settings) as site:
+        there = site.get(f"/files/{id}")
+        assert (there.status_code, names(shelf)) == (200, [id])
+        assert shelve_all(database, shelf, clock)
+        assert names(shelf) == []
+        assert site.get(f"/files/{id}").content == there.content
+    with database.writing() as session:
+        erase_file(session, shelf, id)
+    assert list(shelf.keys()) == [picture_key(id)]
+    assert shelve_all(database, shelf, clock)
+    assert list(shelf.keys()) == []

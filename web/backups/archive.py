@@ -10,11 +10,11 @@ import re
 import tarfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 import msgspec
 
@@ -67,6 +67,15 @@ class Writer:
         self.members: dict[str, Member] = {}
         self._gzip = gzip.GzipFile("", "wb", 5, file)
         self._tar = tarfile.open(fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        # What broke off is closed before the file below it is: else it complains of that when it is collected.
+        with suppress(OSError):
+            self._tar.close()
+            self._gzip.close()
 
     def add(self, name: str, size: int, source: IO[bytes]) -> None:
         """A member of exactly this size."""

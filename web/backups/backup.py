@@ -40,8 +40,7 @@ def back_up(
     `target` may be a folder, where the file is named by the time. `progress` is told of rows and files.
     """
     target = backup_file(target, now)
-    with _whole(target) as file, database.reading() as session:
-        writer = Writer(file)
+    with _whole(target) as file, database.reading() as session, Writer(file) as writer:
         tables = {name: _add_table(writer, session, name, progress) for name in tables_of(session)}
         revision = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         sealed = stand(session, now)
