@@ -32,7 +32,7 @@ from community.sign_ins import sign_out_everywhere
 from community.texts import PICTURE
 from community.tickets import Ticket
 from community.topics import Topic
-from community.uploads import forget_unused
+from community.uploads import forget_unused_of
 from community.versions import Version
 from community.withdrawals import erase_withdrawn
 from community.words import say
@@ -73,7 +73,7 @@ def close_account(session: Session, proof: Proof, shelf: Shelf, now: datetime) -
         session.execute(update(whose.class_).where(whose == person.id).values(words))
     erase_withdrawn(session, person.id)
     erase_withdrawn_resources(session, person.id)
-    forget_unused(session, person.id)
+    forget_unused_of(session, person.id)
     _erase_pictures(session, person.id, shelf)
     # Also where an address was to be proven.
     session.execute(delete(Letter).where(col(Letter.address).in_([one for one in (mail, *addresses) if one])))

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from msgspec import json
 from sqlmodel import Session, col, select
 
 from community.files import File
 from community.resources import Part
-from community.review import HeldText
+from community.review import uploads_held
 from community.shelf import Shelf
 from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload
 
@@ -61,11 +60,9 @@ def _held(session: Session, *conditions: object) -> list[str]:
 
 def _used(session: Session, ids: Collection[str]) -> set[str]:
     """Those that are in a resource, in whatever version, or in a text that waits for review."""
-    used = {id for id in session.exec(select(Part.upload).where(col(Part.upload).in_(ids))) if id}
-    for fields in session.exec(select(HeldText.fields).where(col(HeldText.verdict).is_(None))):
-        uploads = json.decode(fields, type=dict[str, object]).get("uploads") or ()
-        used |= {uploads} if isinstance(uploads, str) else {*uploads}  # type: ignore[misc]
-    return used
+    return {id for id in session.exec(select(Part.upload).where(col(Part.upload).in_(ids))) if id} | uploads_held(
+        session
+    )
 
 
 def _upload(path: Path) -> str:

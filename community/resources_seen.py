@@ -17,18 +17,11 @@ from community.roles import looks_after
 from community.schools import School
 from community.staff_log import GROUNDS, StaffAction
 from community.upload_texts import UploadText
-from community.uploads import Upload
+from community.uploads import SHOWN_AS, Upload
 from community.words import Sentence, say
 
 SAID: Final = 5_000
 """Characters of a text that are shown in place."""
-SHOWN_AS: Final = {
-    "image/jpeg": "picture", "image/png": "picture", "image/webp": "picture", "image/gif": "picture",
-    "application/pdf": "pages", "video/mp4": "video", "video/webm": "video", "audio/mpeg": "audio",
-    "audio/mp4": "audio", "audio/ogg": "audio", "audio/wav": "audio", "text/plain": "text", "text/markdown": "text",
-    "text/csv": "text",
-}  # fmt: skip
-"""How a file is shown in place, by its media type; office documents by their outline, all else not at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,14 @@ ON_THE_WAY: Final = 20
 SHOWN: Final = 20
 MEGABYTE: Final = 1024 * 1024
 
+SHOWN_AS: Final = {
+    "image/jpeg": "picture", "image/png": "picture", "image/webp": "picture", "image/gif": "picture",
+    "application/pdf": "pages", "video/mp4": "video", "video/webm": "video", "audio/mpeg": "audio",
+    "audio/mp4": "audio", "audio/ogg": "audio", "audio/wav": "audio", "text/plain": "text", "text/markdown": "text",
+    "text/csv": "text",
+}  # fmt: skip
+"""How a file is shown in place, by its media type; office documents by their outline, all else not at all."""
+
 
 class Upload(SQLModel, table=True):
     """A file of a person's: by what name it came, its media type by content, its bytes, and its traits, a line each.
@@ -205,7 +213,7 @@ def missing_uploads(session: Session, shelf: Shelf) -> int:
     return len({*session.exec(arrived)} - there)
 
 
-def forget_unused(session: Session, owner: str) -> None:
+def forget_unused_of(session: Session, owner: str) -> None:
     """Take away what is known of the uploads of a person that are in no resource."""
     used = select(Part.upload).where(col(Part.upload) == col(Upload.id))
     for id in session.exec(select(Upload.id).where(col(Upload.owner) == owner, ~used.exists())).all():

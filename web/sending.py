@@ -18,17 +18,11 @@ from starlette.types import Receive, Scope, Send
 from community.files import picture_key
 from community.refusals import NotThere
 from community.shelf import Shelf, reading_place
-from community.uploads import Upload, file_key, page_key, thumb_key
+from community.uploads import SHOWN_AS, Upload, file_key, page_key, thumb_key
 from community.words import say
 from web.threads import Threads
 from web.visit import Visit
 
-SHOWN: Final = frozenset({
-    "image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf", "video/mp4", "video/webm", "audio/mpeg",
-    "audio/mp4", "audio/ogg", "audio/wav",
-})  # fmt: skip
-"""Media types of contents that browsers show without running anything of theirs."""
-TEXTS: Final = frozenset({"text/plain", "text/markdown", "text/csv"})
 LARGE_KINDS: Final = ("application/octet-stream", "application/pdf")
 """What is not compressed on its way, beside what the framework knows."""
 SEALED: Final = "default-src 'none'; sandbox"
@@ -42,7 +36,7 @@ SENDERS: Final = Threads("senders", 20)
 
 def is_shown(kind: str) -> bool:
     """Whether a browser may show a file of this media type in place."""
-    return kind in SHOWN or kind in TEXTS
+    return kind in SHOWN_AS
 
 
 def send_upload(here: Visit, upload: Upload, name: str = "", inline: bool = False) -> Response:
@@ -51,7 +45,11 @@ def send_upload(here: Visit, upload: Upload, name: str = "", inline: bool = Fals
     Raises NotThere.
     """
     shown = inline and is_shown(upload.kind)
-    kind = ("text/plain; charset=utf-8" if upload.kind in TEXTS else upload.kind) if shown else LARGE_KINDS[0]
+    kind = (
+        ("text/plain; charset=utf-8" if SHOWN_AS.get(upload.kind) == "text" else upload.kind)
+        if shown
+        else LARGE_KINDS[0]
+    )
     called = quote(name or upload.name, "")
     headers = {
         "Content-Type": kind,

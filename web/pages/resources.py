@@ -11,6 +11,7 @@ from community.drafts import draft_of, drop_draft
 from community.forecasts import Changed
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
+from community.ratings import LONGEST as LONGEST_COMMENT
 from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
 from community.resources import LICENCES, RESOURCE_KINDS
@@ -18,6 +19,7 @@ from community.resources_seen import ResourceSeen, editions_of, resource_seen
 from community.review import HELD, write
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
+from community.sharing import LONGEST as LONGEST_NEWS
 from community.sharing import PARTS, Prospect, given, prospect
 from community.uploads import Upload, forget_upload, is_unused, unused_uploads, uploads_of
 from community.versions import changes_of
@@ -61,14 +63,14 @@ class NewVersion(BaseModel):
 
     uploads: Uploads = []
     link: Link = ""
-    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NEWS)] = ""
 
 
 class NewRating(BaseModel):
     """Stars about to be given, with a comment."""
 
     stars: Annotated[int, Field(ge=1, le=5)]
-    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_COMMENT)] = ""
 
 
 resource_form, version_form = sent_with_files(NewResource), sent_with_files(NewVersion)
