@@ -1,0 +1,152 @@
+"""A teacher shares a video, others rate it to excellence, a double earns nothing; an upload is cut off and goes on."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from time import sleep
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import files
+from tests.browser.conftest import OpenWindow
+from tests.browser.served import Served
+from tests.browser.windows import ALL, DESK, PHONE, Kind
+from tests.cable import cable_to
+from tests.site import OURS
+from tests.town import CROWD, NOW, OWNER
+
+WORDS = {"title": "《勾股定理》课堂实录", "text": "一节课，从拼图开始。"}
+CHOSEN = {"kind": "video", "stage": "初中", "subject": "数学", "licence": "by"}
+SHARER, DOUBLER = CROWD[20], CROWD[21]
+
+
+@pytest.fixture
+def same_town(site_in: Callable[[str], Served]):  # type: ignore[no-untyped-def]
+    shared = site_in("town")
+    yield shared
+    shared.site.now = NOW
+    shared.begin_again()
+
+
+@pytest.mark.parametrize("kind", ALL, ids=str)
+def test_a_video_becomes_excellent_and_its_double_earns_nothing(
+    same_town: Served, window: OpenWindow, kind: Kind, tmp_path: Path
+) -> None:
+    town, video = same_town, tmp_path / "勾股定理.webm"
+    video.write_bytes(files.webm(3, 160, 120))
+    mine = window(town, SHARER, kind)
+    page = mine.page
+    before = points(town, SHARER)
+
+    mine.open("/resources/new")
+    upload(page, video, kind)
+    fill(page)
+    page.locator("button[data-publish]").click()
+    expect(page.locator(".look")).to_contain_text("+20")
+    expect(page.locator(".look")).to_contain_text("一(四)")
+    page.locator("button[data-publish]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["title"])
+    address = page.url.removeprefix(town.address)
+    assert points(town, SHARER) == before + 20
+
+    film = page.locator("video[poster$='pages/1']")
+    for _ in range(50):  # the site's own job makes the poster
+        mine.open(address)
+        if film.count():
+            break
+        sleep(0.2)
+    if kind.scripts:
+        assert film.evaluate(SOUGHT) == pytest.approx(2, abs=0.3)
+
+    for name in CROWD[:19]:
+        rated(town, name, address)
+    assert points(town, SHARER) == before + 20
+    rated(town, CROWD[19], address)
+    assert points(town, SHARER) == before + 40
+    mine.open(address)
+    expect(page.locator("aside")).to_contain_text("已达")
+    mine.open("/points")
+    expect(page.locator("main")).to_contain_text("二(一)")
+    expect(page.locator("main")).to_contain_text("一(四)")
+    mine.open("/notices")
+    expect(page.locator("main")).to_contain_text(f"《{WORDS['title']}》")
+
+    other = window(town, DOUBLER, kind)
+    other.open("/resources/new")
+    upload(other.page, video, kind)
+    fill(other.page)
+    other.page.locator("button[data-publish]").click()
+    expect(other.page.locator(".look")).to_contain_text("内容重复的资源不得基本积分")
+    expect(other.page.locator(f".look a[href='{address}']")).to_be_visible()
+    had = points(town, DOUBLER)
+    other.page.locator("button[data-publish]").click()
+    expect(other.page.locator("main")).to_contain_text(f"内容和 {SHARER} 分享的")
+    assert points(town, DOUBLER) == had
+    assert mine.flaws + other.flaws == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_an_upload_is_cut_off_and_goes_on_where_it_was(
+    same_town: Served, window: OpenWindow, width: int, tmp_path: Path
+) -> None:
+    large = tmp_path / "大文件.bin"
+    large.write_bytes(os.urandom(12_000_000))
+    with cable_to(same_town.address, rate=4_000_000) as cable:
+        mine = window(same_town, OWNER, Kind(width))
+        page, sent = mine.page, list[int]()
+        page.on("request", lambda request: sent.append(int(request.headers.get("upload-offset", 0))))
+        mine.open(f"{cable.address}/resources/new")
+        page.locator("#files").set_input_files(large)
+        row = page.locator(".arrived li").last
+        expect(row).to_contain_text(re.compile(r"正在上传 [2-9]\d%"), timeout=20_000)
+        cable.cut()
+        expect(row).to_contain_text("正在重试", timeout=20_000)
+        page.locator("button[data-publish]").click()
+        expect(row).to_contain_text("还有文件在上传")
+        cable.mend()
+        expect(row).to_have_attribute("data-arrived", re.compile("^upload-"), timeout=30_000)
+        assert max(sent) > 0
+
+        row.get_by_role("button").click()
+        expect(page.locator(".arrived li[data-arrived]")).to_have_count(0)
+        mine.flaws.clear()  # of the network, which was meant to fail
+        mine.context.close()
+
+
+def upload(page: Page, file: Path, kind: Kind) -> None:
+    page.locator("#files").set_input_files(file)
+    if kind.scripts:
+        expect(page.locator(".arrived li[data-arrived]")).to_have_count(1)
+    else:
+        page.locator("button[value=upload]").click()
+        expect(page.locator(".arrived input")).to_have_count(1)
+
+
+def fill(page: Page) -> None:
+    for name, words in WORDS.items():
+        page.locator(f"main [name={name}]").fill(words)
+    for name, value in CHOSEN.items():
+        page.locator(f"main [name={name}]").select_option(value)
+
+
+def rated(town: Served, name: str, address: str) -> None:
+    with httpx2.Client(base_url=town.address, cookies={"gongyan": town.town.tokens[name]}, headers=OURS) as browser:
+        answer = browser.post(f"{address}/rating", data={"stars": "4", "key": f"rating-of-{CROWD.index(name)}"})
+        assert answer.status_code == 303
+
+
+def points(town: Served, name: str) -> int:
+    with httpx2.Client(base_url=town.address, cookies={"gongyan": town.town.tokens[name]}) as browser:
+        found = re.search(r'class="big num"[^>]*>\s*(−?[\d,]+)', browser.get("/points").text)
+        return int(found[1].replace("−", "-").replace(",", "")) if found else 0
+
+
+SOUGHT = """film => new Promise((done, failed) => {
+  film.addEventListener("seeked", () => done(film.currentTime));
+  film.addEventListener("error", () => failed(film.error.message));
+  const seek = () => { film.currentTime = 2; };
+  if (film.readyState) seek(); else { film.addEventListener("loadedmetadata", seek); film.load(); }
+})"""
