@@ -33,7 +33,7 @@ from web.uploading import land
 from web.visit import NotSignedIn
 
 ID: Final = re.compile(r"upload-[0-9a-f-]{36}")
-AT_ONCE: Final = 1024 * 1024
+AT_ONCE: Final = 256 * 1024
 """Bytes that are gathered before they are written."""
 STRANGE: Final = ("upload-concat", "upload-defer-length", "x-http-method-override")
 """What the protocol offers, and we do not: it would go around what was reserved, or around the guards."""
