@@ -1,6 +1,7 @@
 """The demo: made once, whole or not at all, on an empty database; full of things that are one step from somewhere."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,20 +9,32 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from msgspec import json
 from sqlmodel import Session, col, select
 
 from community.appeals import appeals_for, appeals_of
+from community.collections import Collected
+from community.contained.found import DOCX, PPTX, XLSX
+from community.contents import trait_of_bytes, trait_of_text
+from community.double_verdicts import doubles_waiting
+from community.examining import examine
 from community.locks import Lock
 from community.notice_lists import notices_of
 from community.people import Person, welcome
+from community.ratings import Rating
 from community.receipts import Receipt
 from community.removals import Removal
 from community.replies import Reply
 from community.reports import reported
+from community.resource_lists import list_resources
+from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource
 from community.review import waiting
 from community.schools import District, School, found_school
+from community.shelf import Disk, arriving
 from community.topic_lists import list_topics
 from community.topics import Topic
+from community.upload_texts import UploadText
+from community.uploads import Upload, missing_uploads, unused_uploads
 from points.audit import audit
 from points.exports import export
 from points.facts import OpenTopic
@@ -40,6 +53,7 @@ from tests.processes import at_once, killed
 from tests.site import OURS
 from web.app import make_app
 from web.commands.demo import make_demo
+from web.commands.faults import fault_of
 from web.database import Database
 from web.demo import filling
 from web.demo.cast import CAST, PASSWORD, offered
@@ -55,11 +69,17 @@ LOCAL = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(scope="module", params=BOTH)
-def demo(request: pytest.FixtureRequest) -> Iterator[Database]:
+def demo(request: pytest.FixtureRequest, files: Path) -> Iterator[Database]:
     """A demo that the tests of this module look at."""
     with lasting(request) as database:
-        assert fill(database, NOW)
+        assert fill(database, files, NOW)
         yield database
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo's files."""
+    return tmp_path_factory.mktemp("files")
 
 
 @pytest.fixture
@@ -77,56 +97,90 @@ def ids(session: Session) -> dict[str, str]:
 # Making it.
 
 
-def test_a_demo_that_is_made_again_stays_as_it_is(demo: Database, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_demo_that_is_made_again_stays_as_it_is(
+    demo: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with demo.reading() as session:
         before = everything(session)
-    assert not fill(demo, NOW + timedelta(days=1))
-    assert not make_demo(demo)
+    assert not fill(demo, tmp_path, NOW + timedelta(days=1))
+    assert not make_demo(demo, tmp_path)
     with demo.reading() as session:
         assert everything(session) == before
+    assert not [*tmp_path.iterdir()]
     assert capsys.readouterr().out == ""
 
 
-def test_a_database_with_somebody_in_it_is_refused(database: Database) -> None:
+def test_a_database_with_somebody_in_it_is_refused(database: Database, tmp_path: Path) -> None:
     with database.writing() as session:
         school = found_school(session, "越秀区", "育才实验学校")
         welcome(
             session, NOW, name="何", staff_number="yx1001", mail=None, school=school.id, stage="初中", subject="数学"
         )
-    refused(database)
+    refused(database, tmp_path / "files")
 
 
-def test_a_ledger_with_facts_is_refused(database: Database) -> None:
+def test_a_ledger_with_facts_is_refused(database: Database, tmp_path: Path) -> None:
     with database.writing() as session:
         report(session, OpenTopic("f1", NOW, "ana", "topic-1"), NOW)
-    refused(database)
+    refused(database, tmp_path / "files")
 
 
-def refused(database: Database) -> None:
+def refused(database: Database, files: Path) -> None:
     with database.reading() as session:
         before = everything(session)
-    for make in (lambda: fill(database, NOW), lambda: make_demo(database)):
+    for make in (lambda: fill(database, files, NOW), lambda: make_demo(database, files)):
         with pytest.raises(NotEmpty, match=r"^The database is in use and is no demo, so nothing was done; [^.]+\.$"):
             make()
     with database.reading() as session:
         assert everything(session) == before
         assert not is_demo(session)
+    assert not files.exists()
+
+
+def test_a_folder_that_is_none_is_named_and_nothing_is_left(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("a file")
+    with database.reading() as session:
+        before = everything(session)
+
+    with pytest.raises(OSError) as raised:
+        fill(database, tmp_path / "files", NOW)
+    assert re.fullmatch(
+        r".*files.* cannot be used \(.+\); name another, or mend its rights\.", fault_of(raised.value).sentence
+    )
+    with database.reading() as session:
+        assert everything(session) == before
+
+
+def test_a_filling_that_fails_takes_its_files_back(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(session: Session, at: datetime) -> None:
+        assert [*arriving(tmp_path).iterdir()]
+        raise MemoryError
+
+    monkeypatch.setattr(filling, "close_years_before", lambda *_, **__: None)
+    monkeypatch.setattr(filling, "announce", fail)
+    with pytest.raises(MemoryError):
+        fill(database, tmp_path, NOW)
+    assert not [*arriving(tmp_path).iterdir()]
+    with database.reading() as session:
+        assert not is_demo(session)
 
 
 def test_a_demo_whose_making_was_killed_is_none_and_is_made_anew(
-    database: Database, url: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed(half_made, url)
+    killed(half_made, url, str(tmp_path))
     with database.reading() as session:
         assert not is_demo(session)
         assert session.exec(select(Person)).first() is None
         assert session.exec(select(FactRow)).first() is None
 
     monkeypatch.setattr(filling, "carry_out", carry_some_out)
-    assert fill(database, NOW)
+    assert fill(database, tmp_path, NOW)
 
 
-def half_made(url: str, here: Any) -> None:
+def half_made(url: str, files: str, here: Any) -> None:
     database = opened(url)
 
     def carry_half_out(session: Session, acts: Any) -> None:
@@ -134,7 +188,7 @@ def half_made(url: str, here: Any) -> None:
         here()
 
     filling.carry_out = carry_half_out
-    fill(database, NOW)
+    fill(database, Path(files), NOW)
 
 
 def carry_some_out(session: Session, acts: Any) -> None:
@@ -142,18 +196,18 @@ def carry_some_out(session: Session, acts: Any) -> None:
         act.do(session, act.at)
 
 
-def test_two_who_make_it_at_once_make_one(database: Database, url: str) -> None:
-    assert sorted(at_once(2, make, url)) == [False, True]
+def test_two_who_make_it_at_once_make_one(database: Database, url: str, tmp_path: Path) -> None:
+    assert sorted(at_once(2, make, url, str(tmp_path))) == [False, True]
 
     with database.reading() as session:
         assert len(session.exec(select(Person)).all()) == len(players().person)
         assert audit(session).disagreement is None
 
 
-def make(url: str) -> bool:
+def make(url: str, files: str) -> bool:
     database, filling.carry_out = opened(url), carry_some_out
     try:
-        return fill(database, NOW)
+        return fill(database, Path(files), NOW)
     finally:
         database.dispose()
 
@@ -179,8 +233,10 @@ def test_the_ledger_of_the_demo_agrees_with_itself_and_its_log_gives_it_again(se
     ],
 )
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_everything_happened_in_its_year_and_in_its_order_whatever_the_day(database: Database, now: datetime) -> None:
-    assert fill(database, now)
+def test_everything_happened_in_its_year_and_in_its_order_whatever_the_day(
+    database: Database, tmp_path: Path, now: datetime
+) -> None:
+    assert fill(database, tmp_path, now)
 
     begin, _ = year_bounds(year_of(now - timedelta(minutes=5)))
     with database.reading() as session:
@@ -191,6 +247,9 @@ def test_everything_happened_in_its_year_and_in_its_order_whatever_the_day(datab
         assert len(this_year) > 600
         assert max(moments) <= now
         assert max(session.exec(select(Person.joined_at))) <= now
+        assert begin <= max(session.exec(select(Resource.shared_at))) <= now
+        assert missing_uploads(session, Disk(tmp_path)) == 0
+        assert len([*arriving(tmp_path).iterdir()]) == len(session.exec(select(Upload)).all()) > 40
         assert audit(session).disagreement is None
         assert len(near_misses(session)) >= 5
 
@@ -242,7 +301,7 @@ def test_the_home_page_is_alive(session: Session) -> None:
 def test_something_was_edited_withdrawn_locked_and_is_unread(session: Session, ids: dict[str, str]) -> None:
     assert session.exec(select(Topic).where(col(Topic.edited_at).is_not(None))).all()
     assert session.exec(select(Reply).where(col(Reply.edited_at).is_not(None))).all()
-    assert [removal.own for removal in session.exec(select(Removal))] == [True]
+    assert [removal.own for removal in session.exec(select(Removal)) if removal.number] == [True]
     assert len(session.exec(select(Lock)).all()) == 1
     reader = session.get_one(Person, ids["th3001"])
     assert 1 <= len(list_topics(session, reader, "unread", 1).items) <= 6
@@ -256,7 +315,8 @@ def test_there_is_work_on_every_desk(session: Session, ids: dict[str, str]) -> N
         assert waiting(session, staff)
         assert reported(session, staff)
     assert reported(session, of_district)[0].times == 2
-    assert len(reported(session, of_all)) == 2
+    assert len(reported(session, of_all)) == 3
+    assert "resource" in {one.subject.partition("-")[0] for one in reported(session, of_district)}
     assert len(appeals_for(session, bureau)) == 1
     assert appeals_for(session, of_district) == []
     (answered,) = appeals_of(session, session.get_one(Person, ids["th3001"]))
@@ -353,6 +413,94 @@ def test_the_new_teacher_has_nothing_and_others_have_unread_notices(session: Ses
     }
     assert unread["hz2009"] == 0
     assert 1 <= unread["th3001"] <= 10
+
+
+# Resources.
+
+
+def test_resources_are_of_all_kinds_and_by_many(session: Session) -> None:
+    found = session.exec(select(Resource)).all()
+
+    assert len(found) >= 30
+    assert {one.kind for one in found} == {*RESOURCE_KINDS}
+    assert {one.licence for one in found} == {*LICENCES}
+    assert len({one.author for one in found}) >= 14
+    assert len({one.stage for one in found}) >= 5
+    assert len(set(session.exec(select(Resource.html)))) == len(found)
+    kinds = set(session.exec(select(Upload.kind)))
+    assert {DOCX, PPTX, XLSX, "application/pdf", "video/mp4", "audio/mpeg", "image/png", "image/jpeg"} == kinds
+    parts = session.exec(select(Part)).all()
+    assert any(part.link for part in parts)
+    assert any(part.number == 3 for part in parts)
+    (revised,) = session.exec(select(Edition).where(Edition.version == 2)).all()
+    assert revised.words
+    assert session.get_one(Resource, revised.resource).version == 2
+
+
+def test_every_order_of_the_list_begins_with_others_and_downloads_and_ratings_fill_it(session: Session) -> None:
+    first = {order: list_resources(session, None, order, 1, NOW)[0].items[0] for order in ("newest", "best", "used")}
+
+    assert len({row.id for row in first.values()}) == 3
+    raters = sorted(session.exec(select(Resource.raters)))
+    assert raters[0] == 0
+    assert raters[-1] == 21
+    assert {1, 2, 3} <= {*raters}
+    assert max(session.exec(select(Resource.downloads))) > 25
+    assert len([text for text in session.exec(select(Rating.text)) if text]) >= 35
+
+
+def test_excellent_resources_brought_twenty_points_more(session: Session, ids: dict[str, str]) -> None:
+    for number, title in (("yx1001", "有理数的加法：温度情境课件"), ("py5001", "氧气的制取：微课视频")):
+        resource = session.exec(select(Resource).where(Resource.title == title)).one()
+        assert resource.good >= 20
+        (year,) = statement(session, ids[number], 2026).years
+        (entry,) = [entry for entry in year.entries if entry.rule == "excellent_resource"]
+        assert entry.counted == 20
+    almost = session.exec(select(Resource).where(Resource.title == "作文同伴互评：三问卡")).one()
+    assert (almost.good, almost.raters) == (19, 21)
+
+
+def test_a_pair_waits_that_is_much_alike_and_the_double_is_known(session: Session, ids: dict[str, str]) -> None:
+    for number in ("yx9001", "sz9001"):
+        (pair,) = doubles_waiting(session, session.get_one(Person, ids[number]))
+        assert 60 <= pair.double.alike < 100
+    of = {title: id for title, id in session.execute(select(Resource.title, Resource.id))}
+    families = [
+        set(session.exec(select(Family.family).where(Family.resource == of[title])))
+        for title in ("五年级习作单元备课包", "五年级习作单元备课包（再次上传）")
+    ]
+    assert families[0] == families[1]
+
+
+def test_one_resource_is_withdrawn_and_one_removed_for_a_reason(session: Session) -> None:
+    gone = session.exec(select(Removal).where(Removal.number == 0)).all()
+
+    assert {removal.thing.partition("-")[0] for removal in gone} == {"resource"}
+    assert sorted((removal.own, bool(removal.reason)) for removal in gone) == [(False, True), (True, False)]
+
+
+def test_the_first_of_the_cast_rates_collects_and_has_a_file_left(session: Session, ids: dict[str, str]) -> None:
+    me = session.get_one(Person, ids["yx1001"])
+
+    assert len(session.exec(select(Rating).where(Rating.person == me.id)).all()) >= 2
+    assert len(session.exec(select(Collected).where(Collected.person == me.id)).all()) >= 3
+    (unused,) = unused_uploads(session, me)
+    assert unused.name.endswith(".docx")
+
+
+def test_what_is_known_of_the_files_is_what_strangers_would_be_told(session: Session, files: Path) -> None:
+    kinds: dict[str, Upload] = {one.kind: one for one in session.exec(select(Upload).order_by(col(Upload.id)))}
+    for one in kinds.values():
+        copy = files / "copy"
+        copy.write_bytes((arriving(files) / one.id).read_bytes())
+        found = examine(copy, one.name)
+        assert found.kind == one.kind
+        if not one.kind.startswith("image/"):
+            assert trait_of_bytes(found.digest) in one.traits.split("\n")
+            assert (trait_of_text(found.text) or "") in one.traits
+        kept = session.get(UploadText, one.id)
+        assert ((kept.text, kept.outline) if kept else ("", "[]")) == (found.text, json.encode(found.outline).decode())
+        copy.unlink()
 
 
 # Getting in.

@@ -3,22 +3,24 @@
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from web.database import Database
 
 
 def demo() -> None:
     """Fill an empty database as a demo. One that is a demo already is left as it is, any other is refused."""
-    from web.commands.opening import opened
+    from web.commands.opening import opened, settings
 
     with opened() as database:
-        if not make_demo(database):
+        if not make_demo(database, settings().files):
             print("这里已经是示例社区，保持原样。")
     print()
     tell_cast()
 
 
-def make_demo(database: "Database") -> bool:
-    """Make the database a demo as of now, and say so; False if it was one. Raises web.demo.filling.NotEmpty."""
+def make_demo(database: "Database", files: "Path") -> bool:
+    """Make the database a demo as of now, and say so; False if it was one. Raises as web.demo.filling.fill."""
     from datetime import UTC, datetime
 
     from web.demo.filling import demand_empty, figures, fill
@@ -29,11 +31,11 @@ def make_demo(database: "Database") -> bool:
             return False
         demand_empty(session)
     print("正在建立示例社区，需要十几秒……", flush=True)
-    if not fill(database, datetime.now(UTC)):
+    if not fill(database, files, datetime.now(UTC)):
         return False
     with database.reading() as session:
-        people, topics, replies = figures(session)
-    print(f"已建好：{people} 位教师，{topics} 个话题，{replies} 条回复，一年的积分。", flush=True)
+        people, topics, replies, resources = figures(session)
+    print(f"已建好：{people} 位教师，{topics} 个话题，{replies} 条回复，{resources} 份资源，一年的积分。", flush=True)
     return True
 
 

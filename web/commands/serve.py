@@ -44,7 +44,7 @@ def serve(
             from web.commands.opening import opened
 
             with opened() as database:
-                make_demo(database)
+                make_demo(database, settings().files)
         address = f"http://{f'[{host}]' if ':' in host else host}:{int(port)}"
         given = called(settings(), address)
         app = site(given)

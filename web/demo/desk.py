@@ -14,6 +14,7 @@ from community.appeals import answer, appeal
 from community.people import Person
 from community.replies import Reply
 from community.reports import report_subject
+from community.resources import Resource
 from community.review import write
 from community.topics import Topic
 from community.word_list import add_word
@@ -45,14 +46,15 @@ class Held(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """A report of a topic, or of the reply in it that begins so."""
+    """A report of a resource by its title, of a topic, or of the reply in it that begins so."""
 
     by: str
     at: float
-    topic: str
     kind: str
     words: str
+    topic: str = ""
     reply: str = ""
+    resource: str = ""
 
 
 class Appeal(msgspec.Struct):
@@ -113,8 +115,10 @@ def _hold(by: Person, held: Held, session: Session, now: datetime) -> None:
 
 
 def _report(by: Person, report: Report, session: Session, now: datetime) -> None:
-    topic = _topic(session, report.topic)
-    subject = topic
+    if report.resource:
+        subject = session.exec(select(Resource.id).where(Resource.title == report.resource)).one()
+    else:
+        subject = topic = _topic(session, report.topic)
     if report.reply:
         begins = (col(Reply.topic) == topic, col(Reply.text).startswith(report.reply))
         subject = f"{topic}.{session.exec(select(Reply.number).where(*begins)).one()}"

@@ -1,6 +1,8 @@
 """Filling an empty database as a demo, in one transaction: it is made whole or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -11,16 +13,19 @@ from community.notice_lists import read_all
 from community.people import Person
 from community.readings import Reading, read_topic
 from community.replies import Reply
+from community.resources import Resource
 from community.topics import Topic
 from points.tables import FactRow
 from points.year_end import close_years_before
 from points.years import year_bounds, year_of
 from web.database import Database, DatabaseError
 from web.demo.acts import Act, announce, carry_out
+from web.demo.arrivals import Arrivals
 from web.demo.days import Days
 from web.demo.desk import acts_of_desk
 from web.demo.mark import mark
 from web.demo.people import welcome_everybody
+from web.demo.resources import acts_of_resources
 from web.demo.talk import acts_of_talk
 from web.demo.year import Doings
 
@@ -50,21 +55,33 @@ def demand_empty(session: Session) -> None:
         )
 
 
-def fill(database: Database, now: datetime) -> bool:
-    """Make the (prepared) database a demo as of `now` (aware); False if it is one already. Raises NotEmpty."""
-    with database.writing() as session:
-        # The mark comes first, since whoever else is about to fill the database waits for it.
-        if not mark(session, now):
-            return False
-        demand_empty(session)
-        # The closing of a year commits batch by batch; here that must not end the transaction.
-        with Session(session.connection(), join_transaction_mode="create_savepoint") as inner:
-            _fill(inner, now)
-            inner.commit()
-        return True
+def fill(database: Database, files: Path, now: datetime) -> bool:
+    """Make the (prepared) database a demo as of `now` (aware); False if it is one already.
+
+    What its people upload is put into the folder of files. Raises NotEmpty, and OSError for a folder that is of no use;
+    nothing is left behind then.
+    """
+    makers = ThreadPoolExecutor(1)
+    arrivals = Arrivals(files, makers)
+    try:
+        with database.writing() as session:
+            # The mark comes first, since whoever else is about to fill the database waits for it.
+            if not mark(session, now):
+                return False
+            demand_empty(session)
+            # The closing of a year commits batch by batch; here that must not end the transaction.
+            with Session(session.connection(), join_transaction_mode="create_savepoint") as inner:
+                _fill(inner, arrivals, now)
+                inner.commit()
+    except BaseException:
+        arrivals.take_back()
+        raise
+    finally:
+        makers.shutdown(cancel_futures=True)
+    return True
 
 
-def _fill(session: Session, now: datetime) -> None:
+def _fill(session: Session, arrivals: Arrivals, now: datetime) -> None:
     chance, begin = Random(SEED), year_bounds(year_of(now))[0]
     if now - begin < YOUNG:
         now, begin = begin - timedelta(seconds=1), year_bounds(year_of(now) - 1)[0]
@@ -73,9 +90,11 @@ def _fill(session: Session, now: datetime) -> None:
     this_year = Days(begin, max(now - JUST_NOW, begin + (now - begin) / 2))
     people = welcome_everybody(session, last_begin, now)
     acts = [
-        *Doings("last-year.toml", people, last_year, chance).acts(),
+        *acts_of_resources("last-year.toml", people, last_year, arrivals, chance),
+        *Doings("last-year.toml", people, last_year).acts(),
         *acts_of_talk(people, Days(begin - MONTH, begin - timedelta(hours=1)), this_year, chance),
-        *Doings("year.toml", people, this_year, chance).acts(),
+        *acts_of_resources("this-year.toml", people, this_year, arrivals, chance),
+        *Doings("year.toml", people, this_year).acts(),
         *acts_of_desk(people, this_year),
         Act(this_year.moment(READ * this_year.hours), _read),
     ]
@@ -95,5 +114,6 @@ def _read(session: Session, now: datetime) -> None:
 
 
 def figures(session: Session) -> tuple[int, ...]:
-    """How many people, topics and replies there are."""
-    return tuple(session.exec(select(func.count()).select_from(table)).one() for table in (Person, Topic, Reply))
+    """How many people, topics, replies and resources there are."""
+    tables = (Person, Topic, Reply, Resource)
+    return tuple(session.exec(select(func.count()).select_from(table)).one() for table in tables)

@@ -1,9 +1,11 @@
 """The people of the demo and their schools, as people.toml has them."""
 
 import tomllib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Final
 
 import msgspec
@@ -57,6 +59,16 @@ def players() -> Players:
 def others(*staff_numbers: str) -> list[Player]:
     """Everybody but these and those who have done nothing yet."""
     return [one for one in players().person if not one.new and one.staff_number not in staff_numbers]
+
+
+def fitting(by: str, stage: str, subject: str, taken: Collection[str], chance: Random) -> list[str]:
+    """Everybody who has something to say to what somebody did, those of the same subject and stage more often first."""
+
+    def far(player: Player) -> float:
+        strange = (player.subject != subject) + (player.stage != stage) + 2 * (player.role != "teacher")
+        return strange + 2.5 * chance.random()
+
+    return [one.staff_number for one in sorted(others(by, *taken), key=far)]
 
 
 def welcome_everybody(session: Session, begin: datetime, now: datetime) -> dict[str, Person]:

@@ -18,7 +18,7 @@ from community.posting import edit_reply, edit_topic, open_topic, reply
 from community.withdrawals import withdraw_reply
 from web.demo.acts import Act
 from web.demo.days import Days
-from web.demo.people import Player, others
+from web.demo.people import fitting
 
 FOLDER: Final = Path(__file__).with_name("topics")
 MODERATOR: Final = "sz9001"
@@ -81,18 +81,8 @@ def replies_to(talk: Talk, general: Iterator[str], chance: Random) -> list[Said]
     named = {reply.by for reply in written if reply.by} - {talk.by}
     anybody = sum(not reply.by for reply in written)
     written += [Said(next(general)) for _ in range(talk.repliers - len(named) - anybody)]
-    free = iter(_who_fits(talk, named, chance))
+    free = iter(fitting(talk.by, talk.stage, talk.subject, named, chance))
     return [Said(reply.text.strip(), reply.by or next(free), reply.was.strip(), reply.withdrawn) for reply in written]
-
-
-def _who_fits(talk: Talk, taken: set[str], chance: Random) -> list[str]:
-    """Whoever may still reply, those of the same subject and stage more often first."""
-
-    def far(player: Player) -> float:
-        strange = (player.subject != talk.subject) + (player.stage != talk.stage) + 2 * (player.role != "teacher")
-        return strange + 2.5 * chance.random()
-
-    return [one.staff_number for one in sorted(others(talk.by, *taken), key=far)]
 
 
 class Conversation:

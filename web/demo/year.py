@@ -3,9 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from random import Random
 from typing import Any, Final
 
 import msgspec
@@ -19,35 +17,20 @@ from points.facts import (
     Fact,
     Feature,
     FoundWorkshop,
-    Rate,
     Recommend,
     RegisterHours,
-    Remove,
     Retract,
-    Share,
     Submit,
     TakePart,
 )
 from points.ledger import report
 from web.demo.acts import Act
 from web.demo.days import Days
-from web.demo.people import others
 
 FOLDER: Final = Path(__file__).parent
 FEATURED_BY: Final = "sz9001"
 SOON: Final = 0.004
-"""How long, as a share of the year, an activity or a round of ratings takes."""
-
-
-class Resource(msgspec.Struct):
-    """A shared resource, the stars that it gets one by one, and the resource whose content it repeats."""
-
-    key: str
-    title: str
-    by: str
-    at: float
-    ratings: list[int] = []
-    same: str | None = None
+"""How long, as a share of the year, an activity takes."""
 
 
 class Activity(msgspec.Struct):
@@ -70,15 +53,6 @@ class Workshop(msgspec.Struct):
     at: float
     activity: list[Activity]
     featured: float | None = None
-
-
-class Removal(msgspec.Struct):
-    """A thing that is removed."""
-
-    thing: str
-    by: str
-    at: float
-    reason: str
 
 
 class Retraction(msgspec.Struct):
@@ -112,16 +86,14 @@ class Hours(msgspec.Struct):
 class Year(msgspec.Struct):
     """What was done in a year."""
 
-    resource: list[Resource] = []
     workshop: list[Workshop] = []
-    removal: list[Removal] = []
     retraction: list[Retraction] = []
     redemption: list[Redemption] = []
     hours: list[Hours] = []
 
 
 MADE: Final[dict[type[Fact], str]] = {
-    Share: "resource", FoundWorkshop: "workshop", CreateActivity: "activity", Submit: "submission",
+    FoundWorkshop: "workshop", CreateActivity: "activity", Submit: "submission",
 }  # fmt: skip
 """Facts that make a thing, and its kind."""
 
@@ -129,34 +101,22 @@ MADE: Final[dict[type[Fact], str]] = {
 class Doings:
     """A year's acts. Things are called by their keys, and people by staff number, until each is reported."""
 
-    def __init__(self, file: str, people: Mapping[str, Person], days: Days, chance: Random) -> None:
+    def __init__(self, file: str, people: Mapping[str, Person], days: Days) -> None:
         self.year = msgspec.convert(tomllib.loads((FOLDER / file).read_text("utf-8")), Year)
-        self.days, self.chance = days, chance
+        self.days = days
         self.people = people
         self.ids = {number: person.id for number, person in people.items()}
 
     def acts(self) -> Iterator[Act]:
         """Everything, in no order."""
-        for resource in self.year.resource:
-            yield from self._resource(resource)
         for workshop in self.year.workshop:
             yield from self._workshop(workshop)
-        for gone in self.year.removal:
-            yield self._act(gone.at, Remove, gone.by, gone.thing, reason=gone.reason)
         for slip in self.year.retraction:
             yield self._act(slip.at, Retract, slip.by, slip.thing, slip.teacher, reason=slip.reason)
         for spent in self.year.redemption:
             yield self._redemption(spent)
         for hours in self.year.hours:
             yield self._act(hours.at, RegisterHours, hours.by, "self", hours.source, hours.hours)
-
-    def _resource(self, one: Resource) -> Iterator[Act]:
-        content = sha256((one.same or one.key).encode()).hexdigest()
-        yield self._act(one.at, Share, one.by, one.key, content, title=one.title)
-        raters = [other.staff_number for other in others(one.by)]
-        self.chance.shuffle(raters)
-        for number, (rater, stars) in enumerate(zip(raters, one.ratings, strict=False), start=1):
-            yield self._act(one.at + SOON * number, Rate, rater, one.key, stars)
 
     def _workshop(self, one: Workshop) -> Iterator[Act]:
         yield self._act(one.at, FoundWorkshop, one.by, one.key, title=one.title)
