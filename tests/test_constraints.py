@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, insert
+from sqlalchemy import CheckConstraint, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -60,11 +60,23 @@ RIGHT: dict[str, dict[str, Any]] = {
         "opened_at": NOW, "latest_at": NOW, "replies": 2, "standing": 1,
     },
     "file": {"id": "f", "owner": "ben", "kind": "image/webp", "bytes": 1, "at": NOW},
-    "near_double": {"resource": "r", "other": "o", "alike": 80, "district": "yx", "found_at": NOW},
+    "upload": {
+        "id": "u", "owner": "ben", "school": "s", "name": "a.pdf", "kind": "", "bytes": 1, "traits": "",
+        "began_at": NOW, "thumb": False,
+    },
+    "resource": {
+        "id": "r", "author": "ben", "district": "yx", "title": "T", "kind": "plan", "stage": "小学", "subject": "数学",
+        "licence": "by", "text": "t", "html": "t", "version": 1, "shared_at": NOW, "raters": 2, "stars": 6, "good": 1,
+    },
+    "resource_part": {"resource": "r", "version": 1, "number": 1, "upload": "u", "name": "a.pdf"},
+    "resource_rating": {"resource": "r", "person": "ben", "number": 1, "stars": 3, "text": "", "at": NOW},
+    "near_double": {"resource": "r", "other": "q", "alike": 80, "district": "yx", "found_at": NOW},
     "ticket": {
         "id": "t", "person": "ben", "kind": "slip", "made_by": "mo", "made_at": NOW, "ends_at": NOW,
     },
 }  # fmt: skip
+NEEDS = {"resource_part": "resource"}
+"""The table in which a row has to be before."""
 DECIDED = {"verdict": "granted", "decided_by": "mo", "decided_at": NOW}
 NO_RULE = {"rule": None, "thing": None}
 REDEMPTION = {**NO_RULE, "kind": "redemption", "gross": -100, "counted": -100, "balance": 0}
@@ -159,10 +171,23 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("topic_standing", {"standing": 3}),
     ("topic_standing", {"standing": -1}),
     ("file_bytes", {"bytes": 0}),
-    ("near_double_verdict", {"verdict": "triple", "decided_by": "mo", "decided_at": NOW}),
+    ("upload_bytes", {"bytes": 0}),
+    ("upload_bytes", {"bytes": -1}),
+    ("resource_ratings", {"good": -1}),
+    ("resource_ratings", {"good": 3}),
+    ("resource_ratings", {"stars": 1}),
+    ("resource_ratings", {"stars": 11}),
+    ("resource_ratings", {"raters": -1, "stars": -1, "good": 0}),
+    ("resource_part_is_one", {"link": "https://school.example/"}),
+    ("resource_part_is_one", {"upload": None}),
+    ("resource_rating_stars", {"stars": 0}),
+    ("resource_rating_stars", {"stars": 6}),
+    ("near_double_verdict", {**DECIDED, "verdict": "alike"}),
     ("near_double_decided", {"verdict": "apart"}),
     ("near_double_decided", {"decided_by": "mo"}),
     ("near_double_decided", {"decided_at": NOW}),
+    ("near_double_decided", {**DECIDED, "verdict": "double", "decided_by": None}),
+    ("near_double_decided", {**DECIDED, "verdict": "double", "decided_at": None}),
     ("ticket_kind", {"kind": "lottery"}),
 ]
 CONSTRAINTS = {
@@ -208,4 +233,7 @@ def test_a_year_closes_an_account_once(session: Session) -> None:
 
 
 def put(session: Session, table: str, **change: Any) -> None:
+    first = NEEDS.get(table)
+    if first is not None and session.execute(select(metadata.tables[first])).first() is None:
+        put(session, first)
     session.execute(insert(metadata.tables[table]).values(**{**RIGHT[table], **change}))

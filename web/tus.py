@@ -78,6 +78,8 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
         prefix="uploads", files_dir=str(folder), max_size=room_of(settings).file, storage=Arriving(database, folder),
         **hooks,
     )  # fmt: skip
+    # OPTIONS would tell of what we do not offer.
+    made.routes[:] = [route for route in made.routes if "OPTIONS" not in getattr(route, "methods", ())]
     # Rights come first of all: the library would read a body before it asks whose it is.
     router.include_router(made, dependencies=[Depends(rights)])
     return router

@@ -118,9 +118,26 @@ GET  /reports                                                    in  200  200  2
 POST /reports                                                    in  422 done done done done done done done
 GET  /reports/new                                                in  200  200  200  200  200  200  200  200
 GET  /resources                                                 200  200  200  200  200  200  200  200  200
+POST /resources                                                   in  409 done  403 done done done done done
+GET  /resources/new                                               in  200  200  200  200  200  200  200  200
+GET  /resources/{id}                                             200  200  200  200  200  200  200  200  200
+POST /resources/{id}                                              in done  403  403  403  403  403  403  403
 POST /resources/{id}/collection                                  in done done done done done done done done
 POST /resources/{id}/collection/delete                           in done done done done done done done done
 POST /resources/{id}/downloads                                   in done done done done done done done done
+GET  /resources/{id}/edit                                         in  200  403  403  403  403  403  403  403
+POST /resources/{id}/rating                                       in  422 done  403 done done done done done
+GET  /resources/{id}/versions                                    200  200  200  200  200  200  200  200  200
+POST /resources/{id}/versions                                     in done  403  403  403  403  403  403  403
+GET  /resources/{id}/versions/new                                 in  200  403  403  403  403  403  403  403
+POST /resources/{id}/withdrawal                                   in done  403  403  403  403  403  403  403
+POST /resources/{id}/withdrawal/delete                            in done  403  403  403  403  403  403  403
+GET  /resources/{id}/withdrawal/new                               in  200  403  403  403  403  403  403  403
+# Files of resources: the town's resource has none that lies anywhere.
+GET  /resources/{id}/cover                                       404  404  404  404  404  404  404  404  404
+GET  /resources/{id}/files/{version}/{number}                     in  404  404  404  404  404  404  404  404
+GET  /resources/{id}/files/{version}/{number}/pages/{page}        in  404  404  404  404  404  404  404  404
+# Until here.
 GET  /rules                                                     200  200  200  200  200  200  200  200  200
 GET  /search                                                    200  200  200  200  200  200  200  200  200
 GET  /set-up                                                    404  404  404  404  404  404  404  404  404
@@ -162,6 +179,10 @@ GET  /topics/{id}/versions                                      200  200  200  2
 POST /topics/{id}/withdrawal                                     in done  403  403  403  403  403  403  403
 POST /topics/{id}/withdrawal/delete                              in done  403  403  403  403  403  403  403
 GET  /topics/{id}/withdrawal/new                                 in  200  403  403  403  403  403  403  403
+DELETE /uploads/{uuid}                                            in  204  404  404  404  404  404  404  404
+PATCH /uploads/{uuid}                                             in  204  404  404  404  404  404  404  404
+POST /uploads                                                     in  201  201  201  201  201  201  201  201
+POST /uploads/                                                    in  201  201  201  201  201  201  201  201
 GET  /verify/{token}                                            200  200  200  200  200  200  200  200  200
 """
 
@@ -173,11 +194,16 @@ IDS = {
     "/files/{id}": "file", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
-    "/resources/{id}": "resource",
+    "/resources/{id}": "resource", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
+    "{version}": "1", "/resources/{id}/files/{version}/{number}": "1", "{page}": "1",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""
 
+NEW_RESOURCE = {
+    "title": "怎样听评课", "text": "一份观察表。", "kind": "plan", "stage": "初中", "subject": "数学", "licence": "by",
+}  # fmt: skip
+NEW_LINK = {"link": "https://school.example/plan"}
 NEW_TOPIC = {"title": "怎样听评课", "text": "想听听大家的做法。", "stage": "初中", "subject": "数学"}
 NEW_PERSON = {
     "name": "许国栋", "staff_number": "T-9", "district": "荔湾区", "school": "荔湾小学", "stage": "小学",
@@ -242,9 +268,15 @@ SENT: dict[str, dict[str, str]] = {
     "POST /points/{year}/certificate/consent": {},
     "POST /points/{year}/certificate/consent/delete": {},
     "POST /previews": {"text": "**看看**"},
+    "POST /resources": {**NEW_RESOURCE, **NEW_LINK, "shown": "20"},
+    "POST /resources/{id}": NEW_RESOURCE,
     "POST /resources/{id}/collection": {},
     "POST /resources/{id}/collection/delete": {},
     "POST /resources/{id}/downloads": {"version": "1", "number": "1"},
+    "POST /resources/{id}/rating": {"stars": "4", "text": "分层清楚。"},
+    "POST /resources/{id}/versions": {**NEW_LINK, "words": "换成了链接"},
+    "POST /resources/{id}/withdrawal": {},
+    "POST /resources/{id}/withdrawal/delete": {},
     "POST /set-up": {**FIRST, "password": PASSWORD},
     "POST /sign-in": {"name": "no-吴小曼", "password": PASSWORD},
     "POST /sign-in/code": {"code": "123456"},
@@ -267,6 +299,17 @@ SENT: dict[str, dict[str, str]] = {
     "POST /topics/{id}/withdrawal/delete": {},
 }
 """What a POST sends, all of it as it should be; {names} are ids of the town."""
+
+TUS = {"Tus-Resumable": "1.0.0"}
+HEADED = {
+    "DELETE /uploads/{uuid}": TUS,
+    "PATCH /uploads/{uuid}": {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"},
+    "POST /uploads": {**TUS, "Upload-Length": "5"},
+    "POST /uploads/": {**TUS, "Upload-Length": "5"},
+}
+"""What takes no form, by the headers that it takes."""
+BODIES = {"PATCH /uploads/{uuid}": b"hello"}
+"""What comes along with them."""
 
 CARRIED = {
     "POST /files": {"picture": ("board.png", picture(), "image/png")},

@@ -12,15 +12,18 @@ from fastapi.responses import PlainTextResponse
 from httpx2 import Response
 from sqlalchemy import text
 
+from community.resource_withdrawals import withdraw_resource
 from tests import town as names
 from tests.routes import routes_of
+from tests.shelves import shared
 from tests.site import OURS, Site
 from tests.town import Town, built, put_back, site_of
-from tests.web.matrix import ASKED, CARRIED, COUNTED, IDS, MATRIX, SENT
+from tests.uploaded import reserved
+from tests.web.matrix import ASKED, BODIES, CARRIED, COUNTED, HEADED, IDS, MATRIX, SENT
 from web.database import sqlite_library
 from web.static import address
 
-COLUMNS, *LINES = [line.split() for line in MATRIX.strip().splitlines()]
+COLUMNS, *LINES = [line.split() for line in MATRIX.strip().splitlines() if not line.startswith("#")]
 EXPECTED = {f"{method} {path}": cells for method, path, *cells in LINES}
 NOBODY = "guest"
 
@@ -42,6 +45,10 @@ class Street:
         if method == "GET":
             asked = ASKED.get(route, "").format_map(self.town.ids)
             answer = self.site.get(f"{self.filled(path)}?{asked}")
+        elif route in HEADED:
+            answer = self.site.browser.request(
+                method, self.filled(path), headers={**OURS, **HEADED[route]}, content=BODIES.get(route, b"")
+            )
         else:
             typed = {"key": str(uuid4()), **self.sent(route)}
             answer = self.site.browser.post(self.filled(path), data=typed, files=CARRIED.get(route), headers=OURS)
@@ -73,8 +80,9 @@ class Street:
         return int(self.watching.execute("PRAGMA data_version").fetchone()[0])
 
     def begin_again(self) -> None:
-        """The database as it was."""
+        """The database as it was, and what there was of the upload."""
         put_back(self.original, self.file)
+        (self.site.app.state.shelf.arriving / self.town.ids["upload"]).write_bytes(b"")
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +90,8 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("street")
     town = built(folder / "original.db")
     file = Path(shutil.copy(folder / "original.db", folder / "gongyan.db"))
+    _own_more(town, folder / "original.db")
+    shutil.copy(folder / "original.db", file)
     # Not started: what runs beside the answers writes when it likes.
     with site_of(file) as site:
         yield Street(site, town, file, folder / "original.db")
@@ -93,6 +103,18 @@ def test_everybody_is_answered_as_their_role_may(street: Street, route: str) -> 
 
     assert max(answer.status_code for answer in answers.values()) < 500
     assert {who: told(answer) for who, answer in answers.items()} == dict(zip(COLUMNS, EXPECTED[route], strict=True))
+
+
+def _own_more(town: Town, file: Path) -> None:
+    """The owner has an upload on its way, of which nothing has come, and withdrew a resource."""
+    owner, now = town.people[names.OWNER], names.NOW
+    with site_of(file) as site:
+        shelf = site.app.state.shelf
+        town.ids["upload"] = reserved(site.database, shelf, owner, now, 5, "作业.txt")
+        (shelf.arriving / town.ids["upload"]).touch()
+        with site.database.writing() as session:
+            town.ids["taken_back"] = shared(session, owner, now - names.DAY, "先不分享了")
+            withdraw_resource(session, owner, town.ids["taken_back"], now - names.DAY)
 
 
 def told(answer: Response) -> str:
@@ -108,12 +130,13 @@ def came_to_sign_in(answer: Response) -> bool:
 def test_every_route_has_its_line(street: Street) -> None:
     routes = {str(route) for route in routes_of(street.site.app)}
 
-    posting = {route for route in routes if route.startswith("POST")}
+    sending = SENT.keys() | HEADED.keys()
+    posting = {route for route in routes if not route.startswith("GET")}
     for wrong, mended in (
         (routes - EXPECTED.keys(), "has no line: add one to MATRIX in tests/web/matrix.py"),
         (EXPECTED.keys() - routes, "is no route any more: take its line out of MATRIX in tests/web/matrix.py"),
-        (posting - SENT.keys(), "is sent nothing: say in SENT of tests/web/matrix.py what it takes"),
-        (SENT.keys() - posting, "is no route any more: take it out of SENT in tests/web/matrix.py"),
+        (posting - sending, "is sent nothing: say in SENT or HEADED of tests/web/matrix.py what it takes"),
+        (sending - posting, "is no route any more: take it out of SENT and HEADED in tests/web/matrix.py"),
     ):
         assert not wrong, "\n".join(f"{route} {mended}." for route in sorted(wrong))
 

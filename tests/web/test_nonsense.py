@@ -15,7 +15,8 @@ from schemathesis.core.result import Ok
 from tests.conftest import BOTH, Filled
 from tests.site import OURS, Site
 from tests.town import BUREAU, NOW, OWNER, Town, build
-from tests.web.matrix import IDS, SENT
+from tests.uploaded import reserved
+from tests.web.matrix import BODIES, HEADED, IDS, SENT
 from web.announcing import announce
 from web.database import Database
 
@@ -23,6 +24,7 @@ LONG = bool(os.environ.get("TEST_LONG"))
 EXAMPLES = 30 if LONG else 4
 """For each route; each takes some milliseconds."""
 WHO = (OWNER, BUREAU, "")
+UPLOADING = ("Upload-Length", "Upload-Offset", "Upload-Metadata", "Upload-Concat", "Tus-Resumable", "Content-Type")
 
 
 @pytest.fixture
@@ -30,6 +32,9 @@ def street(filled: Filled, tmp_path: Path) -> Iterator[tuple[Site, Town]]:
     database, town = filled(settled)
     site = Site(database, files=tmp_path)
     site.now = NOW
+    shelf = site.app.state.shelf
+    town.ids["upload"] = reserved(database, shelf, town.people[OWNER], NOW, 5, "作业.txt")
+    (shelf.arriving / town.ids["upload"]).touch()
     yield site, town
     site.app.state.database.dispose()
 
@@ -59,6 +64,22 @@ def half_known(value: str) -> dict[str, Any]:
     return {"anyOf": [{"enum": [value]}, {"type": "string"}]}
 
 
+def known(town: Town, path: str, name: str) -> str | None:
+    """What stands in the place of a part of an address, where the town has it."""
+    part = f"{{{name}}}"
+    upto = path[: path.index(part) + len(part)]
+    found = IDS.get(path) or IDS.get(upto) or IDS.get(part, "topic")
+    return town.ids.get(found)
+
+
+def headers_of(path: str) -> st.SearchStrategy[dict[str, str]]:
+    """What uploads are told by headers: numbers and names, and what is neither."""
+    if not path.startswith("/uploads"):
+        return st.just({})
+    said = st.integers().map(str) | st.text(st.characters(min_codepoint=32, max_codepoint=126)).map(str.strip)
+    return st.dictionaries(st.sampled_from(UPLOADING), said, max_size=3)
+
+
 @pytest.mark.random
 @pytest.mark.parametrize("kind", BOTH if LONG else BOTH[:1], indirect=True)  # they differ in what they can hold
 def test_nothing_that_is_sent_breaks_anything(street: tuple[Site, Town], subtests: pytest.Subtests) -> None:
@@ -73,21 +94,29 @@ def test_nothing_that_is_sent_breaks_anything(street: tuple[Site, Town], subtest
         tried += 1
 
         @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        @given(case=operation.as_strategy(), who=st.sampled_from(WHO), real=st.booleans())
-        def send(case: Any, who: str, real: bool) -> None:
+        @given(
+            case=operation.as_strategy(),
+            who=st.sampled_from(WHO),
+            real=st.booleans(),
+            headers=headers_of(operation.path),
+        )
+        def send(case: Any, who: str, real: bool, headers: dict[str, str]) -> None:
             site.browser.cookies.clear()
             if who:
                 site.browser.cookies.set("gongyan", town.tokens[who])
             parts = {name: str(value) for name, value in (case.path_parameters or {}).items()}
+            route = f"{case.method} {case.path}"
             if real:
-                parts = {name: town.ids.get(IDS.get(f"{{{name}}}", "topic"), value) for name, value in parts.items()}
+                parts = {name: known(town, case.path, name) or value for name, value in parts.items()}
             body = case.body if isinstance(case.body, dict) else None
             address = case.path
             for name, value in parts.items():
                 address = address.replace(f"{{{name}}}", value)
             answer = site.browser.request(
-                case.method, f"http://127.0.0.1:8000{address}", params=case.query or None, data=body, headers=OURS
-            )
+                case.method, f"http://127.0.0.1:8000{address}", params=case.query or None, data=body,
+                headers={**OURS, **HEADED.get(route, {}), **headers} if real else {**OURS, **headers},
+                content=BODIES.get(route),
+            )  # fmt: skip
             assert answer.status_code < 500, answer.text
 
         with subtests.test(msg=f"{operation.method} {operation.path}"):
