@@ -9,7 +9,11 @@ from time import sleep
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
+from sqlmodel import col, select
 
+from community.resources import Part
+from community.uploads import Upload
 from tests import files
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served
@@ -150,3 +154,21 @@ SOUGHT = """film => new Promise((done, failed) => {
   const seek = () => { film.currentTime = 2; };
   if (film.readyState) seek(); else { film.addEventListener("loadedmetadata", seek); film.load(); }
 })"""
+
+
+def test_a_preview_appears_by_itself_and_what_is_typed_stays(same_town: Served, window: OpenWindow) -> None:
+    with same_town.site.app.state.database.writing() as session:
+        upload_of_lesson = session.exec(
+            select(Part.upload).where(
+                col(Part.resource) == same_town.town.ids["lesson"], col(Part.name) == "板书.jpg", col(Part.version) == 2
+            )
+        ).one()
+        session.execute(update(Upload).where(col(Upload.id) == upload_of_lesson).values(pages=0, ready_at=None))
+    mine = window(same_town, CROWD[21], Kind(DESK))
+    mine.open(f"/resources/{same_town.town.ids['lesson']}")
+    part = mine.page.locator("section.part", has_text="板书.jpg")
+    part.locator("summary").click()
+    mine.page.locator("#text").fill("正在写的评语")
+    expect(part.locator("img")).to_be_visible(timeout=20_000)
+    expect(mine.page.locator("#text")).to_have_value("正在写的评语")
+    assert mine.flaws == []

@@ -133,11 +133,9 @@ GET  /resources/{id}/versions/new                                 in  200  403  
 POST /resources/{id}/withdrawal                                   in done  403  403  403  403  403  403  403
 POST /resources/{id}/withdrawal/delete                            in done  403  403  403  403  403  403  403
 GET  /resources/{id}/withdrawal/new                               in  200  403  403  403  403  403  403  403
-# Files of resources: the town's resource has none that lies anywhere.
-GET  /resources/{id}/cover                                       404  404  404  404  404  404  404  404  404
-GET  /resources/{id}/files/{version}/{number}                     in  404  404  404  404  404  404  404  404
-GET  /resources/{id}/files/{version}/{number}/pages/{page}        in  404  404  404  404  404  404  404  404
-# Until here.
+GET  /resources/{id}/cover                                       200  200  200  200  200  200  200  200  200
+GET  /resources/{id}/files/{version}/{number}                     in  200  200  200  200  200  200  200  200
+GET  /resources/{id}/files/{version}/{number}/pages/{page}        in  200  200  200  200  200  200  200  200
 GET  /rules                                                     200  200  200  200  200  200  200  200  200
 GET  /search                                                    200  200  200  200  200  200  200  200  200
 GET  /set-up                                                    404  404  404  404  404  404  404  404  404
@@ -194,8 +192,8 @@ IDS = {
     "/files/{id}": "file", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
-    "/resources/{id}": "resource", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
-    "{version}": "1", "/resources/{id}/files/{version}/{number}": "1", "{page}": "1",
+    "/resources/{id}": "lesson", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
+    "/resources/{id}/files/{version}": "2", "/resources/{id}/files/{version}/{number}": "2", "{page}": "1",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""

@@ -69,7 +69,8 @@ class Street:
         """The address with something of the town in the place of each {part}."""
         parts, filled = {"style": address("style.css").rpartition("/")[2], **self.town.ids}, path
         for part in re.finditer(r"{\w+}", path):
-            name = IDS.get(path) or IDS.get(path[: part.end()]) or IDS.get(part[0])
+            whole = IDS.get(path) if path.count("{") == 1 else None
+            name = whole or IDS.get(path[: part.end()]) or IDS.get(part[0])
             assert name is not None, f"Say in IDS of tests/web/matrix.py what stands in {path[: part.end()]}."
             filled = filled.replace(part[0], parts.get(name, name), 1)
         return filled
