@@ -106,7 +106,7 @@ def _page(text: str) -> str:
     drawn, y = [], 790
     for line in text.splitlines():
         mark, _, words = line.partition(" ") if line.startswith("#") else ("", "", line)
-        size = {"#": 22, "##": 15}.get(mark, 12)
+        size = {"#": 26, "##": 18}.get(mark, 14)
         y -= 14 if mark else 0
         for part in _wrapped(words, 470 / size):
             drawn.append(f"BT /F {size} Tf 60 {y} Td <{part.encode('utf-16-be').hex()}> Tj ET")
