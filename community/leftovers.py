@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from msgspec import json
 from sqlmodel import Session, col, select
 
 from community.files import File
 from community.resources import Part
-from community.review import HeldText
+from community.review import uploads_held
 from community.shelf import Shelf
 from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload
 
@@ -29,10 +28,16 @@ def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
         session, col(Upload.arrived_at) < now - FORGOTTEN, ~select(Part.upload).where(Part.upload == Upload.id).exists()
     )
     resting = [id for id in unfinished if now - _touched(shelf.arriving / id, now - UNTOUCHED) >= UNTOUCHED]
-    forgotten = [*resting, *sorted({*unused} - _used(session, unused))]
+    forgotten = [*resting, *sorted({*unused} - used(session, unused))]
     for id in forgotten:
         forget_upload(session, id)
     return len(forgotten)
+
+
+def used(session: Session, ids: Collection[str]) -> set[str]:
+    """Those that are in a resource, in whatever version, or in a text that waits for review."""
+    parts = select(Part.upload).where(col(Part.upload).in_(ids))
+    return {id for id in session.exec(parts) if id} | (uploads_held(session) & {*ids})
 
 
 def clear_leftovers(session: Session, shelf: Shelf, now: datetime) -> int:
@@ -57,15 +62,6 @@ def _held(session: Session, *conditions: object) -> list[str]:
         .order_by(col(Upload.id))
         .with_for_update(skip_locked=True)
     ))  # fmt: skip
-
-
-def _used(session: Session, ids: Collection[str]) -> set[str]:
-    """Those that are in a resource, in whatever version, or in a text that waits for review."""
-    used = {id for id in session.exec(select(Part.upload).where(col(Part.upload).in_(ids))) if id}
-    for fields in session.exec(select(HeldText.fields).where(col(HeldText.verdict).is_(None))):
-        uploads = json.decode(fields, type=dict[str, object]).get("uploads") or ()
-        used |= {uploads} if isinstance(uploads, str) else {*uploads}  # type: ignore[misc]
-    return used
 
 
 def _upload(path: Path) -> str:
