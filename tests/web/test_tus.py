@@ -4,6 +4,7 @@ import fcntl
 import re
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,36 @@ def test_a_file_of_what_waits_for_review_is_not_deleted_and_not_offered_again(si
     assert site.post(f"{held}/withdrawal").status_code == 303
     assert site.browser.delete(f"/uploads/{id}", headers=TUS).status_code == 204
     assert rows(site) == []
+
+
+def test_who_shares_a_file_and_who_deletes_it_wait_for_each_other(site: Site) -> None:
+    for number in range(5):
+        site.now += timedelta(minutes=2)
+        arrived = send_form(site, (f"{number}.txt", f"plan {number} ".encode() * 50), **WORDS)
+        (id,) = uploads_in(arrived)
+        typed = {**WORDS, "uploads[]": [id], "key": key_of(arrived)}
+        shown = shown_in(site.browser.post("/resources", data=typed, headers=OURS))
+        together, answers = threading.Barrier(2), dict[str, int]()
+
+        def share_it(sent: Any, together: Any, answers: Any) -> None:
+            together.wait()
+            answers["shared"] = site.browser.post("/resources", data=sent, headers=OURS).status_code
+
+        def delete_it(id: str, together: Any, answers: Any) -> None:
+            together.wait()
+            answers["deleted"] = site.browser.delete(f"/uploads/{id}", headers=TUS).status_code
+
+        both = [
+            threading.Thread(target=share_it, args=({**typed, "shown": shown}, together, answers)),
+            threading.Thread(target=delete_it, args=(id, together, answers)),
+        ]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
+        assert (answers["shared"], answers["deleted"]) in {(303, 422), (303, 409), (422, 204)}
+        there = [row.id for row in rows(site) if row.id == id]
+        assert there == ([id] if answers["shared"] == 303 else [])
 
 
 def test_nothing_tells_whether_an_upload_of_others_is_there(site: Site) -> None:
