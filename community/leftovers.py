@@ -28,10 +28,16 @@ def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
         session, col(Upload.arrived_at) < now - FORGOTTEN, ~select(Part.upload).where(Part.upload == Upload.id).exists()
     )
     resting = [id for id in unfinished if now - _touched(shelf.arriving / id, now - UNTOUCHED) >= UNTOUCHED]
-    forgotten = [*resting, *sorted({*unused} - _used(session, unused))]
+    forgotten = [*resting, *sorted({*unused} - used(session, unused))]
     for id in forgotten:
         forget_upload(session, id)
     return len(forgotten)
+
+
+def used(session: Session, ids: Collection[str]) -> set[str]:
+    """Those that are in a resource, in whatever version, or in a text that waits for review."""
+    parts = select(Part.upload).where(col(Part.upload).in_(ids))
+    return {id for id in session.exec(parts) if id} | (uploads_held(session) & {*ids})
 
 
 def clear_leftovers(session: Session, shelf: Shelf, now: datetime) -> int:
@@ -56,13 +62,6 @@ def _held(session: Session, *conditions: object) -> list[str]:
         .order_by(col(Upload.id))
         .with_for_update(skip_locked=True)
     ))  # fmt: skip
-
-
-def _used(session: Session, ids: Collection[str]) -> set[str]:
-    """Those that are in a resource, in whatever version, or in a text that waits for review."""
-    return {id for id in session.exec(select(Part.upload).where(col(Part.upload).in_(ids))) if id} | uploads_held(
-        session
-    )
 
 
 def _upload(path: Path) -> str:

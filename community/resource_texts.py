@@ -11,11 +11,11 @@ from community.people import Person
 from community.ratings import demand_comment, number_of_rating, rate
 from community.refusals import NotAllowed
 from community.resources import Held, address_of_rating, hold_standing_resource
-from community.sharing import demand_new, edit_resource, given, revise_resource, share_resource
+from community.sharing import Given, demand_new, edit_resource, given, revise_resource, share_resource
 from community.staff import district_of
 from community.text_kinds import Fields, TextKind, Written
 from community.topics import take_turn
-from community.uploads import Upload
+from community.uploads import Upload, hold_uploads
 from community.words import say
 from points.facts import Rate
 from points.ledger import preview
@@ -26,7 +26,7 @@ ABOUT: Final = ("title", "text", "kind", "stage", "subject", "licence")
 
 def publish_resource(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> Written:
     """A new resource of the author's `uploads` (their ids), or a `link`."""
-    parts = given(session, author, fields["uploads"], fields["link"])
+    parts = _brought(session, author, fields)
     id, gains = share_resource(session, author, now, parts=parts, **{name: fields[name] for name in ABOUT})
     return Written(f"/resources/{id}", gains, False)
 
@@ -39,7 +39,7 @@ def publish_edit(session: Session, author: Person, place: str, fields: Fields, n
 
 def publish_version(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> Written:
     """A further version of the author's resource `place`, with some `words` about it."""
-    parts = given(session, author, fields["uploads"], fields["link"], place)
+    parts = _brought(session, author, fields, place)
     gains = revise_resource(session, author, place, parts, fields["words"], now)
     return Written(f"/resources/{place}", gains, False)
 
@@ -51,7 +51,7 @@ def publish_rating(session: Session, author: Person, place: str, fields: Fields,
 
 
 def _of_new(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
-    given(session, author, fields["uploads"], fields["link"])
+    _brought(session, author, fields)
     return fields["title"], district_of(session, author)
 
 
@@ -62,7 +62,7 @@ def _of_edit(session: Session, author: Person, place: str, fields: Fields, now: 
 
 def _of_version(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
     held = _own(session, author, place)
-    demand_new(session, held, given(session, author, fields["uploads"], fields["link"], place))
+    demand_new(session, held, _brought(session, author, fields, place))
     return held.title, held.district
 
 
@@ -72,6 +72,13 @@ def _of_rating(session: Session, author: Person, place: str, fields: Fields, now
     demand_comment(session, author, place, fields["text"])
     preview(session, Rate(id=new_id("fact"), at=now, actor=author.id, object=place, stars=fields["stars"]), now)
     return held.title, held.district
+
+
+def _brought(session: Session, author: Person, fields: Fields, of: str = "") -> list[Given]:
+    """What the author brings, which nobody throws away meanwhile."""
+    take_turn(session, author)
+    hold_uploads(session, fields["uploads"])
+    return given(session, author, fields["uploads"], fields["link"], of)
 
 
 def _own(session: Session, author: Person, resource: str) -> Held:

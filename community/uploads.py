@@ -155,6 +155,11 @@ def uploads_of(session: Session, owner: Person, ids: Sequence[str]) -> list[Uplo
     return [found[id] for id in dict.fromkeys(ids) if id in found]
 
 
+def hold_uploads(session: Session, ids: Sequence[str]) -> None:
+    """Lock uploads: who makes something of them and who throws them away wait for each other here."""
+    session.execute(select(Upload.id).where(col(Upload.id).in_(ids)).order_by(col(Upload.id)).with_for_update())
+
+
 def file_key(id: str) -> str:
     """The key of an upload's file on the shelf."""
     return f"files/{id[-2:]}/{id}"
@@ -256,8 +261,3 @@ def unused_uploads(session: Session, owner: Person) -> list[Upload]:
     used = select(Part.upload).where(col(Part.upload) == col(Upload.id))
     mine = select(Upload).where(col(Upload.owner) == owner.id, col(Upload.arrived_at).is_not(None), ~used.exists())
     return [*session.exec(mine.order_by(col(Upload.id)).limit(SHOWN))]
-
-
-def is_unused(session: Session, id: str) -> bool:
-    """Whether no version of a resource has the upload."""
-    return session.execute(select(Part.upload).where(col(Part.upload) == id).limit(1)).first() is None

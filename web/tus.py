@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -13,14 +14,16 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from sqlmodel import col, select
+from starlette.datastructures import Headers
 from tuspyserver import create_tus_router
 from tuspyserver.storage import TusStorage
 
+from community.leftovers import used
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast
 from community.roles import demand
 from community.shelf import arriving
-from community.uploads import Upload, begin_upload, forget_upload, is_unused, upload_of
+from community.uploads import NOBODY, Upload, begin_upload, forget_upload, hold_uploads, upload_of
 from community.words import say
 from web.ahead import Early
 from web.database import Database
@@ -42,11 +45,22 @@ STRANGE: Final = ("upload-concat", "upload-defer-length", "x-http-method-overrid
 def upload_routes(database: Database, settings: Settings, clock: Callable[[], datetime]) -> APIRouter:
     """POST /uploads, and HEAD, PATCH and DELETE of /uploads/{id}, for members and what is theirs."""
     folder = settings.files
+    storage = Arriving(database, folder)
     router = APIRouter()
 
     async def rights(request: Request) -> Person:
         """Who uploads, before a byte is read. Answers whatever is not for them."""
-        return await _answered(request, partial(_allowed, Early(request, database, clock())))
+        person: Person = await _answered(request, partial(_allowed, Early(request, database, clock())))
+        id = request.path_params.get("uuid", "")
+        # Where the server was stopped before it had looked into it, nobody would send the rest of what is whole.
+        if request.method == "HEAD" and await storage.is_whole(id):
+            await look_into(request, person, id)
+        return person
+
+    async def look_into(request: Request, person: Person, id: str) -> None:
+        # A picture that is drawn anew must not be gone on with, nor be drawn once more.
+        async with storage.lock(id):
+            await _answered(request, partial(land, database, folder, person, id, clock()), busy=423)
 
     async def reserve(request: Request, person: Annotated[Person, Depends(rights)]) -> Any:
         def hook(metadata: dict[str, str], params: dict[str, Any]) -> Awaitable[None]:
@@ -66,8 +80,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
 
     async def finish(request: Request, person: Annotated[Person, Depends(rights)]) -> Any:
         async def hook(path: str, metadata: dict[str, str]) -> None:
-            id = Path(path).name
-            await _answered(request, partial(land, database, folder, person, id, clock()))
+            await look_into(request, person, Path(path).name)
 
         return hook
 
@@ -75,8 +88,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
         "auth": rights, "pre_create_dep": reserve, "file_dep": place, "upload_complete_dep": finish,
     }  # fmt: skip
     made = create_tus_router(
-        prefix="uploads", files_dir=str(folder), max_size=room_of(settings).file, storage=Arriving(database, folder),
-        **hooks,
+        prefix="uploads", files_dir=str(folder), max_size=room_of(settings).file, storage=storage, **hooks,
     )  # fmt: skip
     # OPTIONS would tell of what we do not offer.
     made.routes[:] = [route for route in made.routes if "OPTIONS" not in getattr(route, "methods", ())]
@@ -96,7 +108,11 @@ class Arriving(TusStorage):
         await asyncio.to_thread(self._path(uid).touch, 0o640)
 
     async def exists(self, uid: str) -> bool:
-        return await asyncio.to_thread(self._path(uid).is_file)
+        return await asyncio.to_thread(self._exists, uid)
+
+    async def is_whole(self, uid: str) -> bool:
+        """Whether all its bytes are there, and nobody has looked into them."""
+        return await asyncio.to_thread(self._is_whole, uid)
 
     async def size(self, uid: str) -> int:
         return await asyncio.to_thread(self._size, uid)
@@ -112,6 +128,8 @@ class Arriving(TusStorage):
         if gathered:
             try:
                 await asyncio.to_thread(self._write, uid, gathered)
+            except FileNotFoundError:
+                raise HTTPException(404) from None
             except OSError:  # The library would go on as if all had been taken.
                 raise HTTPException(507) from None
 
@@ -122,7 +140,8 @@ class Arriving(TusStorage):
         raise HTTPException(404)
 
     async def delete(self, uid: str) -> None:
-        await asyncio.to_thread(self._forget, uid)
+        async with self.lock(uid):
+            await asyncio.to_thread(self._forget, uid)
 
     async def read_info(self, uid: str) -> dict[str, Any] | None:
         return await asyncio.to_thread(self._info, uid)
@@ -139,15 +158,21 @@ class Arriving(TusStorage):
     @asynccontextmanager
     async def lock(self, uid: str) -> AsyncIterator[None]:  # type: ignore[override]
         """One request at a time writes an upload, whichever process answers it."""
-        with self._path(uid).open("rb") as file:
+        # A file of its own: that of a picture is another one once it is drawn anew.
+        path = self._path(uid).with_suffix(".lock")
+        with path.open("ab") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                there = os.stat(path).st_ino == os.fstat(file.fileno()).st_ino
             except OSError:
-                raise HTTPException(423) from None
+                there = False
+            if not there:
+                raise HTTPException(423)
             try:
                 yield
             finally:
                 self._gathered.pop(uid, None)
+                path.unlink(missing_ok=True)
 
     def _path(self, uid: str) -> Path:
         if not ID.fullmatch(uid):
@@ -160,17 +185,33 @@ class Arriving(TusStorage):
         return 0
 
     def _write(self, uid: str, some: bytearray) -> None:
-        with self._path(uid).open("ab") as file:
+        # What was deleted meanwhile does not come back.
+        with self._path(uid).open("r+b") as file:
+            file.seek(0, os.SEEK_END)
             file.write(some)
 
     def _forget(self, uid: str) -> None:
         with self.database.writing() as session:
+            hold_uploads(session, [uid])
+            if used(session, [uid]):
+                raise HTTPException(409)
             forget_upload(session, uid)
         self._path(uid).unlink(missing_ok=True)
 
-    def _info(self, uid: str) -> dict[str, Any] | None:
+    def _exists(self, uid: str) -> bool:
+        row = self._row(uid)
+        return row is not None and (row.arrived_at is not None or self._path(uid).is_file())
+
+    def _is_whole(self, uid: str) -> bool:
+        row = self._row(uid)
+        return row is not None and row.arrived_at is None and self._size(uid) == row.bytes
+
+    def _row(self, uid: str) -> Upload | None:
         with self.database.reading() as session:
-            row = session.exec(select(Upload).where(col(Upload.id) == uid)).one_or_none()
+            return session.exec(select(Upload).where(col(Upload.id) == uid, col(Upload.owner) != NOBODY)).one_or_none()
+
+    def _info(self, uid: str) -> dict[str, Any] | None:
+        row = self._row(uid)
         if row is None:
             return None
         return {
@@ -189,21 +230,33 @@ def _allowed(early: Early) -> Person:
         raise NotSignedIn
     demand(person, "share resources")
     headers = request.headers
-    if any(name in headers for name in STRANGE):
+    if headers.get("tus-resumable") != "1.0.0" or any(name in headers for name in STRANGE):
         raise HTTPException(400)
     if request.method == "POST" and ("transfer-encoding" in headers or headers.get("content-length", "0") != "0"):
+        raise HTTPException(400)
+    if request.method == "PATCH" and not _is_measured(headers):
         raise HTTPException(400)
     id = request.path_params.get("uuid")
     if id is not None:
         with early.database.reading() as session:
             row = upload_of(session, person, id)
-            if request.method == "DELETE" and not is_unused(session, row.id):
+            if request.method == "DELETE" and used(session, [row.id]):
                 raise NotAllowed(say("这个文件已经用在资源里了。"))
     return person
 
 
-async def _answered(request: Request, work: Callable[[], Any], writes: bool = False) -> Any:
-    """Work in a thread; a refusal is answered as the page's script reads it."""
+def _is_measured(headers: Headers) -> bool:
+    """Whether a part says what and how long it is, and where it begins: the library asks once it is written."""
+    return (
+        headers.get("content-type") == "application/offset+octet-stream"
+        and "content-length" in headers
+        and "transfer-encoding" not in headers
+        and re.fullmatch(r"[0-9]{1,18}", headers.get("upload-offset", "")) is not None
+    )
+
+
+async def _answered(request: Request, work: Callable[[], Any], writes: bool = False, busy: int = 429) -> Any:
+    """Work in a thread; a refusal is answered as the page's script reads it, one that ends by itself with `busy`."""
     from anyio import to_thread
 
     try:
@@ -211,6 +264,6 @@ async def _answered(request: Request, work: Callable[[], Any], writes: bool = Fa
     except NotSignedIn:
         raise ShowAgain(JSONResponse({}, 401)) from None
     except Refusal as refusal:
-        status = 429 if isinstance(refusal, TooFast) else 404 if isinstance(refusal, NotThere) else 422
+        status = busy if isinstance(refusal, TooFast) else 404 if isinstance(refusal, NotThere) else 422
         sentence = catalogue(language_of(request)).said(refusal.args[0])
         raise ShowAgain(JSONResponse({"error": sentence}, status)) from None

@@ -20,7 +20,7 @@ from starlette.types import Scope
 from community.examining import examine
 from community.people import Person
 from community.pictures import LARGEST
-from community.refusals import Refusal, WrongInput
+from community.refusals import Refusal, TooFast, WrongInput
 from community.roles import demand
 from community.shelf import arriving
 from community.uploads import MEGABYTE, Room, arrive, begin_upload, forget_upload, upload_of
@@ -62,7 +62,7 @@ def largest_request(settings: Settings, scope: Scope) -> int:
 def land(database: Database, folder: Path, owner: Person, id: str, now: datetime) -> None:
     """Look through an upload whose bytes are all there, and note that it has arrived. Raises NotThere, WrongInput.
 
-    What takes long is done without a transaction. A file that is refused is gone.
+    What takes long is done without a transaction. A file that is refused is gone; TooFast, it can be looked into later.
     """
     with database.reading() as session:
         row = upload_of(session, owner, id)
@@ -72,10 +72,8 @@ def land(database: Database, folder: Path, owner: Person, id: str, now: datetime
     path = arriving(folder) / id
     try:
         found = examine(path, name)
-    except Refusal:
-        with database.writing() as session:
-            forget_upload(session, id)
-        path.unlink(missing_ok=True)
+    except WrongInput:
+        _throw_away(database, path)
         raise
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -217,5 +215,15 @@ def _land_one(early: Early, person: Person, name: str, landing: Landing) -> str:
     with early.database.writing() as session:
         id = begin_upload(session, person, name, landing.size, room_of(settings), settings.files, early.now)
     landing.keep_as(arriving(settings.files) / id)
-    land(early.database, settings.files, person, id, early.now)
+    try:
+        land(early.database, settings.files, person, id, early.now)
+    except TooFast:  # nobody comes back for it
+        _throw_away(early.database, arriving(settings.files) / id)
+        raise
     return id
+
+
+def _throw_away(database: Database, path: Path) -> None:
+    with database.writing() as session:
+        forget_upload(session, path.name)
+    path.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import sleep
 
@@ -28,7 +28,7 @@ SHARER, DOUBLER = CROWD[20], CROWD[21]
 
 
 @pytest.fixture
-def same_town(site_in: Callable[[str], Served]):  # type: ignore[no-untyped-def]
+def same_town(site_in: Callable[[str], Served]) -> Iterator[Served]:
     shared = site_in("town")
     yield shared
     shared.site.now = NOW

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from community.drafts import draft_of, drop_draft
 from community.forecasts import Changed
+from community.leftovers import used
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
 from community.ratings import LONGEST as LONGEST_COMMENT
@@ -16,12 +17,12 @@ from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
 from community.resources import LICENCES, RESOURCE_KINDS
 from community.resources_seen import ResourceSeen, editions_of, resource_seen
-from community.review import HELD, write
+from community.review import HELD, uploads_held, write
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
 from community.sharing import PARTS, Prospect, given, prospect
-from community.uploads import Upload, forget_upload, is_unused, unused_uploads, uploads_of
+from community.uploads import Upload, forget_upload, hold_uploads, unused_uploads, uploads_of
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
@@ -85,7 +86,8 @@ DescribedForm = Annotated[Form[Described], Depends(sent(Described))]
 def new(here: Member) -> HTMLResponse:
     """The form for a resource; what was uploaded and not used yet is there already."""
     form = drafted(NewResource, draft_of(here.session, here.me, "/resources/new"))
-    form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me)]
+    waiting = uploads_held(here.session)
+    form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me) if one.id not in waiting]
     return page(here, "resources/new.html", form=form, **_choices(here, form))
 
 
@@ -247,8 +249,9 @@ def _gathered(here: Visit, form: Form[Any], brought: Brought, template: str, sho
 def _drop(here: Visit, owner: Person, form: Form[Any], id: str) -> None:
     """Take a file out of the form; if nothing was made of it yet it is deleted."""
     form.typed["uploads[]"] = [one for one in form.typed["uploads[]"] if one != id]
+    hold_uploads(here.session, [id])
     for upload in uploads_of(here.session, owner, [id]):
-        if is_unused(here.session, upload.id):
+        if not used(here.session, [upload.id]):
             forget_upload(here.session, upload.id)
 
 
