@@ -18,11 +18,10 @@ from community.schools import School
 from community.words import say
 from points.facts import Rate
 from points.ledger import Gain, report
+from points.progress import SHOWN_FROM
 from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name, moment_text
 
-SHOWN_FROM: Final = 3
-"""So many raters hide each other: a mean of fewer says who gave what."""
 GOOD: Final = 3
 A_MINUTE: Final = 10
 A_DAY: Final = 100
