@@ -15,14 +15,14 @@ from community.removals import Removal, removal_of
 from community.resources import hold_standing_resource
 from community.restrictions import demand_voice, voice_asked
 from community.schools import School
+from community.topics import take_turn
 from community.words import say
 from points.facts import Rate
 from points.ledger import Gain, report
+from points.progress import SHOWN_FROM
 from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name, moment_text
 
-SHOWN_FROM: Final = 3
-"""So many raters hide each other: a mean of fewer says who gave what."""
 GOOD: Final = 3
 A_MINUTE: Final = 10
 A_DAY: Final = 100
@@ -88,6 +88,7 @@ def rate(session: Session, person: Person, resource: str, stars: int, text: str,
     Raises NotThere, NotAllowed for who is silenced, TooFast, WrongInput for another comment in the place of one that
     staff removed, points.ledger.Refused for one's own.
     """
+    take_turn(session, person)
     hold_standing_resource(session, resource)
     demand_voice(Store(session).ask(voice_asked(person, now))[0])
     demand_comment(session, person, resource, text)

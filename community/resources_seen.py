@@ -9,7 +9,6 @@ from sqlmodel import Session, col, func, select
 
 from community.collections import collects
 from community.people import Person
-from community.ratings import SHOWN_FROM
 from community.refusals import NotThere
 from community.removals import Removal, removal_of
 from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource, no_resource, removed
@@ -19,6 +18,7 @@ from community.staff_log import GROUNDS, StaffAction
 from community.upload_texts import UploadText
 from community.uploads import SHOWN_AS, Upload
 from community.words import Sentence, say
+from points.progress import SHOWN_FROM
 
 SAID: Final = 5_000
 """Characters of a text that are shown in place."""

@@ -12,6 +12,8 @@ from points.rulebook_tables import Rules
 from points.store import Question, Row, Statement, Store
 from points.versions import rulebooks_in
 
+SHOWN_FROM: Final = 3
+"""So many raters hide each other: what fewer gave in all says who gave what."""
 THINGS: Final = Statement(
     """
     SELECT clock.year, rulebooks, thing.id, kind, qualified_by, thing.year AS counted_in, participants, active_year,
@@ -39,7 +41,8 @@ def progress(session: Session, things: Iterable[str], now: datetime | None = Non
     """What each thing has and lacks for each threshold, for a whole list in one statement.
 
     Thresholds are those in force at `now` (aware; the present moment if left out), the year is the ledger's open one.
-    Unknown ids are left out, and things without a threshold have an empty list.
+    Unknown ids are left out, and things without a threshold have an empty list; so has a resource that one or two
+    have rated, of whom it would tell who gave what.
     """
     store = Store(session)
     return progress_answered(store, store.ask(progress_asked(things))[0], now)
@@ -70,6 +73,8 @@ def _steps(rules: Rules, open_year: int, thing: Row) -> list[Progress]:
         case "resource":
             need, given = rules.excellent_resource.threshold, json.decode(stars)
             total, raters = sum(number * count for number, count in enumerate(given, start=1)), sum(given)
+            if 0 < raters < SHOWN_FROM:
+                return []
             good = _step("excellent_resource", "raters", sum(given[need.stars - 1 :]), need.raters)
             enough = raters > 0 and total * need.mean.denominator >= need.mean.numerator * raters
             mean = round(total / raters, 2) if raters else 0

@@ -1,6 +1,8 @@
 """Sharing and rating: what is earned, what repeats something earns nothing, twenty good ratings make it excellent."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,7 +17,8 @@ from community.sharing import Given, given, prospect, revise_resource, share_res
 from community.uploads import Upload
 from points.audit import audit
 from points.ledger import Gain, Refused
-from tests.site import join_in
+from tests.site import join, join_in
+from web.database import Database
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 PLAN, COPY, OTHER = (
@@ -95,6 +98,37 @@ def test_nobody_rates_their_own_or_too_fast(session: Session, people: list[Perso
         rate(session, wu, made[2], 5, "", NOW)
     rate(session, wu, made[1], 4, "", NOW)
     rate(session, wu, made[2], 5, "", NOW + timedelta(minutes=2))
+
+
+def test_nobody_rates_more_than_so_many_a_day(session: Session, people: list[Person], monkeypatch: Any) -> None:
+    lin, wu, *_ = people
+    monkeypatch.setattr(ratings, "A_DAY", 2)
+    made = [shared(session, lin, Given(f"{n}", [f"bytes {n}"], upload=f"{n}"))[0] for n in range(3)]
+    for hours, resource in enumerate(made[:2]):
+        rate(session, wu, resource, 5, "", NOW + timedelta(hours=hours))
+    with pytest.raises(TooFast):
+        rate(session, wu, made[2], 5, "", NOW + timedelta(hours=23))
+    rate(session, wu, made[2], 5, "", NOW + timedelta(hours=24))
+
+
+def test_who_rates_many_at_once_is_held_to_the_limit(database: Database, monkeypatch: Any) -> None:
+    monkeypatch.setattr(ratings, "A_MINUTE", 2)
+    lin, wu = join(database, "林思敏", "吴小曼")
+    with database.writing() as session:
+        made = [shared(session, lin, Given(f"{n}", [f"bytes {n}"], upload=f"{n}"))[0] for n in range(5)]
+    together = Barrier(len(made))
+
+    def given_at_once(resource: str) -> bool:
+        together.wait(30)
+        try:
+            with database.writing() as session:
+                rate(session, wu, resource, 5, "", NOW)
+        except TooFast:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(made)) as pool:
+        assert sum(pool.map(given_at_once, made)) == 2
 
 
 def test_only_what_has_arrived_and_is_ones_own_is_shared(session: Session, people: list[Person]) -> None:

@@ -75,6 +75,12 @@ def test_a_resource_without_ratings_has_no_mean(session: Session) -> None:
     ]
 
 
+def test_what_one_or_two_gave_is_not_told(session: Session) -> None:
+    for number, teacher in enumerate(crowd(3), start=1):
+        tell(session, rate(teacher, "r1", 5))
+        assert [step.has for step in progress(session, ["r1"], NOW)["r1"]] == ([3, 5.0] if number == 3 else [])
+
+
 @pytest.mark.parametrize(
     ("stars", "raters", "mean", "enough"),
     [

@@ -470,6 +470,13 @@ def test_doctor_counts_files_that_are_gone(gongyan: Gongyan, folder: Path) -> No
     assert "GONGYAN_FILES" in found["flaws"][0]
 
 
+def test_doctor_says_when_uploads_are_refused(gongyan: Gongyan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGYAN_DISK_FLOOR", "900000000")
+    found = gongyan("doctor", "--json")
+    assert (found.status, len(found.json["flaws"])) == (1, 1)
+    assert "uploads are refused" in found.json["flaws"][0]
+
+
 def test_doctor_names_what_is_wrong(gongyan: Gongyan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGYAN_DATABSE_URL", "sqlite:///x.db")
     monkeypatch.setenv("GONGYAN_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x")

@@ -12,6 +12,7 @@ from typer.main import get_command
 from web.__main__ import run
 from web.commands import app
 from web.settings import Settings
+from web.uploading import largest_request
 
 ROOT = Path(__file__).parents[2]
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
@@ -165,3 +166,10 @@ def test_the_verbs_that_tell_the_ledger_are_there() -> None:
         for name in re.findall(r"`([\w.]+)`", row):
             module = name.rpartition(".")[0] or module
             assert callable(getattr(importlib.import_module(module), name.rpartition(".")[2], None)), name
+
+
+def test_the_proxy_that_is_documented_lets_the_largest_uploads_through() -> None:
+    most = max(largest_request(Settings(), {"path": path}) for path in ("/resources", "/uploads/upload-1", "/topics"))
+    (uploads,) = re.findall(r"location ~ \^/\(uploads\|resources\)\S* \{([^}]+)\}", OPERATING)
+    assert int(re.findall(r"client_max_body_size (\d+)m;", uploads)[0]) * 1024 * 1024 >= most
+    assert "proxy_request_buffering off;" in uploads

@@ -79,6 +79,33 @@ def test_a_row_says_what_it_is_and_how_it_is_liked(site: Site) -> None:
     assert 'aria-current="page">资源</a>' in page
 
 
+def test_what_fewer_than_three_gave_is_told_nowhere(site: Site) -> None:
+    """Neither the mean, nor how many of them found it good: of one or two that says who gave what."""
+    video = by_title(site, "微课")
+    with site.database.reading() as session:
+        sharer = session.get_one(Person, session.get_one(Resource, video).author)
+        raters = session.exec(select(Person).where(col(Person.name).in_(["许国栋", "周启明", "陈晓"]))).all()
+    site.enter(signed_in(site.database, sharer))
+
+    def told() -> list[bool]:
+        aside = site.get(f"/resources/{video}").text.partition("<aside>")[2]
+        rows = [site.get(address).text.partition("微课</a>")[2][:1200] for address in ("/resources?kind=video", "/")]
+        return ["还差 " in aside, "未达" in aside, *("/20 人好评" in row.partition('class="row')[0] for row in rows)]
+
+    assert told() == [True] * 4
+    for rater in raters[:2]:
+        with site.database.writing() as session:
+            rate(session, rater, video, 5, "讲得清楚", site.now)
+        assert told() == [False] * 4
+        assert "《微课》还差" not in site.get("/points").text
+        assert "★" not in site.get("/resources?kind=video").text
+    with site.database.writing() as session:
+        rate(session, raters[2], video, 5, "", site.now)
+    assert told()[2:] == [True] * 2
+    assert "3/20 人好评" in site.get("/").text
+    assert "《微课》还差 17 人好评" in site.get("/points").text
+
+
 def test_a_cover_is_shown_where_there_is_one(site: Site) -> None:
     assert "/cover" not in site.get("/resources").text
     resource = by_title(site, "微课")

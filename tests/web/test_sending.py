@@ -15,11 +15,11 @@ from fastapi import Response
 from sqlmodel import select
 
 from community.people import Person
-from community.shelf import Shelf
-from community.uploads import Upload, thumb_key
+from community.shelf import Shelf, arriving
+from community.uploads import MEGABYTE, Upload, thumb_key
 from tests.bucket import Store, store_in
 from tests.running import running
-from tests.site import BEGIN, Site, join, site_on
+from tests.site import BEGIN, OURS, Site, join, signed_in, site_on
 from tests.uploaded import uploaded
 from web.database import Database
 from web.sending import part_of, send_preview, send_upload
@@ -209,6 +209,37 @@ def test_nginx_sends_what_it_is_told_of(database: Database, tmp_path: Path) -> N
         assert browser.get("/sign-in").status_code == 200
 
 
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
+def test_what_is_uploaded_through_nginx_arrives_as_it_comes(database: Database, tmp_path: Path) -> None:
+    with (
+        site_on(database, files=tmp_path / "files", disk_floor=0) as site, running(site) as behind,
+        nginx(tmp_path, behind, before_the_site(behind)) as address,
+    ):  # fmt: skip
+        (ana,) = site.join("林思敏")
+        port, cookie = int(address.rpartition(":")[2]), f"gongyan={signed_in(database, ana)}"
+        own = {**OURS, "Tus-Resumable": "1.0.0", "Cookie": cookie, "Host": f"127.0.0.1:{port}"}
+        begun = httpx2.post(f"{address}/uploads", headers={**own, "Upload-Length": str(20 * MEGABYTE)})
+        assert begun.status_code == 201, begun.text
+        id = begun.headers["location"].rpartition("/")[2]
+        more = {**own, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+        said = "".join(f"{name}: {value}\r\n" for name, value in more.items())
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(f"PATCH /uploads/{id} HTTP/1.1\r\n{said}Content-Length: {20 * MEGABYTE}\r\n\r\n".encode())
+            line.sendall(b"x" * 9 * MEGABYTE)
+            end = time.monotonic() + 30
+            while (arriving(tmp_path / "files") / id).stat().st_size < 8 * MEGABYTE:
+                assert time.monotonic() < end
+                time.sleep(0.05)
+
+
+def before_the_site(behind: str) -> str:
+    """What docs/operating.md shows of the proxy before the site, without its certificate and log."""
+    text = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    shown = text.partition("        client_max_body_size")[2].partition("\n    }\n")[0]
+    lines = [line for line in f"client_max_body_size{shown}".splitlines() if "access_log" not in line]
+    return "\n".join(lines).replace("http://127.0.0.1:8000", behind)
+
+
 def documented() -> str:
     """What docs/operating.md shows of nginx's configuration."""
     text = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
@@ -217,7 +248,7 @@ def documented() -> str:
 
 
 @contextmanager
-def nginx(folder: Path, behind: str) -> Iterator[str]:
+def nginx(folder: Path, behind: str, before: str = "") -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     paths = "".join(f"{one}_temp_path {folder};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -226,7 +257,7 @@ def nginx(folder: Path, behind: str) -> Iterator[str]:
         f"{'user root;' if folder.owner() == 'root' else ''} daemon off; master_process off; pid {folder}/pid;"
         f" events {{}} http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port}; "
         f"{documented().replace('/srv/gongyan-files/', f'{folder}/files/')}"
-        f" location / {{ proxy_pass {behind}; }} }} }}"
+        f" {before or f'location / {{ proxy_pass {behind}; }}'} }} }}"
     )
     child = subprocess.Popen(["nginx", "-c", str(config), "-p", str(folder), "-e", str(folder / "error.log")])
     try:

@@ -136,6 +136,7 @@ def _files(session: "Session", given: "Settings", flaws: list[str]) -> dict[str,
     from web.shelves import shelf_of
 
     place = given.bucket or str(given.files)
+    _room(given, flaws)
     try:
         shelf = shelf_of(given)
         missing = missing_files(session, shelf) + missing_uploads(session, shelf)
@@ -146,6 +147,21 @@ def _files(session: "Session", given: "Settings", flaws: list[str]) -> dict[str,
         setting = "GONGYAN_BUCKET" if given.bucket else "GONGYAN_FILES"
         flaws.append(f"{missing} uploaded files are not in {place}; set {setting}, or restore a backup.")
     return {"files": place, "files_missing": missing}
+
+
+def _room(given: "Settings", flaws: list[str]) -> None:
+    """Whether the disk on which files arrive has room for one more."""
+    import shutil
+
+    from web.shelves import room_of
+
+    folder = next(path for path in (given.files.absolute(), *given.files.absolute().parents) if path.is_dir())
+    room = room_of(given)
+    if shutil.disk_usage(folder).free < room.floor + room.file:
+        flaws.append(
+            f"The disk of {given.files} has no room for a file of {given.largest_file} MB beside the"
+            f" {given.disk_floor} MB that stay free; make room, or lower GONGYAN_DISK_FLOOR: uploads are refused."
+        )
 
 
 def _settings(given: "Settings", flaws: list[str]) -> dict[str, Any]:
