@@ -28,7 +28,7 @@ from web.forms import ShowAgain
 from web.languages import catalogue, language_of
 from web.settings import Settings
 from web.shelves import room_of
-from web.threads import READERS, WRITERS
+from web.threads import READERS, WRITERS, Threads
 from web.uploading import land
 from web.visit import NotSignedIn
 
@@ -57,7 +57,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
                         clock(),
                     )  # fmt: skip
 
-            return _answered(request, begin, writes=True)
+            return _answered(request, begin, WRITERS)
 
         return hook
 
@@ -67,7 +67,8 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
     async def finish(request: Request, person: Annotated[Person, Depends(rights)]) -> Any:
         async def hook(path: str, metadata: dict[str, str]) -> None:
             id = Path(path).name
-            await _answered(request, partial(land, database, folder, person, id, clock()))
+            # It takes up to a minute: not in the threads that everybody's pages need.
+            await _answered(request, partial(land, database, folder, person, id, clock()), None)
 
         return hook
 
@@ -200,12 +201,12 @@ def _allowed(early: Early) -> Person:
     return person
 
 
-async def _answered(request: Request, work: Callable[[], Any], writes: bool = False) -> Any:
-    """Work in a thread; a refusal is answered as the page's script reads it."""
+async def _answered(request: Request, work: Callable[[], Any], threads: Threads | None = READERS) -> Any:
+    """Work in a thread, of these or of any; a refusal is answered as the page's script reads it."""
     from anyio import to_thread
 
     try:
-        return await to_thread.run_sync(work, limiter=(WRITERS if writes else READERS).limiter)
+        return await to_thread.run_sync(work, limiter=threads.limiter if threads else None)
     except NotSignedIn:
         raise ShowAgain(JSONResponse({}, 401)) from None
     except Refusal as refusal:
