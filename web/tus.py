@@ -31,7 +31,7 @@ from web.forms import ShowAgain
 from web.languages import catalogue, language_of
 from web.settings import Settings
 from web.shelves import room_of
-from web.threads import READERS, WRITERS
+from web.threads import READERS, WRITERS, Threads
 from web.uploading import land
 from web.visit import NotSignedIn
 
@@ -60,7 +60,8 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
     async def look_into(request: Request, person: Person, id: str) -> None:
         # A picture that is drawn anew must not be gone on with, nor be drawn once more.
         async with storage.lock(id):
-            await _answered(request, partial(land, database, folder, person, id, clock()), busy=423)
+            # It takes up to a minute: not in the threads that everybody's pages need.
+            await _answered(request, partial(land, database, folder, person, id, clock()), None, busy=423)
 
     async def reserve(request: Request, person: Annotated[Person, Depends(rights)]) -> Any:
         def hook(metadata: dict[str, str], params: dict[str, Any]) -> Awaitable[None]:
@@ -71,7 +72,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
                         clock(),
                     )  # fmt: skip
 
-            return _answered(request, begin, writes=True)
+            return _answered(request, begin, WRITERS)
 
         return hook
 
@@ -255,12 +256,17 @@ def _is_measured(headers: Headers) -> bool:
     )
 
 
-async def _answered(request: Request, work: Callable[[], Any], writes: bool = False, busy: int = 429) -> Any:
-    """Work in a thread; a refusal is answered as the page's script reads it, one that ends by itself with `busy`."""
+async def _answered(
+    request: Request, work: Callable[[], Any], threads: Threads | None = READERS, busy: int = 429
+) -> Any:  # fmt: skip
+    """Work in a thread, of these or of any; a refusal is answered as the page's script reads it.
+
+    One that ends by itself is answered with the status `busy`.
+    """
     from anyio import to_thread
 
     try:
-        return await to_thread.run_sync(work, limiter=(WRITERS if writes else READERS).limiter)
+        return await to_thread.run_sync(work, limiter=threads.limiter if threads else None)
     except NotSignedIn:
         raise ShowAgain(JSONResponse({}, 401)) from None
     except Refusal as refusal:
