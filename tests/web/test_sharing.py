@@ -12,6 +12,7 @@ from community.resources import Part, Resource
 from community.shelf import arriving
 from community.uploads import NOBODY, Upload
 from points.tables import AccountRow
+from tests import files
 from tests.site import OURS, Site, key_of, site_on, wrong_in
 
 WORDS = {
@@ -97,6 +98,39 @@ def test_what_repeats_another_says_whose_it_is_and_earns_nothing(site: Site) -> 
     published = site.browser.post("/resources", data={**typed, "shown": "0"}, headers=OURS)
     assert "内容和 林思敏 分享的" in site.get(published.headers["location"]).text
     assert sum(points_of(site)) == 20
+
+
+def test_the_same_text_in_whatever_file_is_seen_before_it_is_published(site: Site) -> None:
+    first = share(site, ("教案.docx", files.docx(files.LESSON))).headers["location"]
+    site.sign_in("吴小曼")
+    for name, content in (
+        ("幻灯.pptx", files.pptx(("", [files.LESSON]))), ("打印.pdf", files.pdf()), ("文字.txt", files.LESSON.encode()),
+    ):  # fmt: skip
+        arrived = send_form(site, (name, content), **WORDS)
+        typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
+        looked = site.browser.post("/resources", data=typed, headers=OURS)
+        assert shown_in(looked) == "0"
+        assert f'“{name}”和已有的资源<a href="{first}">《分层作业的教案》</a>内容相同' in looked.text
+        assert "内容重复的资源不得基本积分" in looked.text
+        (upload,) = uploads_in(looked)
+        assert site.browser.delete(f"/uploads/{upload}", headers=TUS).status_code == 204
+
+
+def test_what_was_there_first_repeats_nothing_when_an_older_one_is_revised_to_it(site: Site) -> None:
+    older = share(site, ("旧.txt", b"old plan " * 50)).headers["location"]
+    site.sign_in("吴小曼")
+    first = share(site, ("新.txt", b"new plan " * 50)).headers["location"]
+    assert points_of(site) == [20, 20]
+    site.sign_in("林思敏")
+    site.now = site.now.replace(minute=30)
+    key = key_of(site.get(f"{older}/versions/new"))
+    arrived = send_form(site, ("抄.txt", b"new plan " * 50), address=f"{older}/versions", key=key)
+    revised = site.browser.post(
+        f"{older}/versions", data={"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:]}, headers=OURS
+    )
+    assert revised.status_code == 303
+    assert "内容和 吴小曼 分享的" in site.get(older).text
+    assert "相同。" not in site.get(first).text
 
 
 def test_an_upload_is_cut_off_and_goes_on(site: Site) -> None:
