@@ -28,11 +28,13 @@ from web.forms import ShowAgain
 from web.languages import catalogue, language_of
 from web.settings import Settings
 from web.shelves import room_of
-from web.threads import READERS, WRITERS
+from web.threads import READERS, WRITERS, Threads
 from web.uploading import land
 from web.visit import NotSignedIn
 
 ID: Final = re.compile(r"upload-[0-9a-f-]{36}")
+LOOKERS: Final = Threads("lookers", 12)
+"""Threads of a process that look through what has arrived, which takes up to a minute: no page waits for them."""
 AT_ONCE: Final = 1024 * 1024
 """Bytes that are gathered before they are written."""
 STRANGE: Final = ("upload-concat", "upload-defer-length", "x-http-method-override")
@@ -57,7 +59,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
                         clock(),
                     )  # fmt: skip
 
-            return _answered(request, begin, writes=True)
+            return _answered(request, begin, WRITERS)
 
         return hook
 
@@ -67,7 +69,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
     async def finish(request: Request, person: Annotated[Person, Depends(rights)]) -> Any:
         async def hook(path: str, metadata: dict[str, str]) -> None:
             id = Path(path).name
-            await _answered(request, partial(land, database, folder, person, id, clock()))
+            await _answered(request, partial(land, database, folder, person, id, clock()), LOOKERS)
 
         return hook
 
@@ -200,12 +202,12 @@ def _allowed(early: Early) -> Person:
     return person
 
 
-async def _answered(request: Request, work: Callable[[], Any], writes: bool = False) -> Any:
+async def _answered(request: Request, work: Callable[[], Any], threads: Threads = READERS) -> Any:
     """Work in a thread; a refusal is answered as the page's script reads it."""
     from anyio import to_thread
 
     try:
-        return await to_thread.run_sync(work, limiter=(WRITERS if writes else READERS).limiter)
+        return await to_thread.run_sync(work, limiter=threads.limiter)
     except NotSignedIn:
         raise ShowAgain(JSONResponse({}, 401)) from None
     except Refusal as refusal:
