@@ -169,8 +169,10 @@ def test_the_verbs_that_tell_the_ledger_are_there() -> None:
 
 
 def test_the_proxy_that_is_documented_lets_the_largest_uploads_through() -> None:
-    most = max(largest_request(Settings(), {"path": path}) for path in ("/resources", "/uploads/upload-1", "/topics"))
-    (let_through,) = re.findall(r"client_max_body_size (\d+)m;", OPERATING)
-    assert int(let_through) * 1024 * 1024 >= most
-    (uploads,) = re.findall(r"location /uploads \{([^}]+)\}", OPERATING)
-    assert "proxy_request_buffering off;" in uploads
+    where, let_through, rest = re.findall(r"location ~ (\S+) \{[^}]+client_max_body_size (\d+)m;([^}]+)\}", OPERATING)[
+        0
+    ]
+    for path in ("/resources", "/resources/resource-1/versions", "/uploads/upload-1"):
+        assert re.match(where, path)
+        assert int(let_through) * 1024 * 1024 >= largest_request(Settings(), {"path": path})
+    assert "proxy_request_buffering off;" in rest
