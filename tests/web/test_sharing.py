@@ -77,6 +77,7 @@ def test_without_a_script_files_arrive_first_and_what_they_bring_is_seen_before(
     assert published.status_code == 303
     page = site.get(published.headers["location"])
     assert "分层作业的教案" in page.text and "<strong>每层</strong>" in page.text
+    assert "<span>许可</span><span>仅供教学使用</span>" in page.text
     assert points_of(site) == [20]
     again = site.browser.post("/resources", data={**typed, "shown": "20"}, headers=OURS)
     assert again.headers["location"] == published.headers["location"]
@@ -208,6 +209,22 @@ def test_quotas_hold_for_what_is_on_its_way(database: Any, tmp_path: Path) -> No
         assert reserve(1024 * 1024).status_code == 201
         site.sign_in("陈默")
         assert "学校的文件空间已满" in reserve(1).json()["error"]
+
+
+def test_the_largest_file_is_a_setting_that_every_way_keeps_to(database: Any, tmp_path: Path) -> None:
+    with site_on(database, files=tmp_path / "files", disk_floor=0) as site:
+        site.join("林思敏")
+        site.sign_in("林思敏")
+        form = site.get("/resources/new").text
+        assert f'data-largest="{500 * 1024 * 1024}"' in form and "每个最大 500 MB" in form
+        most = site.browser.post("/uploads", headers={**TUS, "Upload-Length": str(500 * 1024 * 1024)})
+        assert most.status_code == 201
+    with site_on(database, files=tmp_path / "files", disk_floor=0, largest_file=1) as site:
+        site.sign_in("林思敏")
+        form = site.get("/resources/new").text
+        assert f'data-largest="{1024 * 1024}"' in form and "每个最大 1 MB" in form
+        for size, status in ((1024 * 1024, 201), (1024 * 1024 + 1, 422)):
+            assert site.browser.post("/uploads", headers={**TUS, "Upload-Length": str(size)}).status_code == status
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(database: Any, tmp_path: Path) -> None:
