@@ -8,6 +8,7 @@ from msgspec import json
 from sqlmodel import Session, col, func, select
 
 from community.collections import collects
+from community.contents import Trait, trait_of_link
 from community.people import Person
 from community.refusals import NotThere
 from community.removals import Removal, removal_of
@@ -55,7 +56,7 @@ class PartSeen:
 class ResourceSeen:
     """A resource with its author and school, the parts of the version that is looked at, and how it was removed.
 
-    `staff`: whoever reads moderates here; `repeats`: an older one that stands and has the same content.
+    `staff`: whoever reads moderates here; `repeats`: one that stands and had the same content before.
     """
 
     resource: Resource
@@ -196,18 +197,28 @@ def _ground(session: Session, removal: Removal | None) -> Sentence | None:
 
 
 def _repeats(session: Session, resource: Resource) -> tuple[str, str, str] | None:
-    """The oldest that stands, was shared before and has one of its contents: its id, title and author's name."""
-    mine = select(Family.family).where(col(Family.resource) == resource.id)
-    found = session.execute(
-        select(Resource.id, Resource.title, Person.name)
-        .join(Family, col(Family.resource) == col(Resource.id))
-        .where(col(Family.family).in_(mine), col(Resource.id) != resource.id, ~removed(col(Resource.id)))
-        .where(
-            (col(Resource.shared_at) < resource.shared_at)
-            | ((col(Resource.shared_at) == resource.shared_at) & (col(Resource.id) < resource.id))
-        )
-        .where(col(Person.id) == col(Resource.author))
-        .order_by(col(Resource.shared_at), col(Resource.id))
-        .limit(1)
-    ).first()
-    return (found[0], found[1], found[2]) if found else None
+    """The one that stands and had one of its contents before it: its id, title and author's name."""
+    mine = set(session.exec(select(Family.family).where(col(Family.resource) == resource.id)))
+    others = select(Family.resource).where(
+        col(Family.family).in_(mine), col(Family.resource) != resource.id, ~removed(col(Family.resource))
+    )
+    if session.execute(others.limit(1)).first() is None:
+        return None
+    known = {one.trait: one.family for one in session.exec(select(Trait).where(col(Trait.family).in_(mine)))}
+    parts = session.execute(
+        select(Part.resource, Part.link, Upload.traits)
+        .join(Edition, (col(Edition.resource) == col(Part.resource)) & (col(Edition.version) == col(Part.version)))
+        .outerjoin(Upload, col(Upload.id) == col(Part.upload))
+        .where((col(Part.resource) == resource.id) | col(Part.resource).in_(others))
+        .order_by(col(Edition.at), col(Part.resource))
+    )
+    for holder, link, traits in parts:
+        found = {known.get(trait) for trait in ([trait_of_link(link)] if link else (traits or "").split("\n"))} & mine
+        if found and holder != resource.id:
+            title, name = session.execute(
+                select(Resource.title, Person.name)
+                .where(col(Resource.id) == holder, col(Person.id) == col(Resource.author))
+            ).one()  # fmt: skip
+            return holder, title, name
+        mine -= found  # it was the first to have these
+    return None

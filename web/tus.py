@@ -36,6 +36,8 @@ from web.uploading import land
 from web.visit import NotSignedIn
 
 ID: Final = re.compile(r"upload-[0-9a-f-]{36}")
+LOOKERS: Final = Threads("lookers", 12)
+"""Threads of a process that look through what has arrived, which takes up to a minute: no page waits for them."""
 AT_ONCE: Final = 256 * 1024
 """Bytes that are gathered before they are written."""
 STRANGE: Final = ("upload-concat", "upload-defer-length", "x-http-method-override")
@@ -60,8 +62,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
     async def look_into(request: Request, person: Person, id: str) -> None:
         # A picture that is drawn anew must not be gone on with, nor be drawn once more.
         async with storage.lock(id):
-            # It takes up to a minute: not in the threads that everybody's pages need.
-            await _answered(request, partial(land, database, folder, person, id, clock()), None, busy=423)
+            await _answered(request, partial(land, database, folder, person, id, clock()), LOOKERS, busy=423)
 
     async def reserve(request: Request, person: Annotated[Person, Depends(rights)]) -> Any:
         def hook(metadata: dict[str, str], params: dict[str, Any]) -> Awaitable[None]:
@@ -257,16 +258,16 @@ def _is_measured(headers: Headers) -> bool:
 
 
 async def _answered(
-    request: Request, work: Callable[[], Any], threads: Threads | None = READERS, busy: int = 429
+    request: Request, work: Callable[[], Any], threads: Threads = READERS, busy: int = 429
 ) -> Any:  # fmt: skip
-    """Work in a thread, of these or of any; a refusal is answered as the page's script reads it.
+    """Work in one of these threads; a refusal is answered as the page's script reads it.
 
     One that ends by itself is answered with the status `busy`.
     """
     from anyio import to_thread
 
     try:
-        return await to_thread.run_sync(work, limiter=threads.limiter if threads else None)
+        return await to_thread.run_sync(work, limiter=threads.limiter)
     except NotSignedIn:
         raise ShowAgain(JSONResponse({}, 401)) from None
     except Refusal as refusal:

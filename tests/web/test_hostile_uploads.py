@@ -6,19 +6,22 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Semaphore
 from typing import Any
 
 import httpx2
 import pytest
 from sqlmodel import col, select
 
+from community.examining import Examined, examine
 from community.shelf import arriving
 from community.sign_ins import sign_in
 from community.uploads import NOBODY, Upload, name_of
 from tests import files
 from tests.running import running
-from tests.site import OURS, Site, site_on, wrong_in
+from tests.site import OURS, Site, signed_in, site_on, wrong_in
 from tests.web.test_sharing import TUS, WORDS, send_form, uploads_in
 from web.bounds import Hurried
 
@@ -249,6 +252,32 @@ def test_slow_uploads_slow_nobody_else(site: Site) -> None:
         for door in doors:
             door.close()
         wait_for(lambda: left(site) == [])
+
+
+def test_what_takes_long_to_look_through_keeps_no_page_waiting(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at, go_on = Semaphore(0), Event()
+
+    def slow(path: Path, name: str) -> Examined:
+        looked_at.release()
+        go_on.wait(60)
+        return examine(path, name)
+
+    monkeypatch.setattr("web.uploading.examine", slow)
+    (person,) = site.join("陈默")
+    token = signed_in(site.database, person)
+    more = {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+    with (
+        running(site) as address, ThreadPoolExecutor() as pool,
+        httpx2.Client(base_url=address, cookies={"gongyan": token}, headers=TUS, timeout=20) as browser,
+    ):  # fmt: skip
+        begun = [browser.post("/uploads", headers={**TUS, "Upload-Length": "5"}) for _ in range(6)]
+        places = [re.sub(r"^https?://[^/]+", "", one.headers["location"]) for one in begun]
+        ends = [pool.submit(browser.patch, place, headers=more, content=b"hello") for place in places]
+        for _ in places:
+            assert looked_at.acquire(timeout=10)
+        assert fastest(browser) < 5
+        go_on.set()
+        assert [end.result().status_code for end in ends] == [204] * len(places)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")

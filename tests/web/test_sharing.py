@@ -12,6 +12,7 @@ from community.resources import Part, Resource
 from community.shelf import arriving
 from community.uploads import NOBODY, Upload
 from points.tables import AccountRow
+from tests import files
 from tests.site import OURS, Site, key_of, site_on, wrong_in
 
 WORDS = {
@@ -76,6 +77,7 @@ def test_without_a_script_files_arrive_first_and_what_they_bring_is_seen_before(
     assert published.status_code == 303
     page = site.get(published.headers["location"])
     assert "分层作业的教案" in page.text and "<strong>每层</strong>" in page.text
+    assert "<span>许可</span><span>仅供教学使用</span>" in page.text
     assert points_of(site) == [20]
     again = site.browser.post("/resources", data={**typed, "shown": "20"}, headers=OURS)
     assert again.headers["location"] == published.headers["location"]
@@ -97,6 +99,39 @@ def test_what_repeats_another_says_whose_it_is_and_earns_nothing(site: Site) -> 
     published = site.browser.post("/resources", data={**typed, "shown": "0"}, headers=OURS)
     assert "内容和 林思敏 分享的" in site.get(published.headers["location"]).text
     assert sum(points_of(site)) == 20
+
+
+def test_the_same_text_in_whatever_file_is_seen_before_it_is_published(site: Site) -> None:
+    first = share(site, ("教案.docx", files.docx(files.LESSON))).headers["location"]
+    site.sign_in("吴小曼")
+    for name, content in (
+        ("幻灯.pptx", files.pptx(("", [files.LESSON]))), ("打印.pdf", files.pdf()), ("文字.txt", files.LESSON.encode()),
+    ):  # fmt: skip
+        arrived = send_form(site, (name, content), **WORDS)
+        typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
+        looked = site.browser.post("/resources", data=typed, headers=OURS)
+        assert shown_in(looked) == "0"
+        assert f'“{name}”和已有的资源<a href="{first}">《分层作业的教案》</a>内容相同' in looked.text
+        assert "内容重复的资源不得基本积分" in looked.text
+        (upload,) = uploads_in(looked)
+        assert site.browser.delete(f"/uploads/{upload}", headers=TUS).status_code == 204
+
+
+def test_what_was_there_first_repeats_nothing_when_an_older_one_is_revised_to_it(site: Site) -> None:
+    older = share(site, ("旧.txt", b"old plan " * 50)).headers["location"]
+    site.sign_in("吴小曼")
+    first = share(site, ("新.txt", b"new plan " * 50)).headers["location"]
+    assert points_of(site) == [20, 20]
+    site.sign_in("林思敏")
+    site.now = site.now.replace(minute=30)
+    key = key_of(site.get(f"{older}/versions/new"))
+    arrived = send_form(site, ("抄.txt", b"new plan " * 50), address=f"{older}/versions", key=key)
+    revised = site.browser.post(
+        f"{older}/versions", data={"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:]}, headers=OURS
+    )
+    assert revised.status_code == 303
+    assert "内容和 吴小曼 分享的" in site.get(older).text
+    assert "相同。" not in site.get(first).text
 
 
 def test_an_upload_is_cut_off_and_goes_on(site: Site) -> None:
@@ -174,6 +209,22 @@ def test_quotas_hold_for_what_is_on_its_way(database: Any, tmp_path: Path) -> No
         assert reserve(1024 * 1024).status_code == 201
         site.sign_in("陈默")
         assert "学校的文件空间已满" in reserve(1).json()["error"]
+
+
+def test_the_largest_file_is_a_setting_that_every_way_keeps_to(database: Any, tmp_path: Path) -> None:
+    with site_on(database, files=tmp_path / "files", disk_floor=0) as site:
+        site.join("林思敏")
+        site.sign_in("林思敏")
+        form = site.get("/resources/new").text
+        assert f'data-largest="{500 * 1024 * 1024}"' in form and "每个最大 500 MB" in form
+        most = site.browser.post("/uploads", headers={**TUS, "Upload-Length": str(500 * 1024 * 1024)})
+        assert most.status_code == 201
+    with site_on(database, files=tmp_path / "files", disk_floor=0, largest_file=1) as site:
+        site.sign_in("林思敏")
+        form = site.get("/resources/new").text
+        assert f'data-largest="{1024 * 1024}"' in form and "每个最大 1 MB" in form
+        for size, status in ((1024 * 1024, 201), (1024 * 1024 + 1, 422)):
+            assert site.browser.post("/uploads", headers={**TUS, "Upload-Length": str(size)}).status_code == status
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(database: Any, tmp_path: Path) -> None:
