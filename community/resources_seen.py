@@ -19,8 +19,12 @@ from community.staff_log import GROUNDS, StaffAction
 from community.upload_texts import UploadText
 from community.uploads import SHOWN_AS, Upload
 from community.words import Sentence, say
+from points.engine import DUPLICATE_CONTENT
 from points.progress import SHOWN_FROM
+from points.tables import LedgerEntry
 
+LOOKED_AT: Final = 500
+"""Files of resources with the same content among which the first is sought."""
 SAID: Final = 5_000
 """Characters of a text that are shown in place."""
 
@@ -70,6 +74,7 @@ class ResourceSeen:
     mine: bool
     collected: bool
     repeats: tuple[str, str, str] | None
+    unpaid: bool
 
     @property
     def kind(self) -> Sentence:
@@ -112,7 +117,7 @@ def resource_seen(session: Session, id: str, reader: Person | None, version: int
         raise no_resource()
     return ResourceSeen(
         resource, name, school, parts_of(session, id, looked_at), edition, removal, _ground(session, removal), staff,
-        mine, collects(session, reader, id), _repeats(session, resource),
+        mine, collects(session, reader, id), _repeats(session, resource), mine and _unpaid(session, resource),
     )  # fmt: skip
 
 
@@ -211,6 +216,7 @@ def _repeats(session: Session, resource: Resource) -> tuple[str, str, str] | Non
         .outerjoin(Upload, col(Upload.id) == col(Part.upload))
         .where((col(Part.resource) == resource.id) | col(Part.resource).in_(others))
         .order_by(col(Edition.at), col(Part.resource))
+        .limit(LOOKED_AT)
     )
     for holder, link, traits in parts:
         found = {known.get(trait) for trait in ([trait_of_link(link)] if link else (traits or "").split("\n"))} & mine
@@ -222,3 +228,12 @@ def _repeats(session: Session, resource: Resource) -> tuple[str, str, str] | Non
             return holder, title, name
         mine -= found  # it was the first to have these
     return None
+
+
+def _unpaid(session: Session, resource: Resource) -> bool:
+    """Whether the ledger says that sharing it earned nothing, for what it repeated."""
+    nothing = select(LedgerEntry.why).where(
+        col(LedgerEntry.teacher) == resource.author, col(LedgerEntry.thing) == resource.id,
+        col(LedgerEntry.why) == DUPLICATE_CONTENT,
+    )  # fmt: skip
+    return session.execute(nothing.limit(1)).first() is not None

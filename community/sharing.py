@@ -13,7 +13,7 @@ from community.covers import choose_cover
 from community.ids import new_id
 from community.links import link_of
 from community.near_doubles import note_near_doubles
-from community.people import Person
+from community.people import Person, people_by_id
 from community.refusals import NotAllowed, TooFast, WrongInput
 from community.resources import Edition, Family, Held, Part, Resource, hold_standing_resource, removed
 from community.resources_to_find import refresh_resource
@@ -46,12 +46,16 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A resource that stands and has the same content as what is about to be shared (`name`); the oldest of them."""
+    """A resource that stands and has the same content as what is about to be shared (`name`); the oldest of them.
+
+    `sharer` is the name of its author.
+    """
 
     name: str
     resource: str
     title: str
     author: str
+    sharer: str
     shared_at: datetime
 
 
@@ -222,7 +226,10 @@ def _hold_families(session: Session, resource: str, families: Sequence[str]) -> 
 def _repeated(session: Session, parts: Sequence[Given], known: Sequence[set[str]]) -> list[Repeated]:
     found = [(part.name, first) for part, families in zip(parts, known, strict=True)
              if families and (first := _first_with(session, families)) is not None]  # fmt: skip
-    return [Repeated(name, one.id, one.title, one.author, one.shared_at) for name, one in found]
+    people = people_by_id(session, {one.author for _, one in found})
+    return [
+        Repeated(name, one.id, one.title, one.author, people[one.author].name, one.shared_at) for name, one in found
+    ]
 
 
 def _in_order(session: Session, families: set[str]) -> list[str]:
