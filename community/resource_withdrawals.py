@@ -5,6 +5,7 @@ A comment that is removed is hidden, and nothing else: the stars were given, and
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, col, delete, select, update
 
@@ -22,7 +23,7 @@ from community.removals import (
     forget_removal,
     note_removal,
 )
-from community.resources import Edition, Held, Part, Resource, hold_resource, hold_standing_resource
+from community.resources import Edition, Family, Held, Part, Resource, hold_resource, hold_standing_resource
 from community.resources_to_find import refresh_resource
 from community.roles import looks_after
 from community.uploads import forget_upload
@@ -30,6 +31,9 @@ from community.versions import Version
 from community.words import say
 from points.facts import Fact, Remove, Restore
 from points.ledger import Gain, report
+from points.tables import Content
+
+SHARING: Final = "share_resource"
 
 
 def withdraw_resource(session: Session, author: Person, resource: str, now: datetime) -> list[Gain]:
@@ -43,11 +47,17 @@ def withdraw_resource(session: Session, author: Person, resource: str, now: date
 def put_back_resource(session: Session, author: Person, resource: str, now: datetime) -> list[Gain]:
     """Put back the resource that one withdrew, with what that took; its words are not looked through again.
 
-    Raises NotThere, NotGone, NotAllowed for what staff removed, for others and for who is silenced.
+    One content is paid once at a time (reading 10): what would be paid again by coming back stays withdrawn while
+    another resource has its content. Raises NotThere, NotGone, NotAllowed for that, for what staff removed, for others
+    and for who is silenced.
     """
     hold_resource(session, resource)
     demand_withdrawn_by(session, author, demand_gone(session, resource, 0), now)
-    return _restore(session, resource, author, "", now)
+    gains = _restore(session, resource, author, "", now)
+    # Asked once it stands: whoever shares the same at this moment has waited for it, or was waited for.
+    if any(gain.rule == SHARING and gain.gross > 0 for gain in gains) and _has_a_double(session, resource):
+        raise NotAllowed(say("现在已有另一份内容相同的资源，恢复会重复计分。请先撤回那一份，或者保持撤回。"))
+    return gains
 
 
 def remove_resource(session: Session, staff: Person, resource: str, reason: str, now: datetime) -> list[Gain]:
@@ -133,6 +143,13 @@ def _restore(session: Session, resource: str, by: Person, reason: str, now: date
 def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -> list[Gain]:
     words = {"reason": reason} if reason else None
     return [gain for fact in facts for gain in report(session, fact, now, words)]
+
+
+def _has_a_double(session: Session, resource: str) -> bool:
+    """Whether another resource that stands has one of its contents."""
+    mine = select(Family.family).where(col(Family.resource) == resource)
+    held_twice = select(Content.content).where(col(Content.content).in_(mine), col(Content.standing) > 1)
+    return session.execute(held_twice.limit(1)).first() is not None
 
 
 def _html(session: Session, resource: str) -> str:

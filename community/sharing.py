@@ -21,7 +21,7 @@ from community.schools import school_of
 from community.texts import html_of, shows
 from community.topics import take_turn
 from community.uploads import arrived
-from community.versions import keep_version
+from community.versions import Version, keep_version
 from community.words import say
 from points.facts import Revise, Share
 from points.ledger import Gain, Refused, preview, report
@@ -253,9 +253,13 @@ def _demand_own(person: Person, author: str) -> None:
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:
-    lately = select(func.count()).where(
-        col(Resource.author) == author.id,
-        (col(Resource.shared_at) > now - MINUTE) | (col(Resource.edited_at) > now - MINUTE),
+    since = now - MINUTE
+    mine = select(Resource.id).where(
+        col(Resource.author) == author.id, (col(Resource.shared_at) > since) | (col(Resource.edited_at) > since)
     )
-    if session.execute(lately).scalar_one() >= A_MINUTE:
+    files = select(func.count()).where(col(Edition.resource).in_(mine), col(Edition.at) > since)
+    words = select(func.count()).where(
+        col(Version.topic).in_(mine), col(Version.number) == 0, col(Version.version) > 1, col(Version.at) > since
+    )
+    if session.execute(files).scalar_one() + session.execute(words).scalar_one() >= A_MINUTE:
         raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))

@@ -124,11 +124,16 @@ def upload_of(session: Session, owner: Person, id: str) -> Upload:
     return found
 
 
-def arrive(session: Session, id: str, size: int, found: Examined, now: datetime) -> None:
-    """Note that all of an upload is there, so large, and what was found in it; once it is noted it stays so."""
+def arrive(
+    session: Session, id: str, size: int, found: Examined, now: datetime, drawn: str | None = None
+) -> None:  # fmt: skip
+    """Note that all of an upload is there, so large, and what was found in it; once it is noted it stays so.
+
+    `drawn` is the SHA-256 of a picture that was drawn anew: the same picture is known by it, whatever was noted in it.
+    """
     if session.execute(select(Upload.arrived_at).where(col(Upload.id) == id).with_for_update()).scalar_one_or_none():
         return
-    traits = [trait_of_bytes(found.digest), trait_of_text(found.text)]
+    traits = [trait_of_bytes(found.digest), trait_of_bytes(drawn) if drawn else None, trait_of_text(found.text)]
     session.execute(
         update(Upload)
         .where(col(Upload.id) == id)

@@ -95,7 +95,7 @@ def told(
         language = language_of(request)
         bare = environment(language).get_template("bare_error.html")
         return HTMLResponse(bare.render(**words, **on, language=language), status)
-    return page(here, "error.html", status, **words, **on)
+    return page(here, "error.html", status, over=True, **words, **on)
 
 
 def form_reused(request: Request, error: FormReused) -> Response:

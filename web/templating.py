@@ -28,9 +28,13 @@ from web.static import address
 from web.visit import Visit
 
 
-def page(here: Visit, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page by its template, in the visitor's language; it says once what the last act left to be said."""
-    language, flash = language_of(here.request), flash_of(here.request)
+def page(here: Visit, template: str, status: int = 200, *, over: bool = False, **context: Any) -> HTMLResponse:
+    """A page by its template, in the visitor's language; it says once what the last act left to be said.
+
+    Once the visit's transaction is `over` that is left to the next page: looking up what it means would begin another,
+    which nobody ends.
+    """
+    language, flash = language_of(here.request), None if over else flash_of(here.request)
     shown = {
         **context, "here": here, "me": here.person, "now": here.now, "language": language, "flash": flash,
         "settings": here.request.app.state.settings,

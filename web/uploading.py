@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from hashlib import file_digest
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import NamedTemporaryFile
@@ -77,8 +78,9 @@ def land(database: Database, folder: Path, owner: Person, id: str, now: datetime
         raise
     with path.open("rb") as file:
         os.fsync(file.fileno())
+        drawn = file_digest(file, "sha256").hexdigest() if found.kind.startswith("image/") else None
     with database.writing() as session:
-        arrive(session, id, path.stat().st_size, found, now)
+        arrive(session, id, path.stat().st_size, found, now, drawn)
 
 
 def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[Form[Model]]]:

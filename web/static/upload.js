@@ -44,7 +44,7 @@ function send(file) {
     },
     onShouldRetry: (error) => {
       const status = error.originalResponse?.getStatus() ?? 0;
-      const again = status === 0 || status === 409 || status === 423 || status === 503;
+      const again = [0, 409, 423, 429, 503].includes(status);
       if (again) tell(row, said.waiting);
       return again;
     },
