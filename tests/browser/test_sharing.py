@@ -21,6 +21,7 @@ from tests.browser.windows import ALL, DESK, PHONE, Kind
 from tests.cable import cable_to
 from tests.site import OURS
 from tests.town import CROWD, NOW, OWNER
+from web.shelving import shelve_all
 
 WORDS = {"title": "《勾股定理》课堂实录", "text": "一节课，从拼图开始。"}
 CHOSEN = {"kind": "video", "stage": "初中", "subject": "数学", "licence": "by"}
@@ -169,6 +170,9 @@ def test_a_preview_appears_by_itself_and_what_is_typed_stays(same_town: Served, 
     part = mine.page.locator("section.part", has_text="板书.jpg")
     part.locator("summary").click()
     mine.page.locator("#text").fill("正在写的评语")
-    expect(part.locator("img")).to_be_visible(timeout=20_000)
+    shelve_all(
+        same_town.site.app.state.database, same_town.site.app.state.shelf, lambda: NOW
+    )  # if the site is not at it
+    expect(part.locator("img")).to_be_visible(timeout=40_000)
     expect(mine.page.locator("#text")).to_have_value("正在写的评语")
     assert mine.flaws == []
