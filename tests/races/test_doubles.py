@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import httpx2
@@ -10,6 +11,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from community.people import Person
+from community.resource_withdrawals import withdraw_resource
+from community.sharing import given, share_resource
 from community.sign_ins import sign_in
 from community.uploads import Upload
 from points.audit import audit
@@ -78,6 +81,54 @@ def test_of_two_who_share_the_same_at_once_one_earns(site: Site, alike: Callable
         earned = "SELECT count(*), sum(gross) FROM ledger_entry WHERE rule = 'share_resource'"
         assert tuple(session.execute(text(earned)).one()) == (len(rounds), 20 * len(rounds))
         assert session.execute(text("SELECT count(*) FROM resource")).scalar_one() == len(rounds)
+        assert audit(session).disagreement is None
+        Ledger(session).prove()
+
+
+def test_of_one_who_puts_back_and_one_who_shares_the_same_at_once_one_is_paid(site: Site) -> None:
+    rounds = range(ROUNDS)
+    pairs = [site.join(f"甲{number}", f"乙{number}") for number in rounds]
+    with site.database.writing() as session:
+        tokens = [[sign_in(session, person, site.now, "", "") for person in pair] for pair in pairs]
+        first = []
+        for number, pair in enumerate(pairs):
+            for sharer, person in enumerate(pair):
+                upload(session, person, f"upload-{number}-{sharer}", f"bytes {number}")
+            session.flush()
+            parts = given(session, pair[0], [f"upload-{number}-0"])
+            id, _ = share_resource(session, pair[0], site.now, parts=parts, **WORDS)
+            withdraw_resource(session, pair[0], id, site.now)
+            first.append(id)
+    site.now += timedelta(minutes=1)
+    line = Barrier(2)
+
+    def put_back(browser: httpx2.Client, number: int) -> int:
+        return browser.post(f"/resources/{first[number]}/withdrawal/delete").status_code
+
+    def shared(browser: httpx2.Client, number: int) -> int:
+        files = [f"upload-{number}-1"]
+        typed = {**WORDS, "uploads[]": files, "shown": "20", "key": f"key-{number}-1"}
+        return browser.post("/resources", data=typed).status_code
+
+    def run(who: int, act: Callable[[httpx2.Client, int], int], address: str) -> list[int]:
+        with httpx2.Client(base_url=address, headers=OURS, timeout=60) as browser:
+            answers = []
+            for number in rounds:
+                browser.cookies.set("gongyan", tokens[number][who])
+                line.wait(60)
+                answers.append(act(browser, number))
+            return answers
+
+    with running(site) as address, ThreadPoolExecutor() as pool:
+        back, new = [
+            one.result() for one in [pool.submit(run, 0, put_back, address), pool.submit(run, 1, shared, address)]
+        ]
+
+    assert {*zip(back, new, strict=True)} <= {(303, 409), (403, 303)}
+    with site.database.reading() as session:
+        assert [row.standing for row in session.execute(text("SELECT standing FROM content"))] == [1] * ROUNDS
+        paid = "SELECT sum(counted) FROM ledger_entry WHERE rule = 'share_resource'"
+        assert session.execute(text(paid)).scalar_one() == 20 * ROUNDS
         assert audit(session).disagreement is None
         Ledger(session).prove()
 
