@@ -4,10 +4,11 @@ A file on this machine is sent by the framework, or by nginx where it has the fo
 elsewhere comes through here in pieces. Either way a part of it can be asked for, so that videos can be sought in.
 """
 
+import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from hashlib import sha256
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -86,18 +87,30 @@ def _send(here: Visit, name: str, key: str, headers: Mapping[str, str]) -> Respo
     path = reading_place(state.shelf, name, key)
     if path is None:
         return FromAfar(state.shelf, key, headers)
-    if not path.is_file():
-        raise _no_file()
-    if state.settings.accel_redirect:
+    if state.settings.accel_redirect and path.is_file():
         below = path.relative_to(state.settings.files).as_posix()
         return Response(headers={**headers, "X-Accel-Redirect": state.settings.accel_redirect + quote(below)})
-    return FromDisk(path, headers=headers, media_type=headers["Content-Type"], stat_result=path.stat())
+    try:
+        return FromDisk(path.open("rb"), headers)
+    except FileNotFoundError:
+        raise _no_file() from None
 
 
 class FromDisk(FileResponse):
-    """A file on this machine."""
+    """A file on this machine, which is open: it may be put elsewhere meanwhile, as what arrives is put on the shelf."""
 
     chunk_size = CHUNK
+
+    def __init__(self, file: BinaryIO, headers: Mapping[str, str]) -> None:
+        self.file = file
+        there = f"/dev/fd/{file.fileno()}" if os.name == "posix" else file.name
+        super().__init__(
+            there, headers=headers, media_type=headers["Content-Type"], stat_result=os.fstat(file.fileno())
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.file:
+            await super().__call__(scope, receive, send)
 
 
 class FromAfar(StreamingResponse):

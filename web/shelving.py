@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from threading import Event
 from typing import Final
 
 import anyio
@@ -22,11 +24,15 @@ LONGEST_PAUSE: Final = 30.0
 
 async def keep_shelved(database: Database, clock: Callable[[], datetime], shelf: Shelf) -> None:
     """Do what there is to do; what fails is logged, and tried again after half a minute. Runs until cancelled."""
-    alone = CapacityLimiter(1)
+    alone, stopped = CapacityLimiter(1), Event()
+    once = partial(shelve_all, database, shelf, clock, stopped)
     while True:
         try:
-            # To draw takes minutes: who stops the site does not wait for it, and it is done again.
-            well = await to_thread.run_sync(shelve_all, database, shelf, clock, abandon_on_cancel=True, limiter=alone)
+            # To draw takes minutes: who stops the site does not wait for all of it, and it is done again.
+            well = await to_thread.run_sync(round, abandon_on_cancel=True, limiter=alone)
+        except anyio.get_cancelled_exc_class():
+            stopped.set()
+            raise
         except ShelfAway as away:
             log.error("The shelf does not answer; files wait where they arrived. %s", away)
             well = False
@@ -36,14 +42,22 @@ async def keep_shelved(database: Database, clock: Callable[[], datetime], shelf:
         await anyio.sleep(PAUSE if well else LONGEST_PAUSE)
 
 
-def shelve_all(database: Database, shelf: Shelf, clock: Callable[[], datetime]) -> bool:
-    """One round; whether all of it was done. What is wrong with one upload keeps no other one. Raises ShelfAway."""
+def shelve_all(
+    database: Database, shelf: Shelf, clock: Callable[[], datetime], stopped: Event | None = None
+) -> bool:  # fmt: skip
+    """One round, ended between two uploads once it is `stopped`; whether all of it was done.
+
+    What is wrong with one upload keeps no other one. Raises ShelfAway.
+    """
     with database.reading() as session:
         pictures, uploads = unsettled(session, shelf), waiting(session)
         erased, forgotten = erased_files(session), forgotten_uploads(session)
     for id in pictures:
         settle(shelf, id)
-    done = [make_ready(database, shelf, upload, clock) for upload in uploads]
+    done = [
+        make_ready(database, shelf, upload, clock)
+        for upload in uploads if stopped is None or not stopped.is_set()
+    ]  # fmt: skip
     for id in erased:
         erase_bytes(shelf, id)
         with database.writing() as session:

@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,6 +63,7 @@ class Arrivals:
                 path.unlink()
 
 
+@cache
 def _looked_into(content: bytes) -> Ready:
     """A picture is drawn anew, as with everybody's."""
     with TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ NOTE: Final = 0.6
 """Seconds."""
 
 
+@cache
 def made(name: str, text: str = "", drawn: str = "", place: float = 0.5, seconds: int = 8) -> bytes:
     """A file of the kind that its name says.
 
