@@ -29,7 +29,7 @@ async def keep_shelved(database: Database, clock: Callable[[], datetime], shelf:
     while True:
         try:
             # To draw takes minutes: who stops the site does not wait for all of it, and it is done again.
-            well = await to_thread.run_sync(round, abandon_on_cancel=True, limiter=alone)
+            well = await to_thread.run_sync(once, abandon_on_cancel=True, limiter=alone)
         except anyio.get_cancelled_exc_class():
             stopped.set()
             raise
