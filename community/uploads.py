@@ -24,13 +24,16 @@ from community.resources import Part
 from community.schools import hold_school
 from community.shelf import Shelf, arriving, names_in
 from community.upload_texts import forget_text, note_text
-from community.words import say
+from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 
 FORGOTTEN: Final = timedelta(days=2)
 """How long an upload is kept that nothing was made of."""
 NOBODY: Final = ""
 """Whose an upload is that is to be deleted, until it is."""
+RESERVED: Final = timedelta(hours=6)
+"""How long the disk keeps room for what has not come: whoever reserves and never sends shuts nobody out for longer."""
+NO_DISK: Final = say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。")
 ON_THE_WAY: Final = 20
 """Uploads that one person may have on the way at once."""
 SHOWN: Final = 20
@@ -91,9 +94,25 @@ class Room:
     floor: int
 
 
+def too_large(room: Room) -> Sentence:
+    """What is said of a file that is larger than any may be."""
+    return say("文件超过 %(most)s MB，请压缩后再上传，或者分享链接。", most=room.file // MEGABYTE)
+
+
+def full(room: Room) -> Sentence:
+    """What is said to who has no room left."""
+    return say("您的文件空间已满（%(most)s MB），请联系管理员。", most=room.person // MEGABYTE)
+
+
+def room_left(session: Session, owner: Person, room: Room) -> int:
+    """Bytes that the person may still bring, beside what is on its way."""
+    used = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(col(Upload.owner) == owner.id)
+    return room.person - int(session.execute(used).scalar_one())
+
+
 def begin_upload(session: Session, owner: Person, name: str, size: int, room: Room, folder: Path, now: datetime) -> str:
     """Reserve room for a file of this size; the id of the upload. Raises WrongInput, TooFast."""
-    _demand_room(session, owner, size, room, folder)
+    _demand_room(session, owner, size, room, folder, now)
     id = new_id("upload")
     session.execute(
         insert(Upload).values(
@@ -230,11 +249,13 @@ def forget_unused_of(session: Session, owner: str) -> None:
         forget_upload(session, id)
 
 
-def _demand_room(session: Session, owner: Person, size: int, room: Room, folder: Path) -> None:
+def _demand_room(
+    session: Session, owner: Person, size: int, room: Room, folder: Path, now: datetime
+) -> None:  # fmt: skip
     if size < 1:
         raise WrongInput(files=say("这个文件是空的，请重新选择。"))
     if size > room.file:
-        raise WrongInput(files=say("文件超过 %(most)s MB，请压缩后再上传，或者分享链接。", most=room.file // MEGABYTE))
+        raise WrongInput(files=too_large(room))
     # Who reserves at once waits: first for oneself, then for the school.
     hold_person(session, owner.id)
     hold_school(session, owner.school)
@@ -245,20 +266,22 @@ def _demand_room(session: Session, owner: Person, size: int, room: Room, folder:
     if on_the_way >= ON_THE_WAY:
         raise TooFast(say("您同时上传的文件太多，请等前面的传完。"))
     if mine + size > room.person:
-        raise WrongInput(files=say("您的文件空间已满（%(most)s MB），请联系管理员。", most=room.person // MEGABYTE))
+        raise WrongInput(files=full(room))
     of_school = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(col(Upload.school) == owner.school)
     if session.execute(of_school).scalar_one() + size > room.school:
         raise WrongInput(files=say("学校的文件空间已满，请联系学校管理员。"))
-    _demand_disk(session, size, room, folder)
+    _demand_disk(session, size, room, folder, now)
 
 
-def _demand_disk(session: Session, size: int, room: Room, folder: Path) -> None:
-    """What others have reserved and not yet sent needs its room, too."""
-    reserved = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(col(Upload.arrived_at).is_(None))
+def _demand_disk(session: Session, size: int, room: Room, folder: Path, now: datetime) -> None:
+    """What others have reserved lately and not yet sent needs its room, too."""
+    reserved = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(
+        col(Upload.arrived_at).is_(None), col(Upload.began_at) > now - RESERVED
+    )
     arriving(folder).mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(arriving(folder)).free
     if session.execute(reserved).scalar_one() + size + room.floor > free:
-        raise WrongInput(files=say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+        raise WrongInput(files=NO_DISK)
 
 
 def unused_uploads(session: Session, owner: Person) -> list[Upload]:

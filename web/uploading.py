@@ -12,6 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -24,8 +25,18 @@ from community.pictures import LARGEST
 from community.refusals import Refusal, TooFast, WrongInput
 from community.roles import demand
 from community.shelf import arriving
-from community.uploads import MEGABYTE, Room, arrive, begin_upload, forget_upload, upload_of
-from community.words import say
+from community.uploads import (
+    MEGABYTE,
+    NO_DISK,
+    Room,
+    arrive,
+    begin_upload,
+    forget_upload,
+    full,
+    room_left,
+    too_large,
+    upload_of,
+)
 from web.ahead import Ahead, Early, ahead
 from web.database import Database
 from web.forms import Form, read_form
@@ -88,18 +99,15 @@ def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[For
 
     async def read(request: Request) -> AsyncIterator[Form[Model]]:
         early = Early(request, request.app.state.database, request.app.state.clock())
-        person = early.person()  # nobody else's bytes are taken in
-        if person is None:
-            raise NotSignedIn
-        demand(person, "share resources")
         settings = request.app.state.settings
+        left = await run_in_threadpool(_room_left, early, room_of(settings))  # nobody else's bytes are taken in
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "multipart/form-data":
             yield await read_form(request, model)
             return
-        folder, room = arriving(settings.files), room_of(settings)
+        folder = arriving(settings.files)
         folder.mkdir(parents=True, exist_ok=True)
-        parser = Streamed(request, folder, room)
+        parser = Streamed(request, folder, room_of(settings), left)
         try:
             request._form = await parser.parse()
         except MultiPartException:
@@ -113,17 +121,30 @@ def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[For
     return read
 
 
+def _room_left(early: Early, room: Room) -> int:
+    """Bytes that who sends the form may still bring. Raises NotSignedIn, NotAllowed."""
+    person = early.person()
+    if person is None:
+        raise NotSignedIn
+    demand(person, "share resources")
+    with early.database.reading() as session:
+        return room_left(session, person, room)
+
+
 def files_landed(form: Callable[..., Any]) -> Callable[..., Awaitable[Brought]]:
     """A dependency: the uploads that a form brought, looked through before the visit begins."""
     return ahead(form, _landed, lambda sent: bool(_chosen(sent)))
 
 
 class Streamed(MultiPartParser):
-    """Streams the files of a form into a folder, each up to what one may have; the rest is read and thrown away."""
+    """Streams the files of a form into a folder, each up to what one may have, and all together up to what is left.
 
-    def __init__(self, request: Request, folder: Path, room: Room) -> None:
+    The rest is read and thrown away.
+    """
+
+    def __init__(self, request: Request, folder: Path, room: Room, left: int) -> None:
         super().__init__(request.headers, request.stream(), max_files=20, max_fields=200)
-        self.folder, self.room = folder, room
+        self.folder, self.room, self.left = folder, room, left
         self.landings: list[Landing] = []
 
     def on_headers_finished(self) -> None:
@@ -132,7 +153,7 @@ class Streamed(MultiPartParser):
         file = self._current_part.file
         if file is not None:
             file.file.close()
-            landing = Landing(self.folder, self.room)
+            landing = Landing(self)
             self.landings.append(landing)
             self._files_to_close_on_error.append(cast(Any, landing))
             file.file = cast(BinaryIO, landing)
@@ -145,32 +166,36 @@ class Streamed(MultiPartParser):
 class Landing:
     """A file that arrives under a name of nobody's; closing throws it away, unless it was kept before."""
 
-    def __init__(self, folder: Path, room: Room) -> None:
-        self._file = NamedTemporaryFile(dir=folder, prefix="form-")  # noqa: SIM115
-        self._folder, self._room = folder, room
+    def __init__(self, form: Streamed) -> None:
+        self._file = NamedTemporaryFile(dir=form.folder, prefix="form-")  # noqa: SIM115
+        self._form = form
         self.size, self.refused = 0, ""
 
     def write(self, some: bytes) -> None:
         """More of it, if there is room."""
+        form = self._form
         if self.refused:
             return
-        if self.size + len(some) > self._room.file:
-            self._refuse(say("文件超过 %(most)s MB，请压缩后再上传，或者分享链接。", most=self._room.file // MEGABYTE))
-        elif disk_usage(self._folder).free < self._room.floor + len(some):
-            self._refuse(say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+        if self.size + len(some) > form.room.file:
+            self._refuse(too_large(form.room))
+        elif form.left < len(some):
+            self._refuse(full(form.room))
+        elif disk_usage(form.folder).free < form.room.floor + len(some):
+            self._refuse(NO_DISK)
         else:
             try:
                 self._file.write(some)
             except OSError:
-                self._refuse(say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+                self._refuse(NO_DISK)
             self.size += len(some)
+            form.left -= len(some)
 
     def seek(self, place: int) -> None:
         """To its begin, once it is whole."""
         try:
             self._file.flush()
         except OSError:
-            self._refuse(say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。"))
+            self._refuse(NO_DISK)
 
     def keep_as(self, path: Path) -> None:
         """Have it stay, at this path."""

@@ -7,8 +7,10 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Semaphore
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -329,3 +331,25 @@ def wait_for(right: Callable[[], bool]) -> None:
             return
         time.sleep(0.1)
     assert right()
+
+
+def test_a_form_brings_no_more_than_its_sender_has_left(database: Any, tmp_path: Path) -> None:
+    with site_on(database, files=tmp_path / "files", disk_floor=0, resource_quota=1) as site:
+        site.join("林思敏")
+        site.sign_in("林思敏")
+        answer = send_form(site, ("a.bin", bytes(700_000)), ("b.bin", bytes(700_000)), **WORDS)
+        assert "您的文件空间已满" in " ".join(wrong_in(answer))
+        assert [row.name for row in rows(site)] == ["a.bin"]
+        assert left(site) == uploads_in(answer) == [rows(site)[0].id]
+
+
+def test_who_reserves_and_never_sends_shuts_others_out_for_hours_only(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.uploads.shutil.disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
+    reserved(site, 8_000_000)
+    site.sign_in("吴小曼")
+    refused = site.browser.post("/uploads", headers={**TUS, "Upload-Length": "5000000"})
+    assert "空间不够" in refused.json()["error"]
+    site.now += timedelta(hours=7)
+    reserved(site, 5_000_000)
