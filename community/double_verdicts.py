@@ -15,7 +15,8 @@ from community.near_doubles import NearDouble
 from community.notices import tell
 from community.people import Person, names_of
 from community.refusals import NotAllowed, NotThere, Refusal
-from community.resources import Resource, removed
+from community.removals import removed
+from community.resources import Resource
 from community.roles import demand, is_above
 from community.staff import demand_district, demand_over_author, within
 from community.staff_log import note, role_then

@@ -7,7 +7,8 @@ from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel
 
 from community.people import Person
-from community.resources import GONE, hold_resource
+from community.removals import removal_of
+from community.resources import hold_resource
 from points.store import Question, Statement, Store
 from points.tables import Moment, Name, moment_text
 
@@ -39,7 +40,7 @@ def count_download(session: Session, person: Person, resource: str, now: datetim
     What is one's own, or is gone and can be seen all the same, counts nothing. Raises NotThere.
     """
     store = Store(session)
-    if hold_resource(session, resource).author == person.id or store.one(GONE, resource=resource) is not None:
+    if hold_resource(session, resource).author == person.id or removal_of(session, resource) is not None:
         return False
     # Where the row is there already none comes back.
     if not store.ask(Question(ADD, [(resource, person.id, moment_text(now))]))[0]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.likeness import likeness
-from community.resources import Family, Part, Resource, removed
+from community.removals import removed
+from community.resources import Family, Part, Resource
 from community.upload_texts import Band, UploadText
 from points.tables import Long, Moment, Name
 

@@ -14,11 +14,12 @@ from community.notice_wishes import who_wants
 from community.notices import News, tell, tell_all, told
 from community.people import Person
 from community.readings import FOLLOWERS, taken_part
-from community.refusals import NotAllowed, NotThere, TooFast, WrongInput
+from community.refusals import NotThere, TooFast
 from community.removals import removal_of
 from community.replies import Reply, no_reply
+from community.roles import demand_own
 from community.schools import school_of
-from community.texts import html_of, shows
+from community.texts import html_shown
 from community.topics import Held, Topic, change_topic, hold_open, retag, tags_of, take_turn
 from community.topics_to_find import findable_reply, refresh_conversation, refresh_reply, refresh_topic
 from community.versions import keep_version
@@ -108,7 +109,7 @@ def edit_topic(
     """Write one's own topic anew; what it said is kept. Raises NotThere, NotAllowed, Locked, WrongInput, TooFast."""
     kept = tags_of(tags)
     held, (edited,) = hold_open(session, author, topic, _lately(EDITED_LATELY, author, now))
-    _demand_own(author, held.author)
+    demand_own(author, held.author)
     _demand_pace(edited, EDITS_A_MINUTE)
     was = session.execute(
         select(Topic.title, Topic.text, Topic.opened_at, Topic.edited_at).where(col(Topic.id) == topic)
@@ -139,7 +140,7 @@ def edit_reply(session: Session, author: Person, topic: str, number: int, text: 
     ).one_or_none()
     if was is None:
         raise no_reply()
-    _demand_own(author, was.author)
+    demand_own(author, was.author)
     if removal_of(session, topic, number) is not None:
         raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
     if text == was.text:
@@ -169,12 +170,10 @@ def _demand_pace(lately: Sequence[Row], most: int) -> None:
 def _written(session: Session, text: str) -> tuple[str, list[str]]:
     """The HTML of a text, and whom it mentions who wants to know: others are told of it as followers only.
 
-    Raises WrongInput when nothing can be seen of it.
+    Raises WrongInput.
     """
     called: set[str] = set()
-    html = html_of(text, people_mentioned(session, text), called)
-    if not shows(html):
-        raise WrongInput(text=say("内容里没有可以看见的字或图片。"))
+    html = html_shown(text, people_mentioned(session, text), called)
     return html, sorted(who_wants(session, "mention", called))
 
 
@@ -182,8 +181,3 @@ def _news(kind: str, held: Held, number: int, author: Person, to: Sequence[str])
     """That somebody has replied, for people other than the author."""
     address, given = f"/topics/{held.id}#{number}", {"title": held.title}
     return [News(person, kind, address, author.id, given=given) for person in to if person != author.id]
-
-
-def _demand_own(person: Person, author: str) -> None:
-    if person.id != author:
-        raise NotAllowed(say("只有作者本人可以这样做。"))

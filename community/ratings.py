@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from community.ids import new_id
 from community.people import Person
 from community.refusals import TooFast, WrongInput
-from community.removals import Removal, removal_of
+from community.removals import removal_of, removed
 from community.resources import hold_standing_resource
 from community.restrictions import demand_voice, voice_asked
 from community.schools import School
@@ -74,7 +74,7 @@ COUNT: Final = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RatingSeen:
     """A rating as it is read, with the name of who gave it."""
 
     rating: Rating
@@ -100,19 +100,18 @@ def rate(session: Session, person: Person, resource: str, stars: int, text: str,
     return gains
 
 
-def ratings_of(session: Session, resource: str, most: int = 50) -> Sequence[Given]:
+def ratings_of(session: Session, resource: str, most: int = 50) -> Sequence[RatingSeen]:
     """The ratings of a resource that say something and stand, the latest first."""
-    gone = select(Removal.thing).where(
-        col(Removal.thing) == col(Rating.resource), col(Removal.number) == col(Rating.number)
-    )
     rows = session.exec(
         select(Rating, Person.name, School.name)
-        .where(col(Rating.resource) == resource, col(Rating.text) != "", ~gone.exists())
+        .where(
+            col(Rating.resource) == resource, col(Rating.text) != "", ~removed(col(Rating.resource), col(Rating.number))
+        )
         .where(col(Person.id) == col(Rating.person), col(School.id) == col(Person.school))
         .order_by(col(Rating.at).desc(), col(Rating.person))
         .limit(most)
     )
-    return [Given(rating, name, school) for rating, name, school in rows]
+    return [RatingSeen(rating, name, school) for rating, name, school in rows]
 
 
 def rating_by(session: Session, resource: str, person: Person) -> Rating | None:

@@ -21,24 +21,24 @@ from community.shelf import Shelf
 from community.uploads import NOBODY, Upload, file_key, previews_of
 
 
-class Waiting(NamedTuple):
+class Unready(NamedTuple):
     """An upload that has arrived and is not ready, and its media type."""
 
     id: str
     kind: str
 
 
-def waiting(session: Session) -> list[Waiting]:
+def unready(session: Session) -> list[Unready]:
     """Uploads that have arrived and are not ready, in the order in which they came."""
     found = session.execute(
         select(Upload.id, Upload.kind)
         .where(col(Upload.arrived_at).is_not(None), col(Upload.ready_at).is_(None))
         .order_by(col(Upload.arrived_at), col(Upload.id))
     )
-    return [Waiting(*row) for row in found]
+    return [Unready(*row) for row in found]
 
 
-def is_waiting(session: Session, id: str) -> bool:
+def is_unready(session: Session, id: str) -> bool:
     """Whether an upload is still to be made ready."""
     left = select(Upload.id).where(
         col(Upload.id) == id, col(Upload.arrived_at).is_not(None), col(Upload.ready_at).is_(None)
@@ -62,7 +62,7 @@ def taken(shelf: Shelf, id: str) -> Iterator[bool]:
         yield _locked(file)
 
 
-def shelve(shelf: Shelf, upload: Waiting) -> Rendered:
+def shelve(shelf: Shelf, upload: Unready) -> Rendered:
     """Draw the previews of an upload, and put them and the file on the shelf, where it is then proven to be.
 
     Raises ShelfAway, OSError.

@@ -1,9 +1,9 @@
 """Removals: that something is gone, by whom and why; by its own author it is withdrawn, by staff removed."""
 
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import Integer, delete, insert
+from sqlalchemy import ColumnElement, Integer, delete, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.people import Person
@@ -45,6 +45,11 @@ class NotGone(Refusal):
 def removal_of(session: Session, thing: str, number: int = 0) -> Removal | None:
     """How the thing, or what is numbered in it, was removed; None while it stands."""
     return session.exec(select(Removal).where(col(Removal.thing) == thing, col(Removal.number) == number)).one_or_none()
+
+
+def removed(thing: Any, number: Any = 0) -> ColumnElement[bool]:
+    """The same for statements: whether these columns name what was withdrawn or removed."""
+    return select(col(Removal.thing)).where(col(Removal.thing) == thing, col(Removal.number) == number).exists()
 
 
 def note_removal(session: Session, thing: str, number: int, by: Person, own: bool, reason: str, now: datetime) -> None:

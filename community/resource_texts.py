@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from community.ids import new_id
 from community.people import Person
 from community.ratings import demand_comment, number_of_rating, rate
-from community.refusals import NotAllowed
 from community.resources import Held, address_of_rating, hold_standing_resource
+from community.roles import demand_own
 from community.sharing import Given, demand_new, edit_resource, given, revise_resource, share_resource
 from community.staff import district_of
 from community.text_kinds import Fields, TextKind, Written
@@ -84,8 +84,7 @@ def _brought(session: Session, author: Person, fields: Fields, of: str = "") -> 
 def _own(session: Session, author: Person, resource: str) -> Held:
     take_turn(session, author)
     held = hold_standing_resource(session, resource)
-    if author.id != held.author:
-        raise NotAllowed(say("只有作者本人可以这样做。"))
+    demand_own(author, held.author)
     return held
 
 

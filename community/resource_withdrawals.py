@@ -25,7 +25,7 @@ from community.removals import (
 )
 from community.resources import Edition, Family, Held, Part, Resource, hold_resource, hold_standing_resource
 from community.resources_to_find import refresh_resource
-from community.roles import looks_after
+from community.roles import demand_own, looks_after
 from community.uploads import forget_upload
 from community.versions import Version
 from community.words import say
@@ -39,8 +39,7 @@ SHARING: Final = "share_resource"
 def withdraw_resource(session: Session, author: Person, resource: str, now: datetime) -> list[Gain]:
     """Take back one's own resource; what it earned goes (reading 11). Raises NotThere, NotAllowed, AlreadyGone."""
     held = hold_resource(session, resource)
-    if author.id != held.author:
-        raise NotAllowed(say("只有作者本人可以这样做。"))
+    demand_own(author, held.author)
     return _remove(session, held, author, True, "", now)
 
 

@@ -1,13 +1,13 @@
 """共享资源: what a teacher shares with all others: files, or a link, in one or more versions."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer
+from sqlmodel import Field, Session, SQLModel
 
 from community.refusals import NotThere
-from community.removals import Removal
+from community.removals import removal_of
 from community.words import say
 from points.store import Statement, Store
 from points.tables import Long, Moment, Name
@@ -139,7 +139,6 @@ class Held(NamedTuple):
 HOLD: Final = Statement(
     "SELECT id, author, district, title, stage, subject, version FROM resource WHERE id = :resource FOR UPDATE"
 )
-GONE: Final = Statement("SELECT 1 FROM removal WHERE thing = :resource AND number = 0")
 
 
 def hold_resource(session: Session, resource: str) -> Held:
@@ -153,7 +152,7 @@ def hold_resource(session: Session, resource: str) -> Held:
 def hold_standing_resource(session: Session, resource: str) -> Held:
     """The same for acts that need the resource to stand. Raises NotThere."""
     held = hold_resource(session, resource)
-    if Store(session).one(GONE, resource=resource) is not None:
+    if removal_of(session, resource) is not None:
         raise no_resource()
     return held
 
@@ -166,8 +165,3 @@ def no_resource() -> NotThere:
 def address_of_rating(resource: str, number: int) -> str:
     """Where the rating of this number is shown."""
     return f"/resources/{resource}#rating-{number}"
-
-
-def removed(resource: Any) -> ColumnElement[bool]:
-    """Whether a resource was withdrawn or removed, for statements."""
-    return select(Removal.thing).where(col(Removal.thing) == resource, col(Removal.number) == 0).exists()

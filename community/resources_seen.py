@@ -11,8 +11,8 @@ from community.collections import collects
 from community.contents import Trait, trait_of_link
 from community.people import Person
 from community.refusals import NotThere
-from community.removals import Removal, removal_of
-from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource, no_resource, removed
+from community.removals import Removal, removal_of, removed
+from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource, no_resource
 from community.roles import looks_after
 from community.schools import School
 from community.staff_log import GROUNDS, StaffAction

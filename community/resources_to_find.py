@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from community.findables import Findable, Kind, join, refresh
 from community.people import Person
-from community.resources import Part, Resource, removed
+from community.removals import removed
+from community.resources import Part, Resource
 from community.texts import plain_of
 from community.things import Title, known_by
 from community.upload_texts import UploadText

@@ -186,7 +186,7 @@ def uploads_held(session: Session) -> set[str]:
     return {upload for one in fields for upload in json.decode(one, type=dict[str, Any]).get("uploads", ())}
 
 
-def waiting(session: Session, staff: Person) -> list[tuple[HeldText, Person]]:
+def texts_waiting(session: Session, staff: Person) -> list[tuple[HeldText, Person]]:
     """What waits where the staff looks after, the most urgent first. Raises NotAllowed."""
     demand(staff, "moderate")
     rows = session.exec(

@@ -74,6 +74,12 @@ def helped_by(staff: Person) -> list[str]:
     return [role for role in ROLES if may(staff, "help people in") and RANK[role] <= RANK[staff.role]]
 
 
+def demand_own(person: Person, author: str) -> None:
+    """Raise NotAllowed unless it is the person's own."""
+    if person.id != author:
+        raise NotAllowed(say("只有作者本人可以这样做。"))
+
+
 def demand(person: Person, what: str) -> None:
     """Raise NotAllowed unless the person may do it."""
     if not may(person, what):

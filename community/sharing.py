@@ -14,11 +14,13 @@ from community.ids import new_id
 from community.links import link_of
 from community.near_doubles import note_near_doubles
 from community.people import Person, people_by_id
-from community.refusals import NotAllowed, TooFast, WrongInput
-from community.resources import Edition, Family, Held, Part, Resource, hold_standing_resource, removed
+from community.refusals import TooFast, WrongInput
+from community.removals import removed
+from community.resources import Edition, Family, Held, Part, Resource, hold_standing_resource
 from community.resources_to_find import refresh_resource
+from community.roles import demand_own
 from community.schools import school_of
-from community.texts import html_of, shows
+from community.texts import html_shown
 from community.topics import take_turn
 from community.uploads import arrived
 from community.versions import Version, keep_version
@@ -111,7 +113,7 @@ def share_resource(
     families = families_of(session, [part.traits for part in parts])
     resource = Resource(
         id=new_id("resource"), author=author.id, district=school_of(session, author.school).district, title=title,
-        kind=kind, stage=stage, subject=subject, licence=licence, text=text, html=_html(text), shared_at=now,
+        kind=kind, stage=stage, subject=subject, licence=licence, text=text, html=html_shown(text), shared_at=now,
     )  # fmt: skip
     session.add(resource)
     session.flush()
@@ -135,7 +137,7 @@ def revise_resource(
     """
     take_turn(session, author)
     held = hold_standing_resource(session, resource)
-    _demand_own(author, held.author)
+    demand_own(author, held.author)
     _demand_pace(session, author, now)
     demand_new(session, held, parts)
     families = families_of(session, [part.traits for part in parts])
@@ -171,7 +173,7 @@ def edit_resource(
     """
     take_turn(session, author)
     held = hold_standing_resource(session, resource)
-    _demand_own(author, held.author)
+    demand_own(author, held.author)
     was = session.execute(
         select(Resource.title, Resource.text, Resource.shared_at).where(col(Resource.id) == resource)
     ).one()
@@ -180,16 +182,9 @@ def edit_resource(
         _demand_pace(session, author, now)
         before = was.title, was.text, was.shared_at
         keep_version(session, resource, 0, before=before, after=(title, text, now), by=author.id)
-        changed |= {"title": title, "text": text, "html": _html(text), "edited_at": now}  # type: ignore[dict-item]
+        changed |= {"title": title, "text": text, "html": html_shown(text), "edited_at": now}  # type: ignore[dict-item]
     session.execute(update(Resource).where(col(Resource.id) == resource).values(**changed))
     refresh_resource(session, resource)
-
-
-def _html(text: str) -> str:
-    html = html_of(text)
-    if not shows(html):
-        raise WrongInput(text=say("内容里没有可以看见的字或图片。"))
-    return html
 
 
 def _revise(session: Session, author: Person, resource: str, families: Sequence[str], now: datetime) -> list[Gain]:
@@ -245,11 +240,6 @@ def _first_with(session: Session, families: Collection[str]) -> Resource | None:
         .order_by(col(Resource.shared_at), col(Resource.id))
         .limit(1)
     ).first()
-
-
-def _demand_own(person: Person, author: str) -> None:
-    if person.id != author:
-        raise NotAllowed(say("只有作者本人可以这样做。"))
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:

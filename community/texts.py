@@ -15,6 +15,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from community.names import BLANKS
+from community.refusals import WrongInput
+from community.words import say
 
 LONGEST: Final = 20_000
 """Characters of a text."""
@@ -48,6 +50,15 @@ def html_of(text: str, people: Mapping[str, str] | None = None, called: set[str]
     )
 
 
+def html_shown(text: str, people: Mapping[str, str] | None = None, called: set[str] | None = None) -> str:
+    """The same of a text in which there must be something to see: a picture, or a sign. Raises WrongInput."""
+    html = html_of(text, people, called)
+    plain = BLANKS.sub("", plain_of(html))
+    if "<img " not in html and not any(sign.isprintable() and not sign.isspace() for sign in plain):
+        raise WrongInput(text=say("内容里没有可以看见的字或图片。"))
+    return html
+
+
 def html_as_typed(text: str) -> str:
     """The HTML of a text that is no Markdown: what was typed, line by line."""
     return f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>" if text.strip() else ""
@@ -61,11 +72,6 @@ def html_listed(lines: Sequence[str]) -> str:
 def plain_of(html: str) -> str:
     """What remains of the HTML of a text when all markup is taken away."""
     return unescape(nh3.clean(html, tags=set())).strip()
-
-
-def shows(html: str) -> bool:
-    """Whether there is anything to see in the HTML of a text: a picture, or a sign."""
-    return "<img " in html or any(sign.isprintable() and not sign.isspace() for sign in BLANKS.sub("", plain_of(html)))
 
 
 def quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from community.locks import Pin
 from community.pages import Page, turned
 from community.people import Person
 from community.readings import Reading
-from community.removals import Removal
+from community.removals import removed
 from community.replies import Reply
 from community.topics import Topic, TopicTag
 from community.words import say
@@ -82,7 +82,7 @@ def _listed(
     order: str, reader: Person | None, now: datetime | None, stage: str, subject: str, tag: str
 ) -> tuple[Select[Any], list[ColumnElement[Any]]]:  # fmt: skip
     """The topics of a list, and by what they are put in order."""
-    listed = select(col(Topic.id)).select_from(Topic).where(~_removed(col(Topic.id), 0))
+    listed = select(col(Topic.id)).select_from(Topic).where(~removed(col(Topic.id)))
     by: list[ColumnElement[Any]] = [col(Topic.latest_at).desc(), col(Topic.id).desc()]
     if stage:
         listed = listed.where(col(Topic.stage) == stage)
@@ -112,14 +112,10 @@ def _lively(now: datetime) -> Any:
     """Topics with replies of the last 14 days, and how many teachers wrote them."""
     return (
         select(col(Reply.topic), func.count(col(Reply.author).distinct()).label("people"))
-        .where(col(Reply.at) > now - LATELY, ~_removed(col(Reply.topic), col(Reply.number)))
+        .where(col(Reply.at) > now - LATELY, ~removed(col(Reply.topic), col(Reply.number)))
         .group_by(col(Reply.topic))
         .subquery("lively")
     )
-
-
-def _removed(thing: Any, number: Any) -> ColumnElement[bool]:
-    return select(col(Removal.thing)).where(col(Removal.thing) == thing, col(Removal.number) == number).exists()
 
 
 def _rows(

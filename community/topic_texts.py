@@ -8,9 +8,10 @@ from sqlmodel import Session
 from community.conversations import address_of
 from community.people import Person
 from community.posting import edit_reply, edit_topic, open_topic, reply
-from community.refusals import NotAllowed, NotThere
+from community.refusals import NotThere
 from community.removals import removal_of
 from community.replies import author_of_reply
+from community.roles import demand_own
 from community.staff import district_of
 from community.text_kinds import Fields, TextKind, Written
 from community.topics import hold_open
@@ -52,8 +53,7 @@ def _in_topic(session: Session, author: Person, place: str, fields: Fields, now:
 def _of_own(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
     held, _ = hold_open(session, author, place)
     number = fields.get("number", 0)
-    if author.id != (author_of_reply(session, place, number) if number else held.author):
-        raise NotAllowed(say("只有作者本人可以这样做。"))
+    demand_own(author, author_of_reply(session, place, number) if number else held.author)
     if removal_of(session, place, number) is not None:
         raise NotThere(say("这条回复已被撤回或移除，恢复之后才能修改。"))
     return held.title, held.district

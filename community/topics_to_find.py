@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from community.conversations import address_of
 from community.findables import Findable, FindableRow, Kind, forget, join, refresh, remember
 from community.people import Person
-from community.removals import Removal
+from community.removals import removed
 from community.replies import Reply
 from community.texts import plain_of
 from community.topics import Held, Topic, hold
@@ -76,16 +76,12 @@ MANY: Final = 500
 BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CHARACTERS: Final = 40_000
 """Of replies that one transaction indexes anew: everybody waits for those of SQLite, a few hundredths of a second."""
-_GONE = select(Removal.thing).where(col(Removal.thing) == col(Topic.id), col(Removal.number) == 0)
-_GONE_ITSELF = select(Removal.thing).where(
-    col(Removal.thing) == col(Reply.topic), col(Removal.number) == col(Reply.number)
-)
 
 
 def _topics(session: Session, ids: Sequence[str]) -> list[Findable]:
     found = session.exec(
         select(Topic, Person.school)
-        .where(col(Topic.id).in_(ids), ~_GONE.exists(), col(Person.id) == col(Topic.author))
+        .where(col(Topic.id).in_(ids), ~removed(col(Topic.id)), col(Person.id) == col(Topic.author))
         .execution_options(populate_existing=True)
     ).all()
     return [
@@ -103,7 +99,7 @@ def _topic_ids(session: Session, after: str, many: int) -> Sequence[str]:
 
 
 def _titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    asked = select(Topic.id, Topic.title).where(col(Topic.id).in_(ids), ~_GONE.exists())
+    asked = select(Topic.id, Topic.title).where(col(Topic.id).in_(ids), ~removed(col(Topic.id)))
     return {id: title for id, title in session.exec(asked)}
 
 
@@ -111,7 +107,9 @@ def _replies(session: Session, ids: Sequence[str]) -> list[Findable]:
     found = session.exec(
         select(Reply, Topic.stage, Topic.subject, Topic.district, Person.school)  # type: ignore[call-overload]
         .where(tuple_(col(Reply.topic), col(Reply.number)).in_([_place(id) for id in ids]))
-        .where(col(Topic.id) == col(Reply.topic), ~_GONE.exists(), ~_GONE_ITSELF.exists())
+        .where(
+            col(Topic.id) == col(Reply.topic), ~removed(col(Topic.id)), ~removed(col(Reply.topic), col(Reply.number))
+        )
         .where(col(Person.id) == col(Reply.author))
         .execution_options(populate_existing=True)
     ).all()

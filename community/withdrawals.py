@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, func, select, update
 from community.files import hide_pictures, show_pictures
 from community.ids import new_id
 from community.people import Person
-from community.refusals import NotAllowed, NotThere
+from community.refusals import NotThere
 from community.removals import (
     Removal,
     demand_gone,
@@ -20,8 +20,10 @@ from community.removals import (
     demand_withdrawn_by,
     forget_removal,
     note_removal,
+    removed,
 )
 from community.replies import Reply, author_of_reply
+from community.roles import demand_own
 from community.topics import Held, Topic, change_topic, demand_staff, hold, hold_standing, retag
 from community.topics_to_find import refresh_conversation, refresh_reply
 from community.versions import Version
@@ -36,14 +38,14 @@ from points.tables import Moment
 def withdraw_topic(session: Session, author: Person, topic: str, now: datetime) -> list[Gain]:
     """Take back one's own topic; what it earned goes (reading 11). Raises NotThere, NotAllowed, AlreadyGone."""
     held = hold(session, topic)
-    _demand_own(author, held.author)
+    demand_own(author, held.author)
     return _remove(session, held, 0, author, True, "", now)
 
 
 def withdraw_reply(session: Session, author: Person, topic: str, number: int, now: datetime) -> list[Gain]:
     """Take back one's own reply; with the last one the participation goes (reading 12). Raises as withdraw_topic."""
     held = hold_standing(session, topic)
-    _demand_own(author, author_of_reply(session, topic, number))
+    demand_own(author, author_of_reply(session, topic, number))
     return _remove(session, held, number, author, True, "", now)
 
 
@@ -181,11 +183,6 @@ def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -
     return gains
 
 
-def _demand_own(person: Person, author: str) -> None:
-    if person.id != author:
-        raise NotAllowed(say("只有作者本人可以这样做。"))
-
-
 def _removal(session: Session, topic: str, number: int) -> Removal:
     if number:
         author_of_reply(session, topic, number)
@@ -206,11 +203,10 @@ def _author_of_topic(session: Session, topic: str) -> str:
 
 def _others(session: Session, topic: str, number: int, author: str) -> bool:
     """Whether the author has another reply there that stands."""
-    gone = select(Removal.number).where(col(Removal.thing) == topic, col(Removal.number) == col(Reply.number))
     another = (
         select(Reply.number)
         .where(col(Reply.topic) == topic, col(Reply.author) == author, col(Reply.number) != number)
-        .where(~gone.exists())
+        .where(~removed(topic, col(Reply.number)))
         .limit(1)
     )
     return session.execute(another).first() is not None
@@ -218,8 +214,9 @@ def _others(session: Session, topic: str, number: int, author: str) -> bool:
 
 def _latest(session: Session, topic: str) -> datetime:
     """When the topic was opened, or the last of its standing replies came."""
-    gone = select(Removal.number).where(col(Removal.thing) == topic, col(Removal.number) == col(Reply.number))
     latest = session.execute(
-        select(func.max(col(Reply.at), type_=Moment())).where(col(Reply.topic) == topic, ~gone.exists())
+        select(func.max(col(Reply.at), type_=Moment())).where(
+            col(Reply.topic) == topic, ~removed(topic, col(Reply.number))
+        )
     ).scalar_one_or_none()
     return latest or session.execute(select(Topic.opened_at).where(col(Topic.id) == topic)).scalar_one()

@@ -11,7 +11,7 @@ import anyio
 from anyio import CapacityLimiter, to_thread
 
 from community.files import erase_bytes, erased_files, forget_erased, settle, unsettled
-from community.readiness import Waiting, is_waiting, note_previews, note_ready, shelve, taken, waiting
+from community.readiness import Unready, is_unready, note_previews, note_ready, shelve, taken, unready
 from community.shelf import Shelf, ShelfAway
 from community.uploads import drop_forgotten, erase_upload, forgotten_uploads
 from web.database import Database
@@ -50,7 +50,7 @@ def shelve_all(
     What is wrong with one upload keeps no other one. Raises ShelfAway.
     """
     with database.reading() as session:
-        pictures, uploads = unsettled(session, shelf), waiting(session)
+        pictures, uploads = unsettled(session, shelf), unready(session)
         erased, forgotten = erased_files(session), forgotten_uploads(session)
     for id in pictures:
         settle(shelf, id)
@@ -69,7 +69,7 @@ def shelve_all(
     return all(done)
 
 
-def make_ready(database: Database, shelf: Shelf, upload: Waiting, clock: Callable[[], datetime]) -> bool:
+def make_ready(database: Database, shelf: Shelf, upload: Unready, clock: Callable[[], datetime]) -> bool:
     """Make an upload ready, unless it is not here or somebody else is at it; whether it did not fail.
 
     Raises ShelfAway.
@@ -77,7 +77,7 @@ def make_ready(database: Database, shelf: Shelf, upload: Waiting, clock: Callabl
     try:
         with taken(shelf, upload.id) as mine:
             with database.reading() as session:
-                if not (mine and is_waiting(session, upload.id)):
+                if not (mine and is_unready(session, upload.id)):
                     return True
             found = shelve(shelf, upload)
             with database.writing() as session:

@@ -28,7 +28,7 @@ from community.replies import Reply
 from community.reports import reported
 from community.resource_lists import list_resources
 from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource
-from community.review import waiting
+from community.review import texts_waiting
 from community.schools import District, School, found_school
 from community.shelf import Disk, arriving
 from community.topic_lists import list_topics
@@ -312,7 +312,7 @@ def test_there_is_work_on_every_desk(session: Session, ids: dict[str, str]) -> N
     of_district, of_all, bureau = (session.get_one(Person, ids[number]) for number in ("yx9001", "sz9001", "sz0001"))
 
     for staff in (of_district, of_all, bureau):
-        assert waiting(session, staff)
+        assert texts_waiting(session, staff)
         assert reported(session, staff)
     assert reported(session, of_district)[0].times == 2
     assert len(reported(session, of_all)) == 3

@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 from sqlmodel import Session
 
 from community.files import unsettled
-from community.readiness import waiting
+from community.readiness import unready
 from community.shelf import ARRIVING, PIECE, Shelf, read_file
 from points.headway import Headway
 from points.seals import stand
@@ -82,7 +82,7 @@ def tables_of(session: Session) -> list[str]:
 
 def arrived(session: Session, shelf: Shelf) -> list[str]:
     """What has arrived whole and is not on the shelf yet, or only just; what is on its way is of no use."""
-    return sorted({*unsettled(session, shelf), *(upload.id for upload in waiting(session))})
+    return sorted({*unsettled(session, shelf), *(upload.id for upload in unready(session))})
 
 
 def columns_of(session: Session, table: str) -> list[str]:

@@ -15,7 +15,7 @@ from community.forecasts import Changed
 from community.measures import is_restorable
 from community.removals import AlreadyGone, NotGone
 from community.reports import ground_of, keep, reported, reports_of
-from community.review import approve, decline, held_for, waiting
+from community.review import approve, decline, held_for, texts_waiting
 from community.staff_log_lists import actions_for
 from community.words import say
 from community.working_days import left
@@ -67,7 +67,7 @@ def show(here: Member) -> HTMLResponse:
 @router.get("/reviews")
 def reviews(here: Member) -> HTMLResponse:
     """What waits for review."""
-    return desk(here, "reviews", items=waiting(here.session, here.me))
+    return desk(here, "reviews", items=texts_waiting(here.session, here.me))
 
 
 @router.get("/appeals")
