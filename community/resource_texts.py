@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 
 from community.ids import new_id
 from community.people import Person
+from community.prospects import Given, given
 from community.ratings import demand_comment, number_of_rating, rate
 from community.resources import Held, address_of_rating, hold_standing_resource
 from community.roles import demand_own
-from community.sharing import Given, demand_new, edit_resource, given, revise_resource, share_resource
+from community.sharing import demand_new, edit_resource, revise_resource, share_resource
 from community.staff import district_of
 from community.text_kinds import Fields, TextKind, Written
 from community.topics import take_turn

@@ -60,7 +60,8 @@ class PartSeen:
 class ResourceSeen:
     """A resource with its author and school, the parts of the version that is looked at, and how it was removed.
 
-    `staff`: whoever reads moderates here; `repeats`: one that stands and had the same content before.
+    `staff`: whoever reads moderates here; `repeats`: one that stands and had the same content before, its id, title and
+    author's name; `unpaid`: the reader is the author, and sharing it earned nothing for that.
     """
 
     resource: Resource

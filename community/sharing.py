@@ -1,106 +1,35 @@
-"""Sharing: a new resource, a further version of it, its words anew, and what it repeats (readings 10, 14)."""
+"""Sharing: a new resource, a further version of it, its words anew (readings 10, 14)."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, func, select
 
-from community.contents import families_of, known_families, trait_of_link
+from community.contents import families_of
 from community.covers import choose_cover
 from community.ids import new_id
-from community.links import link_of
 from community.near_doubles import note_near_doubles
-from community.people import Person, people_by_id
+from community.people import Person
+from community.prospects import Given, in_order
 from community.refusals import TooFast, WrongInput
-from community.removals import removed
 from community.resources import Edition, Family, Held, Part, Resource, hold_standing_resource
 from community.resources_to_find import refresh_resource
 from community.roles import demand_own
 from community.schools import school_of
 from community.texts import html_shown
 from community.topics import take_turn
-from community.uploads import arrived
 from community.versions import Version, keep_version
 from community.words import say
 from points.facts import Revise, Share
-from points.ledger import Gain, Refused, preview, report
+from points.ledger import Gain, report
 
 MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 5
 """Resources that one person may share within a minute, and versions or edits of them."""
-PARTS: Final = 20
 LONGEST: Final = 500
 """Characters of what is said to be new in a version."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What is about to be shared: a file or a link, by what name, with its traits."""
-
-    name: str
-    traits: Sequence[str]
-    upload: str | None = None
-    link: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """A resource that stands and has the same content as what is about to be shared (`name`); the oldest of them.
-
-    `sharer` is the name of its author.
-    """
-
-    name: str
-    resource: str
-    title: str
-    author: str
-    sharer: str
-    shared_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What sharing would bring: points after the cap, or why none (as in Gain), and what is repeated."""
-
-    repeated: Sequence[Repeated]
-    counted: int
-    why: str | None
-    refused: str | None = None
-
-
-def given(session: Session, author: Person, uploads: Sequence[str], link: str = "", of: str = "") -> list[Given]:
-    """What the author brings: uploads of their own that no other resource (than `of`) has, or a link.
-
-    Raises WrongInput.
-    """
-    found = [Given(one.name, one.traits.split("\n"), upload=one.id) for one in arrived(session, author, uploads)]
-    if link:
-        address = link_of(link)
-        found.append(Given(address[:200], [trait_of_link(address)], link=address))
-    if not found:
-        raise WrongInput(files=say("请上传文件，或填写链接。"))
-    if len(found) > PARTS:
-        raise WrongInput(files=say("一份资源最多 %(most)s 个文件。", most=PARTS))
-    used = select(Part.upload).where(col(Part.upload).in_(uploads), col(Part.resource) != of)
-    if session.execute(used.limit(1)).first() is not None:
-        raise WrongInput(files=say("有文件已经用在您的另一份资源里了，请去掉它再发布。"))
-    return found
-
-
-def prospect(session: Session, author: Person, parts: Sequence[Given], now: datetime) -> Prospect:
-    """What sharing these would bring (annex 一(四)); changes nothing."""
-    known = known_families(session, [part.traits for part in parts])
-    first = _in_order(session, {family for families in known for family in families} or {new_id("content")})[0]
-    fact = Share(id=new_id("fact"), at=now, actor=author.id, object=new_id("resource"), content=first)
-    try:
-        gains = preview(session, fact, now)
-    except Refused as refused:
-        return Prospect(_repeated(session, parts, known), 0, None, refused.args[0])
-    mine = [gain for gain in gains if gain.teacher == author.id]
-    return Prospect(_repeated(session, parts, known), sum(gain.counted for gain in mine), mine[0].why if mine else None)
 
 
 def share_resource(
@@ -119,7 +48,7 @@ def share_resource(
     session.flush()
     _add_parts(session, resource.id, 1, parts, "", now)
     choose_cover(session, resource.id)
-    content, *others = _in_order(session, {family for known in families for family in known})
+    content, *others = in_order(session, {family for known in families for family in known})
     _hold_families(session, resource.id, [content, *others])
     gains = report(session, Share(id=new_id("fact"), at=now, actor=author.id, object=resource.id, content=content), now)
     gains += _revise(session, author, resource.id, others, now)
@@ -216,30 +145,6 @@ def _add_parts(
 def _hold_families(session: Session, resource: str, families: Sequence[str]) -> None:
     if families:
         session.execute(insert(Family), [{"resource": resource, "family": family} for family in families])
-
-
-def _repeated(session: Session, parts: Sequence[Given], known: Sequence[set[str]]) -> list[Repeated]:
-    found = [(part.name, first) for part, families in zip(parts, known, strict=True)
-             if families and (first := _first_with(session, families)) is not None]  # fmt: skip
-    people = people_by_id(session, {one.author for _, one in found})
-    return [
-        Repeated(name, one.id, one.title, one.author, people[one.author].name, one.shared_at) for name, one in found
-    ]
-
-
-def _in_order(session: Session, families: set[str]) -> list[str]:
-    """Those that others have now come first: by the first one it is decided whether the share is a repetition."""
-    return sorted(families, key=lambda family: (_first_with(session, {family}) is None, family))
-
-
-def _first_with(session: Session, families: Collection[str]) -> Resource | None:
-    return session.exec(
-        select(Resource)
-        .join(Family, col(Family.resource) == col(Resource.id))
-        .where(col(Family.family).in_(families), ~removed(col(Resource.id)))
-        .order_by(col(Resource.shared_at), col(Resource.id))
-        .limit(1)
-    ).first()
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:

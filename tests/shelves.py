@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from community.ids import new_id
 from community.people import Person
-from community.sharing import given, share_resource
+from community.prospects import given
+from community.sharing import share_resource
 from community.uploads import Upload
 
 

@@ -31,6 +31,7 @@ from community.notice_lists import notices_of
 from community.people import Person
 from community.pictures import redrawn
 from community.posting import open_topic, reply
+from community.prospects import given
 from community.ratings import rate
 from community.receipts import redeem
 from community.removals import note_removal
@@ -39,7 +40,7 @@ from community.review import all_held_by, write
 from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
-from community.sharing import given, revise_resource, share_resource
+from community.sharing import revise_resource, share_resource
 from community.shelf import Disk, Shelf
 from community.sign_ins import sign_in
 from community.tickets import make_ticket

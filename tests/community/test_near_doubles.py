@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 from community import near_doubles
 from community.near_doubles import NearDouble
 from community.people import Person
+from community.prospects import given
 from community.resource_withdrawals import withdraw_resource
-from community.sharing import given, revise_resource, share_resource
+from community.sharing import revise_resource, share_resource
 from community.upload_texts import note_text
 from community.uploads import Upload
 from tests.site import join_in

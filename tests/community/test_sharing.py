@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from community import ratings
 from community.people import Person
+from community.prospects import Given, given, prospect
 from community.ratings import rate, rating_by, ratings_of
 from community.refusals import NotAllowed, NotThere, TooFast, WrongInput
 from community.resources import Resource
-from community.sharing import Given, given, prospect, revise_resource, share_resource
+from community.sharing import revise_resource, share_resource
 from community.uploads import Upload
 from points.audit import audit
 from points.ledger import Gain, Refused

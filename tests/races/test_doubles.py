@@ -11,8 +11,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from community.people import Person
+from community.prospects import given
 from community.resource_withdrawals import withdraw_resource
-from community.sharing import given, share_resource
+from community.sharing import share_resource
 from community.sign_ins import sign_in
 from community.uploads import Upload
 from points.audit import audit

@@ -25,13 +25,14 @@ from community.letters import Letter
 from community.own_data import JOINED, OWN
 from community.people import Person
 from community.posting import edit_reply, edit_topic, open_topic, reply
+from community.prospects import given
 from community.ratings import Rating, rate
 from community.reports import Report, report_subject
 from community.resource_withdrawals import withdraw_resource
 from community.resources import Resource
 from community.restrictions import Restriction
 from community.review import decline, held_by, write
-from community.sharing import edit_resource, given, revise_resource, share_resource
+from community.sharing import edit_resource, revise_resource, share_resource
 from community.shelf import Disk
 from community.topics import Topic
 from community.upload_texts import note_text

@@ -12,12 +12,13 @@ from sqlmodel import Session
 from community.notice_lists import notices_of
 from community.notices import sentence_of
 from community.people import Person
+from community.prospects import given
 from community.ratings import rate
 from community.refusals import NotThere, WrongInput
 from community.resource_withdrawals import put_back_resource, withdraw_resource
 from community.resources import Resource
 from community.review import uploads_held, write
-from community.sharing import given, share_resource
+from community.sharing import share_resource
 from community.text_kinds import Written
 from community.upload_texts import note_text
 from community.uploads import Upload

@@ -10,10 +10,11 @@ from sqlmodel import col, select
 
 from community.collections import Collected, collect
 from community.downloads import Download
+from community.prospects import given
 from community.ratings import Rating
 from community.resource_withdrawals import remove_resource, withdraw_resource
 from community.resources import Resource
-from community.sharing import given, revise_resource, share_resource
+from community.sharing import revise_resource, share_resource
 from community.uploads import Upload
 from tests.conftest import Filled
 from tests.files import pdf

@@ -18,11 +18,12 @@ from community.files import erase_file, keep_picture, picture_key
 from community.leftovers import clear_leftovers, forget_unused
 from community.people import Person
 from community.pictures import redrawn
+from community.prospects import given
 from community.readiness import note_previews, note_ready
 from community.rendering import Rendered
 from community.resources import Resource
 from community.review import HeldText
-from community.sharing import given, revise_resource, share_resource
+from community.sharing import revise_resource, share_resource
 from community.shelf import Disk, Shelf, ShelfAway
 from community.uploads import Upload, erase_upload, file_key, forget_upload, missing_uploads, page_key, thumb_key
 from tests.bucket import Store, store_in

@@ -15,9 +15,10 @@ from sqlmodel import Session
 from community.collections import collect
 from community.downloads import count_download
 from community.people import Person
+from community.prospects import given
 from community.ratings import rate
 from community.resource_withdrawals import remove_resource, withdraw_resource
-from community.sharing import given, revise_resource, share_resource
+from community.sharing import revise_resource, share_resource
 from web.demo.acts import Act
 from web.demo.arrivals import Arrivals, Ready
 from web.demo.days import Days

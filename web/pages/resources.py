@@ -12,6 +12,7 @@ from community.forecasts import Changed
 from community.leftovers import used
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
+from community.prospects import PARTS, Prospect, given, prospect
 from community.ratings import LONGEST as LONGEST_COMMENT
 from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
@@ -21,7 +22,6 @@ from community.review import HELD, uploads_held, write
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
-from community.sharing import PARTS, Prospect, given, prospect
 from community.uploads import Upload, forget_upload, hold_uploads, unused_uploads, uploads_of
 from community.versions import changes_of
 from community.words import say
@@ -184,9 +184,7 @@ def create_version(brought: NewFilesOfVersion, here: Member, id: str, form: NewV
     if again is not None:
         return again
     with form.once(here, "resources/version.html", shown) as done:
-        checked = form.checked
-        given(here.session, here.me, checked.uploads, checked.link, id)
-        written = write(here.session, here.me, "resource_version", id, checked.model_dump(), here.now)
+        written = write(here.session, here.me, "resource_version", id, form.checked.model_dump(), here.now)
         answer = done(written.address)
         flash(here, answer, HELD if written.held else say("新版本已发布，旧版本仍可查看。"))
         return answer
