@@ -151,7 +151,7 @@ def _versions(session: Session, person: str, now: datetime) -> Rows:
     )
     return [
         {"thing": one.topic, "number": one.number, "version": one.version, "title": one.title, "text": one.text,
-         "at": one.at}
+         "licence": one.licence, "at": one.at}
         for one in found
     ]  # fmt: skip
 

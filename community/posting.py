@@ -22,7 +22,7 @@ from community.schools import school_of
 from community.texts import html_shown
 from community.topics import Held, Topic, change_topic, hold_open, retag, tags_of, take_turn
 from community.topics_to_find import findable_reply, refresh_conversation, refresh_reply, refresh_topic
-from community.versions import keep_version
+from community.versions import Wording, keep_version
 from community.words import say
 from points.facts import OpenTopic
 from points.facts import Reply as Replied
@@ -117,8 +117,8 @@ def edit_topic(
     html, mentioned = _written(session, text)
     changed = {"title": title, "text": text, "html": html, "stage": stage, "subject": subject, "tags": "\n".join(kept)}
     if (title, text) != (was.title, was.text):
-        before = was.title, was.text, was.opened_at
-        keep_version(session, topic, 0, before=before, after=(title, text, now), by=author.id)
+        before, after = Wording(was.title, was.text, was.opened_at), Wording(title, text, now)
+        keep_version(session, topic, 0, before=before, after=after, by=author.id)
         changed["edited_at"] = now  # type: ignore[assignment]
         tell(session, "mention", mentioned, now, by=author.id, address=f"/topics/{topic}", title=title)
     change_topic(session, held, **changed)
@@ -147,7 +147,8 @@ def edit_reply(session: Session, author: Person, topic: str, number: int, text: 
         return
     _demand_pace(edited, EDITS_A_MINUTE)
     html, mentioned = _written(session, text)
-    keep_version(session, topic, number, before=("", was.text, was.at), after=("", text, now), by=author.id)
+    before, after = Wording("", was.text, was.at), Wording("", text, now)
+    keep_version(session, topic, number, before=before, after=after, by=author.id)
     session.execute(
         update(Reply)
         .where(col(Reply.topic) == topic, col(Reply.number) == number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, func, select
@@ -20,7 +20,7 @@ from community.roles import demand_own
 from community.schools import school_of
 from community.texts import html_shown
 from community.topics import take_turn
-from community.versions import Version, keep_version
+from community.versions import Version, Wording, keep_version
 from community.words import say
 from points.facts import Revise, Share
 from points.ledger import Gain, report
@@ -96,7 +96,7 @@ def edit_resource(
     session: Session, author: Person, resource: str, now: datetime, *, title: str, text: str, kind: str, stage: str,
     subject: str, licence: str,
 ) -> None:  # fmt: skip
-    """Say anew what one's own resource is; what title and text said is kept.
+    """Say anew what one's own resource is; what title, text and licence were is kept.
 
     Raises NotThere, NotAllowed, TooFast, WrongInput.
     """
@@ -104,14 +104,14 @@ def edit_resource(
     held = hold_standing_resource(session, resource)
     demand_own(author, held.author)
     was = session.execute(
-        select(Resource.title, Resource.text, Resource.shared_at).where(col(Resource.id) == resource)
+        select(Resource.title, Resource.text, Resource.shared_at, Resource.licence).where(col(Resource.id) == resource)
     ).one()
-    changed = {"kind": kind, "stage": stage, "subject": subject, "licence": licence}
-    if (title, text) != (was.title, was.text):
+    changed: dict[str, Any] = {"kind": kind, "stage": stage, "subject": subject}
+    before, after = Wording(*was), Wording(title, text, now, licence)
+    if after != before._replace(at=now):
         _demand_pace(session, author, now)
-        before = was.title, was.text, was.shared_at
-        keep_version(session, resource, 0, before=before, after=(title, text, now), by=author.id)
-        changed |= {"title": title, "text": text, "html": html_shown(text), "edited_at": now}  # type: ignore[dict-item]
+        keep_version(session, resource, 0, before=before, after=after, by=author.id)
+        changed |= {"title": title, "text": text, "html": html_shown(text), "licence": licence, "edited_at": now}
     session.execute(update(Resource).where(col(Resource.id) == resource).values(**changed))
     refresh_resource(session, resource)
 

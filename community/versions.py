@@ -1,11 +1,10 @@
-"""Versions: what a topic or a reply said before it was edited. Nothing that others answered to is lost."""
+"""Versions: what a topic, a reply or a resource said before it was edited. Nothing that others answered to is lost."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from itertools import chain
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from sqlalchemy import Integer, insert
 from sqlmodel import Field, Session, SQLModel, col, func, select
@@ -18,7 +17,7 @@ COMPARED: Final = 50_000
 
 
 class Version(SQLModel, table=True):
-    """The text of a topic (`number` 0) or a reply as it stood from `at` on. Rows are there once it was edited."""
+    """The text of a topic or resource (`number` 0) or a reply as it stood from `at` on; there once it was edited."""
 
     __tablename__: ClassVar[str] = "version"
     __table_args__ = ({"info": {"distribution": "topic"}},)
@@ -30,63 +29,75 @@ class Version(SQLModel, table=True):
     text: str = Field(sa_type=Long)
     by: str = Field(sa_type=Name)
     at: datetime = Field(sa_type=Moment)
+    licence: str = Field(default="", sa_type=Name, sa_column_kwargs={"server_default": ""})
+
+
+class Wording(NamedTuple):
+    """What was said from a moment on; of a resource also what others may do with it (its licence)."""
+
+    title: str
+    text: str
+    at: datetime
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A version, and how its lines differ from those before: blocks of them with +, - or nothing in front.
 
-    One that is not `compared` has all of its text in one block.
+    One that is not `compared` has all of its text in one block; `licence` is that which it changed to, else empty.
     """
 
     version: int
     title: str
     retitled: bool
+    licence: str
     at: datetime
     compared: bool
     blocks: list[tuple[str, str]]
 
 
 def keep_version(
-    session: Session, topic: str, number: int, *, before: tuple[str, str, datetime], after: tuple[str, str, datetime],
-    by: str,
+    session: Session, thing: str, number: int, *, before: Wording, after: Wording, by: str
 ) -> None:  # fmt: skip
-    """Note that title and text were changed (at that moment); whoever calls this holds the topic."""
+    """Note what was changed to what (at that moment); whoever calls this holds the topic or resource."""
     last = session.execute(
-        select(func.max(col(Version.version))).where(col(Version.topic) == topic, col(Version.number) == number)
+        select(func.max(col(Version.version))).where(col(Version.topic) == thing, col(Version.number) == number)
     ).scalar_one_or_none()
     rows = [(1, before)] if last is None else []
     rows.append(((last or 1) + 1, after))
     session.execute(
         insert(Version),
         [
-            {"topic": topic, "number": number, "version": version, "title": title, "text": text, "by": by, "at": at}
-            for version, (title, text, at) in rows
+            {"topic": thing, "number": number, "version": version, "by": by, **wording._asdict()}
+            for version, wording in rows
         ],
     )
 
 
-def changes_of(session: Session, topic: str, number: int) -> list[Change]:
+def changes_of(session: Session, thing: str, number: int) -> list[Change]:
     """The latest 20 versions, the newest first; empty while it was never edited."""
-    found = session.execute(
-        select(Version.version, Version.title, Version.text, Version.at)
-        .where(col(Version.topic) == topic, col(Version.number) == number)
+    found = session.exec(
+        select(Version)
+        .where(col(Version.topic) == thing, col(Version.number) == number)
         .order_by(col(Version.version).desc())
         .limit(SHOWN + 1)
     ).all()
-    return [*_changes([tuple(row) for row in found])][:SHOWN]
+    return [*_changes(found)][:SHOWN]
 
 
-def _changes(found: Sequence[tuple[int, str, str, datetime]]) -> Iterator[Change]:
+def _changes(found: Sequence[Version]) -> Iterator[Change]:
     """The versions, the newest first; those before them come after them."""
     left = COMPARED
-    before_them = chain(((title, text) for _, title, text, _ in found[1:]), [("", "")])
-    for (version, title, text, at), (before, old) in zip(found, before_them, strict=False):
-        apart = _Apart.of(old.splitlines(), text.splitlines())
+    for now, was in zip(found, [*found[1:], None], strict=False):
+        apart = _Apart.of(was.text.splitlines() if was else [], now.text.splitlines())
         compared = apart.pairs <= left
         left -= apart.pairs if compared else 0
-        blocks = [*apart.blocks()] if compared else [(" ", text)]
-        yield Change(version, title, version > 1 and title != before, at, compared, blocks)
+        yield Change(
+            now.version, now.title, was is not None and now.title != was.title,
+            now.licence if was and now.licence != was.licence else "", now.at, compared,
+            [*apart.blocks()] if compared else [(" ", now.text)],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

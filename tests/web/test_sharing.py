@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from community.resources import Part, Resource
 from community.shelf import arriving
 from community.uploads import NOBODY, Upload
+from community.versions import Version
 from points.tables import AccountRow
 from tests import files
 from tests.site import OURS, Site, key_of, site_on, wrong_in
@@ -265,6 +266,22 @@ def test_a_link_is_shared_edited_and_revised(site: Site) -> None:
         assert [part.version for part in session.exec(select(Part)).all()] == [1, 2]
         (resource,) = session.exec(select(Resource)).all()
     assert resource.version == 2
+
+
+def test_a_licence_that_was_changed_is_told_with_the_one_before(site: Site) -> None:
+    typed = {**WORDS, "link": "school.cn/lesson", "licence": "by"}
+    looked = site.post("/resources", **typed)
+    address = site.post("/resources", **typed, key=key_of(looked), shown=shown_in(looked)).headers["location"]
+    site.now = site.now.replace(minute=30)
+    assert site.post(address, **{**WORDS, "licence": "teaching"}).status_code == 303
+    assert "改为：仅供教学使用" in site.get(f"{address}/versions").text
+    with site.database.reading() as session:
+        rows = session.exec(select(Version).order_by(col(Version.version))).all()
+    assert [(one.version, one.licence, one.text) for one in rows] == [
+        (1, "by", WORDS["text"]), (2, "teaching", WORDS["text"])
+    ]  # fmt: skip
+    site.post(address, **{**WORDS, "licence": "teaching", "kind": "other"})
+    assert "第 3 版" not in site.get(f"{address}/versions").text
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def versions(here: Anyone, id: str) -> HTMLResponse:
     seen = resource_seen(here.session, id, here.person)
     return page(
         here, "resources/versions.html", section="/resources", seen=seen, editions=editions_of(here.session, id),
-        changes=changes_of(here.session, id, 0),
+        changes=changes_of(here.session, id, 0), licences=LICENCES,
     )  # fmt: skip
 
 
