@@ -168,6 +168,11 @@ def address_of_rating(resource: str, number: int) -> str:
     return f"/resources/{resource}#rating-{number}"
 
 
+def in_a_resource(upload: Any) -> ColumnElement[bool]:
+    """Whether an upload is a file of a resource, in whatever version, for statements."""
+    return select(Part.upload).where(col(Part.upload) == upload).exists()
+
+
 def removed(resource: Any) -> ColumnElement[bool]:
     """Whether a resource was withdrawn or removed, for statements."""
     return select(Removal.thing).where(col(Removal.thing) == resource, col(Removal.number) == 0).exists()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from community.drafts import draft_of, drop_draft
 from community.forecasts import Changed
-from community.leftovers import used
+from community.leftovers import unused_uploads, used
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
 from community.ratings import LONGEST as LONGEST_COMMENT
@@ -17,12 +17,12 @@ from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
 from community.resources import LICENCES, RESOURCE_KINDS
 from community.resources_seen import ResourceSeen, editions_of, resource_seen
-from community.review import HELD, uploads_held, write
+from community.review import HELD, write
 from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
 from community.sharing import PARTS, Prospect, given, prospect
-from community.uploads import Upload, forget_upload, hold_uploads, unused_uploads, uploads_of
+from community.uploads import Upload, forget_upload, hold_uploads, uploads_of
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
@@ -86,8 +86,7 @@ DescribedForm = Annotated[Form[Described], Depends(sent(Described))]
 def new(here: Member) -> HTMLResponse:
     """The form for a resource; what was uploaded and not used yet is there already."""
     form = drafted(NewResource, draft_of(here.session, here.me, "/resources/new"))
-    waiting = uploads_held(here.session)
-    form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me) if one.id not in waiting]
+    form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me)]
     return page(here, "resources/new.html", form=form, **_choices(here, form))
 
 
