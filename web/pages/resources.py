@@ -19,6 +19,7 @@ from community.resources import LICENCES, RESOURCE_KINDS
 from community.resources_seen import ResourceSeen, editions_of, resource_seen
 from community.review import HELD, write
 from community.roles import demand
+from community.room import taken_by, taken_by_school
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
 from community.sharing import PARTS, Prospect, given, prospect
@@ -30,6 +31,7 @@ from points.versions import rulebooks_of
 from web.composing import Text, Title, drafted, preview_of
 from web.flash import flash, lead_on
 from web.forms import Form, sent
+from web.shelves import room_of
 from web.templating import page
 from web.uploading import Brought, files_landed, sent_with_files
 from web.visit import Anyone, Member, Router, Visit
@@ -262,9 +264,11 @@ def _choices(here: Visit, form: Form[Any]) -> dict[str, Any]:
         with suppress(WrongInput):
             parts = given(here.session, here.me, [one.id for one in files], str(form.typed.get("link", "")))
             found = prospect(here.session, here.me, parts, here.now)
+    room = room_of(here.request.app.state.settings)
     return {
         **_lists("/resources/new"), "files": files, "parts": PARTS, "prospect": found,
-        "largest": here.request.app.state.settings.largest_file,
+        "largest": here.request.app.state.settings.largest_file, "taken": taken_by(here.session, here.me, room),
+        "taken_by_school": taken_by_school(here.session, here.me.school, room),
         "share": rulebooks_of(here.session).at(here.now).rules.share_resource,
     }  # fmt: skip
 
