@@ -9,13 +9,16 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from community.files import File
-from community.resources import Part
-from community.review import uploads_held
+from community.people import Person
+from community.resources import Part, in_a_resource
+from community.review import HeldText, uploads_held
 from community.shelf import Shelf
 from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload
 
 UNTOUCHED: Final = timedelta(days=1)
 """How long what is on its way may rest."""
+SHOWN: Final = 20
+"""Files that the form for a resource begins with at most."""
 
 
 def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
@@ -24,9 +27,7 @@ def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
     Somebody may be making one at this moment: their rows are held, and looked at only then.
     """
     unfinished = _held(session, col(Upload.arrived_at).is_(None), col(Upload.began_at) < now - UNTOUCHED)
-    unused = _held(
-        session, col(Upload.arrived_at) < now - FORGOTTEN, ~select(Part.upload).where(Part.upload == Upload.id).exists()
-    )
+    unused = _held(session, col(Upload.arrived_at) < now - FORGOTTEN, ~in_a_resource(col(Upload.id)))
     resting = [id for id in unfinished if now - _touched(shelf.arriving / id, now - UNTOUCHED) >= UNTOUCHED]
     forgotten = [*resting, *sorted({*unused} - used(session, unused))]
     for id in forgotten:
@@ -38,6 +39,14 @@ def used(session: Session, ids: Collection[str]) -> set[str]:
     """Those that are in a resource, in whatever version, or in a text that waits for review."""
     parts = select(Part.upload).where(col(Part.upload).in_(ids))
     return {id for id in session.exec(parts) if id} | (uploads_held(session) & {*ids})
+
+
+def unused_uploads(session: Session, owner: Person) -> list[Upload]:
+    """One's own files that are there and that nothing was made of yet, in the order in which they came."""
+    held = uploads_held(session, col(HeldText.author) == owner.id)
+    mine = select(Upload).where(col(Upload.owner) == owner.id, col(Upload.arrived_at).is_not(None))
+    unused = mine.where(~in_a_resource(col(Upload.id)), col(Upload.id).not_in(held))
+    return [*session.exec(unused.order_by(col(Upload.id)).limit(SHOWN))]
 
 
 def clear_leftovers(session: Session, shelf: Shelf, now: datetime) -> int:

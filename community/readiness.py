@@ -18,7 +18,8 @@ from community.covers import choose_cover, resources_with
 from community.rendering import Rendered, render
 from community.resources import hold_resource
 from community.shelf import Shelf
-from community.uploads import NOBODY, Upload, file_key, previews_of
+from community.upload_keys import file_key, previews_of
+from community.uploads import NOBODY, Upload
 
 
 class Unready(NamedTuple):

@@ -1,10 +1,10 @@
 """共享资源: what a teacher shares with all others: files, or a link, in one or more versions."""
 
 from datetime import datetime
-from typing import ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, Integer
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.refusals import NotThere
 from community.removals import removal_of
@@ -165,3 +165,8 @@ def no_resource() -> NotThere:
 def address_of_rating(resource: str, number: int) -> str:
     """Where the rating of this number is shown."""
     return f"/resources/{resource}#rating-{number}"
+
+
+def in_a_resource(upload: Any) -> ColumnElement[bool]:
+    """Whether an upload is a file of a resource, in whatever version, for statements."""
+    return select(Part.upload).where(col(Part.upload) == upload).exists()

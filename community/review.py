@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Final
 
 from msgspec import json
-from sqlalchemy import CheckConstraint, Index, text, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, text, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.forecasts import Changed
@@ -180,9 +180,9 @@ def all_held_by(session: Session, author: Person) -> list[HeldText]:
     return list(session.exec(mine.order_by(col(HeldText.id).desc()).limit(100)))
 
 
-def uploads_held(session: Session) -> set[str]:
-    """The uploads of what waits: they are in no resource yet, and still needed."""
-    fields = session.exec(select(HeldText.fields).where(col(HeldText.verdict).is_(None)))
+def uploads_held(session: Session, *of: ColumnElement[bool]) -> set[str]:
+    """The uploads of what waits (of those held texts): they are in no resource yet, and still needed."""
+    fields = session.exec(select(HeldText.fields).where(col(HeldText.verdict).is_(None), *of))
     return {upload for one in fields for upload in json.decode(one, type=dict[str, Any]).get("uploads", ())}
 
 

@@ -16,6 +16,8 @@ MAY: Final = {
     "help people in": {"school", "bureau"},
     "take in rosters": {"school", "bureau"},
     "welcome people to any school": {"bureau"},
+    "see the school's room": {"school"},
+    "see all schools' room": {"bureau"},
     "change roles": {"bureau"},
     "report": {"teacher", "moderator", "school", "bureau"},
     "moderate": {"moderator", "bureau"},

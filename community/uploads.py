@@ -1,44 +1,31 @@
 """Uploads: files on their way, whole and looked through before a resource is made of them.
 
-An upload is reserved before its first byte comes, so that quotas hold however many come at once. Its bytes lie in
-the folder `arriving` until a job has put them on the shelf.
+An upload's bytes lie in the folder `arriving` until a job has put them on the shelf.
 """
 
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import ClassVar, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, delete, insert, text, update
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, delete, text, update
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.contents import trait_of_bytes, trait_of_text
 from community.examining import Examined
-from community.ids import new_id
 from community.names import LONGEST, line_of
-from community.people import Person, hold_person
-from community.refusals import NotThere, TooFast, WrongInput
-from community.resources import Part
-from community.schools import hold_school
-from community.shelf import Shelf, arriving, names_in
+from community.people import Person
+from community.refusals import NotThere, WrongInput
+from community.resources import in_a_resource
+from community.shelf import Shelf, names_in
+from community.upload_keys import file_key, previews_of
 from community.upload_texts import forget_text, note_text
-from community.words import Sentence, say
+from community.words import say
 from points.tables import Long, Moment, Name
 
 FORGOTTEN: Final = timedelta(days=2)
 """How long an upload is kept that nothing was made of."""
 NOBODY: Final = ""
 """Whose an upload is that is to be deleted, until it is."""
-RESERVED: Final = timedelta(hours=6)
-"""How long the disk keeps room for what has not come: whoever reserves and never sends shuts nobody out for longer."""
-NO_DISK: Final = say("服务器的空间不够了，暂时不能上传；请联系管理员，或者分享链接。")
-ON_THE_WAY: Final = 20
-"""Uploads that one person may have on the way at once."""
-SHOWN: Final = 20
-MEGABYTE: Final = 1024 * 1024
-
 SHOWN_AS: Final = {
     "image/jpeg": "picture", "image/png": "picture", "image/webp": "picture", "image/gif": "picture",
     "application/pdf": "pages", "video/mp4": "video", "video/webm": "video", "audio/mpeg": "audio",
@@ -82,45 +69,6 @@ class Upload(SQLModel, table=True):
     thumb: bool = False
     pages: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": "0"})
     seconds: int | None = Field(default=None, sa_type=Integer)
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How large a file may be, and how much a person and a school may keep; what stays free on the disk. Bytes."""
-
-    file: int
-    person: int
-    school: int
-    floor: int
-
-
-def too_large(room: Room) -> Sentence:
-    """What is said of a file that is larger than any may be."""
-    return say("文件超过 %(most)s MB，请压缩后再上传，或者分享链接。", most=room.file // MEGABYTE)
-
-
-def full(room: Room) -> Sentence:
-    """What is said to who has no room left."""
-    return say("您的文件空间已满（%(most)s MB），请联系管理员。", most=room.person // MEGABYTE)
-
-
-def room_left(session: Session, owner: Person, room: Room) -> int:
-    """Bytes that the person may still bring, beside what is on its way."""
-    used = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(col(Upload.owner) == owner.id)
-    return room.person - int(session.execute(used).scalar_one())
-
-
-def begin_upload(session: Session, owner: Person, name: str, size: int, room: Room, folder: Path, now: datetime) -> str:
-    """Reserve room for a file of this size; the id of the upload. Raises WrongInput, TooFast."""
-    _demand_room(session, owner, size, room, folder, now)
-    id = new_id("upload")
-    session.execute(
-        insert(Upload).values(
-            id=id, owner=owner.id, school=owner.school, name=name_of(name), kind="", bytes=size, traits="",
-            began_at=now, thumb=False,
-        )
-    )  # fmt: skip
-    return id
 
 
 def name_of(typed: str) -> str:
@@ -184,26 +132,6 @@ def hold_uploads(session: Session, ids: Sequence[str]) -> None:
     session.execute(select(Upload.id).where(col(Upload.id).in_(ids)).order_by(col(Upload.id)).with_for_update())
 
 
-def file_key(id: str) -> str:
-    """The key of an upload's file on the shelf."""
-    return f"files/{id[-2:]}/{id}"
-
-
-def previews_of(id: str) -> str:
-    """The folder of the keys of an upload's previews: thumb.webp and 1.webp, 2.webp and so on."""
-    return f"previews/{id[-2:]}/{id}"
-
-
-def thumb_key(id: str) -> str:
-    """The key of its small picture, where it has one."""
-    return f"{previews_of(id)}/thumb.webp"
-
-
-def page_key(id: str, page: int) -> str:
-    """The key of the picture of a page, from 1 on."""
-    return f"{previews_of(id)}/{page}.webp"
-
-
 def forget_upload(session: Session, id: str) -> None:
     """Take away what is known of an upload, and its room; bytes and row are deleted by the job, in this order."""
     forget_text(session, id)
@@ -244,48 +172,6 @@ def missing_uploads(session: Session, shelf: Shelf) -> int:
 
 def forget_unused_of(session: Session, owner: str) -> None:
     """Take away what is known of the uploads of a person that are in no resource."""
-    used = select(Part.upload).where(col(Part.upload) == col(Upload.id))
-    for id in session.exec(select(Upload.id).where(col(Upload.owner) == owner, ~used.exists())).all():
+    unused = select(Upload.id).where(col(Upload.owner) == owner, ~in_a_resource(col(Upload.id)))
+    for id in session.exec(unused).all():
         forget_upload(session, id)
-
-
-def _demand_room(
-    session: Session, owner: Person, size: int, room: Room, folder: Path, now: datetime
-) -> None:  # fmt: skip
-    if size < 1:
-        raise WrongInput(files=say("这个文件是空的，请重新选择。"))
-    if size > room.file:
-        raise WrongInput(files=too_large(room))
-    # Who reserves at once waits: first for oneself, then for the school.
-    hold_person(session, owner.id)
-    hold_school(session, owner.school)
-    mine, on_the_way = session.execute(
-        select(func.coalesce(func.sum(col(Upload.bytes)), 0), func.count().filter(col(Upload.arrived_at).is_(None)))
-        .where(col(Upload.owner) == owner.id)
-    ).one()  # fmt: skip
-    if on_the_way >= ON_THE_WAY:
-        raise TooFast(say("您同时上传的文件太多，请等前面的传完。"))
-    if mine + size > room.person:
-        raise WrongInput(files=full(room))
-    of_school = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(col(Upload.school) == owner.school)
-    if session.execute(of_school).scalar_one() + size > room.school:
-        raise WrongInput(files=say("学校的文件空间已满，请联系学校管理员。"))
-    _demand_disk(session, size, room, folder, now)
-
-
-def _demand_disk(session: Session, size: int, room: Room, folder: Path, now: datetime) -> None:
-    """What others have reserved lately and not yet sent needs its room, too."""
-    reserved = select(func.coalesce(func.sum(col(Upload.bytes)), 0)).where(
-        col(Upload.arrived_at).is_(None), col(Upload.began_at) > now - RESERVED
-    )
-    arriving(folder).mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(arriving(folder)).free
-    if session.execute(reserved).scalar_one() + size + room.floor > free:
-        raise WrongInput(files=NO_DISK)
-
-
-def unused_uploads(session: Session, owner: Person) -> list[Upload]:
-    """One's own files that are there and that nothing was made of yet, in the order in which they came."""
-    used = select(Part.upload).where(col(Part.upload) == col(Upload.id))
-    mine = select(Upload).where(col(Upload.owner) == owner.id, col(Upload.arrived_at).is_not(None), ~used.exists())
-    return [*session.exec(mine.order_by(col(Upload.id)).limit(SHOWN))]

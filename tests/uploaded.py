@@ -8,8 +8,9 @@ from PIL import Image
 
 from community.examining import Examined
 from community.people import Person
+from community.room import Room, begin_upload
 from community.shelf import Shelf
-from community.uploads import Room, arrive, begin_upload
+from community.uploads import arrive
 from web.database import Database
 
 ROOM = Room(file=1 << 30, person=1 << 31, school=1 << 31, floor=0)

@@ -19,7 +19,8 @@ from starlette.types import Receive, Scope, Send
 from community.files import picture_key
 from community.refusals import NotThere
 from community.shelf import Shelf, reading_place
-from community.uploads import SHOWN_AS, Upload, file_key, page_key, thumb_key
+from community.upload_keys import file_key, page_key, thumb_key
+from community.uploads import SHOWN_AS, Upload
 from community.words import say
 from web.threads import Threads
 from web.visit import Visit

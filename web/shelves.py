@@ -1,7 +1,7 @@
 """Which shelf the settings name, and how much room there is on it."""
 
+from community.room import MEGABYTE, Room
 from community.shelf import Disk, Shelf
-from community.uploads import MEGABYTE, Room
 from web.settings import Settings
 
 

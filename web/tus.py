@@ -22,8 +22,9 @@ from community.leftovers import used
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast
 from community.roles import demand
+from community.room import begin_upload
 from community.shelf import arriving
-from community.uploads import NOBODY, Upload, begin_upload, forget_upload, hold_uploads, upload_of
+from community.uploads import NOBODY, Upload, forget_upload, hold_uploads, upload_of
 from community.words import say
 from web.ahead import Early
 from web.database import Database

@@ -24,19 +24,9 @@ from community.people import Person
 from community.pictures import LARGEST
 from community.refusals import Refusal, TooFast, WrongInput
 from community.roles import demand
+from community.room import FULL, MEGABYTE, NO_DISK, Room, begin_upload, taken_by, too_large
 from community.shelf import arriving
-from community.uploads import (
-    MEGABYTE,
-    NO_DISK,
-    Room,
-    arrive,
-    begin_upload,
-    forget_upload,
-    full,
-    room_left,
-    too_large,
-    upload_of,
-)
+from community.uploads import arrive, forget_upload, upload_of
 from web.ahead import Ahead, Early, ahead
 from web.database import Database
 from web.forms import Form, read_form
@@ -128,7 +118,7 @@ def _room_left(early: Early, room: Room) -> int:
         raise NotSignedIn
     demand(person, "share resources")
     with early.database.reading() as session:
-        return room_left(session, person, room)
+        return taken_by(session, person, room).left
 
 
 def files_landed(form: Callable[..., Any]) -> Callable[..., Awaitable[Brought]]:
@@ -179,7 +169,7 @@ class Landing:
         if self.size + len(some) > form.room.file:
             self._refuse(too_large(form.room))
         elif form.left < len(some):
-            self._refuse(full(form.room))
+            self._refuse(FULL)
         elif disk_usage(form.folder).free < form.room.floor + len(some):
             self._refuse(NO_DISK)
         else:

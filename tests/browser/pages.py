@@ -109,6 +109,8 @@ PAGES = [
     Page("person", "/people/{owner}", SCHOOL),
     Page("person-slip", "/people/{other}", SCHOOL, 200, {}, "form[action$='/slip']",
          template="people/slip.html"),
+    Page("room-of-school", "/room", SCHOOL, template="room/show.html"),
+    Page("room-of-schools", "/room", BUREAU),
     Page("roster-new", "/people/rosters/new", SCHOOL),
     Page("roster", "/people/rosters/new", SCHOOL, 200, {"file": ROSTER}, leads="/people/rosters/{id}",
          template="rosters/show.html"),

@@ -136,6 +136,7 @@ GET  /resources/{id}/withdrawal/new                               in  200  403  
 GET  /resources/{id}/cover                                       200  200  200  200  200  200  200  200  200
 GET  /resources/{id}/files/{version}/{number}                     in  200  200  200  200  200  200  200  200
 GET  /resources/{id}/files/{version}/{number}/pages/{page}        in  200  200  200  200  200  200  200  200
+GET  /room                                                       in  403  403  403  403  403  200  200  200
 GET  /rules                                                     200  200  200  200  200  200  200  200  200
 GET  /search                                                    200  200  200  200  200  200  200  200  200
 GET  /set-up                                                    404  404  404  404  404  404  404  404  404

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from community.shelf import Disk, Shelf
-from community.uploads import Upload, file_key, thumb_key
+from community.upload_keys import file_key, thumb_key
+from community.uploads import Upload
 from tests.bucket import Store, store_in
 from tests.conftest import closing_at_end, url_of
 from tests.site import BEGIN, join

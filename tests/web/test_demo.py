@@ -18,6 +18,7 @@ from community.contained.found import DOCX, PPTX, XLSX
 from community.contents import trait_of_bytes, trait_of_text
 from community.double_verdicts import doubles_waiting
 from community.examining import examine
+from community.leftovers import unused_uploads
 from community.locks import Lock
 from community.notice_lists import notices_of
 from community.people import Person, welcome
@@ -34,7 +35,7 @@ from community.shelf import Disk, arriving
 from community.topic_lists import list_topics
 from community.topics import Topic
 from community.upload_texts import UploadText
-from community.uploads import Upload, missing_uploads, unused_uploads
+from community.uploads import Upload, missing_uploads
 from points.audit import audit
 from points.exports import export
 from points.facts import OpenTopic

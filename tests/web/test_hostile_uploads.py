@@ -346,7 +346,7 @@ def test_a_form_brings_no_more_than_its_sender_has_left(database: Any, tmp_path:
 def test_who_reserves_and_never_sends_shuts_others_out_for_hours_only(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("community.uploads.shutil.disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
+    monkeypatch.setattr("community.room.shutil.disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
     reserved(site, 8_000_000)
     site.sign_in("吴小曼")
     refused = site.browser.post("/uploads", headers={**TUS, "Upload-Length": "5000000"})

@@ -15,8 +15,10 @@ from fastapi import Response
 from sqlmodel import select
 
 from community.people import Person
+from community.room import MEGABYTE
 from community.shelf import Shelf, arriving
-from community.uploads import MEGABYTE, Upload, thumb_key
+from community.upload_keys import thumb_key
+from community.uploads import Upload
 from tests.bucket import Store, store_in
 from tests.running import running
 from tests.site import BEGIN, OURS, Site, join, signed_in, site_on

@@ -25,7 +25,8 @@ from community.resources import Resource
 from community.review import HeldText
 from community.sharing import revise_resource, share_resource
 from community.shelf import Disk, Shelf, ShelfAway
-from community.uploads import Upload, erase_upload, file_key, forget_upload, missing_uploads, page_key, thumb_key
+from community.upload_keys import file_key, page_key, thumb_key
+from community.uploads import Upload, erase_upload, forget_upload, missing_uploads
 from tests.bucket import Store, store_in
 from tests.conftest import opened, url_of
 from tests.processes import at_once, killed

@@ -20,8 +20,9 @@ from sqlmodel import Session
 from community.contained.looking import look
 from community.examining import Examined
 from community.people import Person
+from community.room import MEGABYTE, Room, begin_upload
 from community.shelf import arriving
-from community.uploads import MEGABYTE, Room, arrive, begin_upload
+from community.uploads import arrive
 
 ROOM: Final = Room(file=MEGABYTE, person=100 * MEGABYTE, school=1000 * MEGABYTE, floor=0)
 """All of them together are a few megabytes, whatever the site allows others."""

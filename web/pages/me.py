@@ -13,12 +13,14 @@ from community.passwords import LONGEST, SHORTEST, Hashed, Proof, hashed, is_pas
 from community.people import MOST_SUBJECTS, Person
 from community.profiles import edit_profile, mail_of
 from community.refusals import Refusal, WrongInput
+from community.room import taken_by
 from community.schools import STAGES, SUBJECTS
 from community.second_factors import has_second_factor
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.flash import lead_on
 from web.forms import Form, Nothing, NothingForm, sent
+from web.shelves import room_of
 from web.templating import page
 from web.visit import Member, NotSignedIn, Router
 
@@ -100,7 +102,8 @@ ProvenMail = Annotated[Ahead[tuple[Proof, str]], Depends(ahead(mail_form, prove_
 def show(here: Member) -> HTMLResponse:
     """One's own page, and where everything else about oneself is."""
     known, totp = person_shown(here.session, here.me.id), has_second_factor(here.session, here.me.id)
-    return page(here, "me/show.html", section="/me", known=known, totp=totp)
+    taken = taken_by(here.session, here.me, room_of(here.request.app.state.settings))
+    return page(here, "me/show.html", section="/me", known=known, totp=totp, taken=taken)
 
 
 @router.get("/profile")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from community.drafts import draft_of, drop_draft
 from community.forecasts import Changed
-from community.leftovers import used
+from community.leftovers import unused_uploads, used
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
 from community.prospects import PARTS, Prospect, given, prospect
@@ -18,11 +18,12 @@ from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
 from community.resources import LICENCES, RESOURCE_KINDS
 from community.resources_seen import ResourceSeen, editions_of, resource_seen
-from community.review import HELD, uploads_held, write
+from community.review import HELD, write
 from community.roles import demand
+from community.room import taken_by, taken_by_school
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
-from community.uploads import Upload, forget_upload, hold_uploads, unused_uploads, uploads_of
+from community.uploads import Upload, forget_upload, hold_uploads, uploads_of
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
@@ -30,6 +31,7 @@ from points.versions import rulebooks_of
 from web.composing import Text, Title, drafted, preview_of
 from web.flash import flash, lead_on
 from web.forms import Form, sent
+from web.shelves import room_of
 from web.templating import page
 from web.uploading import Brought, files_landed, sent_with_files
 from web.visit import Anyone, Member, Router, Visit
@@ -86,8 +88,7 @@ DescribedForm = Annotated[Form[Described], Depends(sent(Described))]
 def new(here: Member) -> HTMLResponse:
     """The form for a resource; what was uploaded and not used yet is there already."""
     form = drafted(NewResource, draft_of(here.session, here.me, "/resources/new"))
-    waiting = uploads_held(here.session)
-    form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me) if one.id not in waiting]
+    form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me)]
     return page(here, "resources/new.html", form=form, **_choices(here, form))
 
 
@@ -261,9 +262,11 @@ def _choices(here: Visit, form: Form[Any]) -> dict[str, Any]:
         with suppress(WrongInput):
             parts = given(here.session, here.me, [one.id for one in files], str(form.typed.get("link", "")))
             found = prospect(here.session, here.me, parts, here.now)
+    room = room_of(here.request.app.state.settings)
     return {
         **_lists("/resources/new"), "files": files, "parts": PARTS, "prospect": found,
-        "largest": here.request.app.state.settings.largest_file,
+        "largest": here.request.app.state.settings.largest_file, "taken": taken_by(here.session, here.me, room),
+        "taken_by_school": taken_by_school(here.session, here.me.school, room),
         "share": rulebooks_of(here.session).at(here.now).rules.share_resource,
     }  # fmt: skip
 
