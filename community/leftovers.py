@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from community.files import File
 from community.resources import Part
 from community.review import uploads_held
-from community.shelf import Shelf
+from community.shelf import Shelf, coming
 from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload
 
 UNTOUCHED: Final = timedelta(days=1)
@@ -27,7 +27,7 @@ def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
     unused = _held(
         session, col(Upload.arrived_at) < now - FORGOTTEN, ~select(Part.upload).where(Part.upload == Upload.id).exists()
     )
-    resting = [id for id in unfinished if now - _touched(shelf.arriving / id, now - UNTOUCHED) >= UNTOUCHED]
+    resting = [id for id in unfinished if now - _touched(coming(shelf.arriving, id), now - UNTOUCHED) >= UNTOUCHED]
     forgotten = [*resting, *sorted({*unused} - used(session, unused))]
     for id in forgotten:
         forget_upload(session, id)

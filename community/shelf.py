@@ -93,6 +93,11 @@ def arriving(folder: Path) -> Path:
     return folder / ARRIVING
 
 
+def coming(arriving: Path, id: str) -> Path:
+    """Where the bytes of an upload lie that have come so far, until it was looked through: nobody reads them there."""
+    return arriving / f"{id}.part"
+
+
 def reading_place(shelf: Shelf, name: str, key: str) -> Path | None:
     """Where on this machine a file can be read that has arrived under this name; None when it is on a shelf elsewhere.
 

@@ -22,22 +22,20 @@ from community.leftovers import used
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast
 from community.roles import demand
-from community.shelf import arriving
+from community.shelf import arriving, coming
 from community.uploads import NOBODY, Upload, begin_upload, forget_upload, hold_uploads, upload_of
 from community.words import say
 from web.ahead import Early
 from web.database import Database
 from web.forms import ShowAgain
+from web.landing import LOOKERS, land
 from web.languages import catalogue, language_of
 from web.settings import Settings
 from web.shelves import room_of
 from web.threads import READERS, WRITERS, Threads
-from web.uploading import land
 from web.visit import NotSignedIn
 
 ID: Final = re.compile(r"upload-[0-9a-f-]{36}")
-LOOKERS: Final = Threads("lookers", 12)
-"""Threads of a process that look through what has arrived, which takes up to a minute: no page waits for them."""
 AT_ONCE: Final = 256 * 1024
 """Bytes that are gathered before they are written."""
 STRANGE: Final = ("upload-concat", "upload-defer-length", "x-http-method-override")
@@ -60,7 +58,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
         return person
 
     async def look_into(request: Request, person: Person, id: str) -> None:
-        # A picture that is drawn anew must not be gone on with, nor be drawn once more.
+        # What is looked into must not be gone on with, nor be looked into by another.
         async with storage.lock(id):
             await _answered(request, partial(land, database, folder, person, id, clock()), LOOKERS, busy=423)
 
@@ -82,7 +80,7 @@ def upload_routes(database: Database, settings: Settings, clock: Callable[[], da
 
     async def finish(request: Request, person: Annotated[Person, Depends(rights)]) -> Any:
         async def hook(path: str, metadata: dict[str, str]) -> None:
-            await look_into(request, person, Path(path).name)
+            await look_into(request, person, Path(path).stem)
 
         return hook
 
@@ -160,7 +158,7 @@ class Arriving(TusStorage):
     @asynccontextmanager
     async def lock(self, uid: str) -> AsyncIterator[None]:  # type: ignore[override]
         """One request at a time writes an upload, whichever process answers it."""
-        # A file of its own: that of a picture is another one once it is drawn anew.
+        # A file of its own: that of the upload is gone once it was looked into.
         path = self._path(uid).with_suffix(".lock")
         with path.open("ab") as file:
             try:
@@ -179,7 +177,7 @@ class Arriving(TusStorage):
     def _path(self, uid: str) -> Path:
         if not ID.fullmatch(uid):
             raise HTTPException(404)
-        return arriving(self.folder) / uid
+        return coming(arriving(self.folder), uid)
 
     def _size(self, uid: str) -> int:
         with suppress(FileNotFoundError):
@@ -198,7 +196,8 @@ class Arriving(TusStorage):
             if used(session, [uid]):
                 raise HTTPException(409)
             forget_upload(session, uid)
-        self._path(uid).unlink(missing_ok=True)
+        for path in (self._path(uid), arriving(self.folder) / uid):
+            path.unlink(missing_ok=True)
 
     def _exists(self, uid: str) -> bool:
         row = self._row(uid)

@@ -4,8 +4,6 @@ import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
-from hashlib import file_digest
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import NamedTemporaryFile
@@ -19,27 +17,23 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Scope
 
-from community.examining import examine
 from community.people import Person
 from community.pictures import LARGEST
 from community.refusals import Refusal, TooFast, WrongInput
 from community.roles import demand
-from community.shelf import arriving
+from community.shelf import arriving, coming
 from community.uploads import (
     MEGABYTE,
     NO_DISK,
     Room,
-    arrive,
     begin_upload,
-    forget_upload,
     full,
     room_left,
     too_large,
-    upload_of,
 )
 from web.ahead import Ahead, Early, ahead
-from web.database import Database
 from web.forms import Form, read_form
+from web.landing import land, throw_away
 from web.settings import Settings
 from web.shelves import room_of
 from web.visit import NotSignedIn
@@ -69,29 +63,6 @@ def largest_request(settings: Settings, scope: Scope) -> int:
     if path.startswith("/uploads/"):
         return file
     return (2 * file if BRINGS_FILES.fullmatch(path) else LARGEST) + AROUND
-
-
-def land(database: Database, folder: Path, owner: Person, id: str, now: datetime) -> None:
-    """Look through an upload whose bytes are all there, and note that it has arrived. Raises NotThere, WrongInput.
-
-    What takes long is done without a transaction. A file that is refused is gone; TooFast, it can be looked into later.
-    """
-    with database.reading() as session:
-        row = upload_of(session, owner, id)
-        if row.arrived_at is not None:
-            return
-        name = row.name
-    path = arriving(folder) / id
-    try:
-        found = examine(path, name)
-    except WrongInput:
-        _throw_away(database, path)
-        raise
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        drawn = file_digest(file, "sha256").hexdigest() if found.kind.startswith("image/") else None
-    with database.writing() as session:
-        arrive(session, id, path.stat().st_size, found, now, drawn)
 
 
 def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[Form[Model]]]:
@@ -241,16 +212,10 @@ def _land_one(early: Early, person: Person, name: str, landing: Landing) -> str:
         raise WrongInput(files=landing.refused)
     with early.database.writing() as session:
         id = begin_upload(session, person, name, landing.size, room_of(settings), settings.files, early.now)
-    landing.keep_as(arriving(settings.files) / id)
+    landing.keep_as(coming(arriving(settings.files), id))
     try:
         land(early.database, settings.files, person, id, early.now)
     except TooFast:  # nobody comes back for it
-        _throw_away(early.database, arriving(settings.files) / id)
+        throw_away(early.database, settings.files, id)
         raise
     return id
-
-
-def _throw_away(database: Database, path: Path) -> None:
-    with database.writing() as session:
-        forget_upload(session, path.name)
-    path.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from httpx2 import Response
 from sqlalchemy import text
 
 from community.resource_withdrawals import withdraw_resource
+from community.shelf import coming
 from tests import town as names
 from tests.routes import routes_of
 from tests.shelves import shared
@@ -84,7 +85,7 @@ class Street:
     def begin_again(self) -> None:
         """The database as it was, and what there was of the upload."""
         put_back(self.original, self.file)
-        (self.site.app.state.shelf.arriving / self.town.ids["upload"]).write_bytes(b"")
+        coming(self.site.app.state.shelf.arriving, self.town.ids["upload"]).write_bytes(b"")
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +114,7 @@ def _own_more(town: Town, file: Path) -> None:
     with site_of(file) as site:
         shelf = site.app.state.shelf
         town.ids["upload"] = reserved(site.database, shelf, owner, now, 5, "作业.txt")
-        (shelf.arriving / town.ids["upload"]).touch()
+        coming(shelf.arriving, town.ids["upload"]).touch()
         with site.database.writing() as session:
             town.ids["taken_back"] = shared(session, owner, now - names.DAY, "先不分享了")
             withdraw_resource(session, owner, town.ids["taken_back"], now - names.DAY)

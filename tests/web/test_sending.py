@@ -15,7 +15,7 @@ from fastapi import Response
 from sqlmodel import select
 
 from community.people import Person
-from community.shelf import Shelf, arriving
+from community.shelf import Shelf, arriving, coming
 from community.uploads import MEGABYTE, Upload, thumb_key
 from tests.bucket import Store, store_in
 from tests.running import running
@@ -288,7 +288,7 @@ def test_what_is_uploaded_through_nginx_arrives_as_it_comes(database: Database, 
             line.sendall(f"PATCH /uploads/{id} HTTP/1.1\r\n{said}Content-Length: {20 * MEGABYTE}\r\n\r\n".encode())
             line.sendall(b"x" * 9 * MEGABYTE)
             end = time.monotonic() + 30
-            while (arriving(tmp_path / "files") / id).stat().st_size < 8 * MEGABYTE:
+            while coming(arriving(tmp_path / "files"), id).stat().st_size < 8 * MEGABYTE:
                 assert time.monotonic() < end
                 time.sleep(0.05)
 
