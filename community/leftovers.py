@@ -12,7 +12,7 @@ from community.files import File
 from community.resources import Part
 from community.review import uploads_held
 from community.shelf import Shelf, coming
-from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload
+from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload, hold_uploads
 
 UNTOUCHED: Final = timedelta(days=1)
 """How long what is on its way may rest."""
@@ -32,6 +32,15 @@ def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
     for id in forgotten:
         forget_upload(session, id)
     return len(forgotten)
+
+
+def forget_if_unused(session: Session, id: str) -> bool:
+    """Forget an upload unless something was made of it; whether it is forgotten. Whoever is making something waits."""
+    hold_uploads(session, [id])
+    if used(session, [id]):
+        return False
+    forget_upload(session, id)
+    return True
 
 
 def used(session: Session, ids: Collection[str]) -> set[str]:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from sqlmodel import col, select
@@ -18,12 +19,11 @@ from starlette.datastructures import Headers
 from tuspyserver import create_tus_router
 from tuspyserver.storage import TusStorage
 
-from community.leftovers import used
+from community.leftovers import forget_if_unused, used
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast
-from community.roles import demand
 from community.shelf import arriving, coming
-from community.uploads import NOBODY, Upload, begin_upload, forget_upload, hold_uploads, upload_of
+from community.uploads import NOBODY, Upload, begin_upload, upload_of
 from community.words import say
 from web.ahead import Early
 from web.database import Database
@@ -192,10 +192,8 @@ class Arriving(TusStorage):
 
     def _forget(self, uid: str) -> None:
         with self.database.writing() as session:
-            hold_uploads(session, [uid])
-            if used(session, [uid]):
+            if not forget_if_unused(session, uid):
                 raise HTTPException(409)
-            forget_upload(session, uid)
         for path in (self._path(uid), arriving(self.folder) / uid):
             path.unlink(missing_ok=True)
 
@@ -226,10 +224,7 @@ class Arriving(TusStorage):
 def _allowed(early: Early) -> Person:
     """Raises NotSignedIn, NotAllowed, NotThere."""
     request = early.request
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
-    demand(person, "share resources")
+    person = early.member("share resources")
     headers = request.headers
     if headers.get("tus-resumable") != "1.0.0" or any(name in headers for name in STRANGE):
         raise HTTPException(400)
@@ -263,8 +258,6 @@ async def _answered(
 
     One that ends by itself is answered with the status `busy`.
     """
-    from anyio import to_thread
-
     try:
         return await to_thread.run_sync(work, limiter=threads.limiter)
     except NotSignedIn:

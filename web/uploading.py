@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Scope
@@ -20,7 +20,6 @@ from starlette.types import Scope
 from community.people import Person
 from community.pictures import LARGEST
 from community.refusals import Refusal, TooFast, WrongInput
-from community.roles import demand
 from community.shelf import arriving, coming
 from community.uploads import (
     MEGABYTE,
@@ -33,10 +32,9 @@ from community.uploads import (
 )
 from web.ahead import Ahead, Early, ahead
 from web.forms import Form, read_form
-from web.landing import land, throw_away
+from web.landing import LOOKERS, land, throw_away
 from web.settings import Settings
 from web.shelves import room_of
-from web.visit import NotSignedIn
 
 FIELD: Final = "files"
 BRINGS_FILES: Final = re.compile(r"/resources(/[^/]+/versions)?")
@@ -94,17 +92,14 @@ def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[For
 
 def _room_left(early: Early, room: Room) -> int:
     """Bytes that who sends the form may still bring. Raises NotSignedIn, NotAllowed."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
-    demand(person, "share resources")
+    person = early.member("share resources")
     with early.database.reading() as session:
         return room_left(session, person, room)
 
 
 def files_landed(form: Callable[..., Any]) -> Callable[..., Awaitable[Brought]]:
     """A dependency: the uploads that a form brought, looked through before the visit begins."""
-    return ahead(form, _landed, lambda sent: bool(_chosen(sent)))
+    return ahead(form, _landed, lambda sent: bool(_chosen(sent)), LOOKERS)
 
 
 class Streamed(MultiPartParser):
@@ -128,10 +123,6 @@ class Streamed(MultiPartParser):
             self.landings.append(landing)
             self._files_to_close_on_error.append(cast(Any, landing))
             file.file = cast(BinaryIO, landing)
-
-    async def parse(self) -> FormData:
-        """The form. Raises MultiPartException."""
-        return await super().parse()
 
 
 class Landing:
@@ -192,10 +183,8 @@ def _chosen(form: Form[Any]) -> list[UploadFile]:
 
 
 def _landed(early: Early, form: Form[Any]) -> Landed:
-    """Raises NotSignedIn; what came before a file that is refused stays."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
+    """What came before a file that is refused stays. Raises NotSignedIn, NotAllowed."""
+    person = early.member("share resources")
     landed: list[str] = []
     try:
         for one in _chosen(form):

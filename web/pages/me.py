@@ -20,7 +20,7 @@ from web.ahead import Ahead, Early, ahead
 from web.flash import lead_on
 from web.forms import Form, Nothing, NothingForm, sent
 from web.templating import page
-from web.visit import Member, NotSignedIn, Router
+from web.visit import Member, Router
 
 router = Router("/me")
 
@@ -55,9 +55,7 @@ class ChangedPassword(BaseModel):
 
 def prove_password(early: Early, password: str) -> tuple[Person, Proof]:
     """Who is signed in, if this is their password. Tries are counted. Raises WrongInput, TooFast, NotSignedIn."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
+    person = early.member()
     with early.database.writing() as session:
         attempt(session, "password", person.id, early.address, early.now)
     with early.database.reading() as session:

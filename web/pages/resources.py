@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from community.drafts import draft_of, drop_draft
 from community.forecasts import Changed
-from community.leftovers import used
+from community.leftovers import forget_if_unused
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
 from community.ratings import LONGEST as LONGEST_COMMENT
@@ -22,7 +22,7 @@ from community.roles import demand
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
 from community.sharing import PARTS, Prospect, given, prospect
-from community.uploads import Upload, forget_upload, hold_uploads, unused_uploads, uploads_of
+from community.uploads import Upload, unused_uploads, uploads_of
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
@@ -249,10 +249,8 @@ def _gathered(here: Visit, form: Form[Any], brought: Brought, template: str, sho
 def _drop(here: Visit, owner: Person, form: Form[Any], id: str) -> None:
     """Take a file out of the form; if nothing was made of it yet it is deleted."""
     form.typed["uploads[]"] = [one for one in form.typed["uploads[]"] if one != id]
-    hold_uploads(here.session, [id])
     for upload in uploads_of(here.session, owner, [id]):
-        if not used(here.session, [upload.id]):
-            forget_upload(here.session, upload.id)
+        forget_if_unused(here.session, upload.id)
 
 
 def _choices(here: Visit, form: Form[Any]) -> dict[str, Any]:
