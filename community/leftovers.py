@@ -12,8 +12,8 @@ from community.files import File
 from community.people import Person
 from community.resources import Part, in_a_resource
 from community.review import HeldText, uploads_held
-from community.shelf import Shelf
-from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload
+from community.shelf import Shelf, coming
+from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload, hold_uploads
 
 UNTOUCHED: Final = timedelta(days=1)
 """How long what is on its way may rest."""
@@ -28,11 +28,20 @@ def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
     """
     unfinished = _held(session, col(Upload.arrived_at).is_(None), col(Upload.began_at) < now - UNTOUCHED)
     unused = _held(session, col(Upload.arrived_at) < now - FORGOTTEN, ~in_a_resource(col(Upload.id)))
-    resting = [id for id in unfinished if now - _touched(shelf.arriving / id, now - UNTOUCHED) >= UNTOUCHED]
+    resting = [id for id in unfinished if now - _touched(coming(shelf.arriving, id), now - UNTOUCHED) >= UNTOUCHED]
     forgotten = [*resting, *sorted({*unused} - used(session, unused))]
     for id in forgotten:
         forget_upload(session, id)
     return len(forgotten)
+
+
+def forget_if_unused(session: Session, id: str) -> bool:
+    """Forget an upload unless something was made of it; whether it is forgotten. Whoever is making something waits."""
+    hold_uploads(session, [id])
+    if used(session, [id]):
+        return False
+    forget_upload(session, id)
+    return True
 
 
 def used(session: Session, ids: Collection[str]) -> set[str]:

@@ -6,7 +6,7 @@ Files that arrive lie on this machine first (`arriving`), wherever the shelf is.
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 PIECE: Final = 1 << 20
 """Bytes that are read at once."""
@@ -72,7 +72,8 @@ class Disk:
         return self.path(key).stat().st_size
 
     def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        return read_file(self.path(key), start, end)
+        with self.path(key).open("rb") as file:
+            yield from pieces_of(file, start, end)
 
     def delete(self, key: str) -> None:
         self.path(key).unlink(missing_ok=True)
@@ -90,6 +91,11 @@ class Disk:
 def arriving(folder: Path) -> Path:
     """Where files lie until they are put in their place."""
     return folder / ARRIVING
+
+
+def coming(arriving: Path, id: str) -> Path:
+    """Where the bytes of an upload lie that have come so far, until it was looked through: nobody reads them there."""
+    return arriving / f"{id}.part"
 
 
 def reading_place(shelf: Shelf, name: str, key: str) -> Path | None:
@@ -112,14 +118,19 @@ def read(shelf: Shelf, name: str, key: str) -> Iterator[bytes]:
     return read_file(path) if path else shelf.read(key)
 
 
-def read_file(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """A file's bytes from `start` to before `end`, in pieces."""
+def read_file(path: Path) -> Iterator[bytes]:
+    """A file's bytes, in pieces."""
     with path.open("rb") as file:
-        file.seek(start)
-        left = None if end is None else end - start
-        while piece := file.read(PIECE if left is None else min(PIECE, left)):
-            left = None if left is None else left - len(piece)
-            yield piece
+        yield from pieces_of(file)
+
+
+def pieces_of(file: BinaryIO, start: int = 0, end: int | None = None, most: int = PIECE) -> Iterator[bytes]:
+    """An open file's bytes from `start` to before `end`, in pieces of at most so many."""
+    file.seek(start)
+    left = None if end is None else end - start
+    while piece := file.read(most if left is None else min(most, left)):
+        left = None if left is None else left - len(piece)
+        yield piece
 
 
 def _make(folder: Path) -> None:

@@ -32,5 +32,5 @@ def _walked(routes: Iterable[Any], prefix: str) -> Iterator[Route]:
         else:
             assert route.path, f"{route!r} is no route that this walk knows; teach it in tests/routes.py."
             methods = getattr(route, "methods", None)
-            for method in sorted(set(methods) - {"HEAD"}) if methods else ["WS"]:
+            for method in sorted(methods) if methods else ["WS"]:
                 yield Route(method, prefix + route.path, route.path_regex)

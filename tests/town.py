@@ -41,7 +41,7 @@ from community.rosters import COLUMNS, keep_roster, take_in
 from community.schools import found_school
 from community.second_factors import begin_second_factor, confirm_second_factor, second_factor_of
 from community.sharing import revise_resource, share_resource
-from community.shelf import Disk, Shelf
+from community.shelf import Disk, Shelf, coming
 from community.sign_ins import sign_in
 from community.tickets import make_ticket
 from community.uploads import Upload
@@ -60,8 +60,8 @@ from web.announcing import announce
 from web.database import Database, sqlite_library
 from web.demo.cast import CAST as OFFERED
 from web.demo.mark import mark
+from web.landing import land
 from web.shelving import shelve_all
-from web.uploading import land
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 """A Friday morning: the year's points lapse in six weeks."""
@@ -374,7 +374,7 @@ def _lesson(database: Database, town: Town, shelf: Disk) -> None:
 def arrived_file(database: Database, shelf: Shelf, owner: Person, now: datetime, content: bytes, name: str) -> str:
     """The id of an upload that has arrived, looked through as the site does it."""
     id = reserved(database, shelf, owner, now, len(content), name)
-    (shelf.arriving / id).write_bytes(content)
+    coming(shelf.arriving, id).write_bytes(content)
     land(database, shelf.arriving.parent, owner, id, now)
     return id
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
+from anyio import to_thread
 from fastapi import Depends, Request
-from fastapi.concurrency import run_in_threadpool
 
 from community.people import Person
 from community.refusals import Refusal
+from community.roles import demand
 from community.sign_ins import signed_in
 from web.addresses import host_of
 from web.cookies import SIGN_IN
 from web.database import Database
 from web.forms import Form
+from web.threads import Threads
 from web.visit import NotSignedIn
 
 Found = TypeVar("Found")
@@ -28,11 +30,15 @@ class Early:
     database: Database
     now: datetime
 
-    def person(self) -> Person | None:
-        """Who is signed in."""
+    def member(self, what: str = "") -> Person:
+        """Who is signed in, and may do this (a line of community.roles.MAY). Raises NotSignedIn, NotAllowed."""
         with self.database.reading() as session:
             found = signed_in(session, SIGN_IN.brought(self.request), self.now)
-        return found[0] if found else None
+        if not found:
+            raise NotSignedIn
+        if what:
+            demand(found.person, what)
+        return found.person
 
     @property
     def address(self) -> str:
@@ -67,11 +73,12 @@ def ahead(
     form: Callable[..., Any],
     work: Callable[[Early, Form[Any]], Found],
     needed: Callable[[Form[Any]], bool] | None = None,
+    threads: Threads | None = None,
 ) -> Callable[..., Awaitable[Ahead[Found]]]:
     """A dependency, to stand before the visit: the work on this form, whose refusals are kept for the page.
 
-    The work opens sessions of its own and holds none while it computes. Where it is not needed, None is found, and no
-    thread is waited for.
+    The work opens sessions of its own and holds none while it computes; it is done in these threads, else in the
+    framework's. Where it is not needed, None is found, and no thread is waited for.
     """
 
     def tried(request: Request, sent: Form[Any]) -> Ahead[Found]:
@@ -84,6 +91,6 @@ def ahead(
     async def run(request: Request, sent: Annotated[Any, Depends(form)]) -> Ahead[Found]:
         if needed is not None and not needed(sent):
             return Ahead(None)
-        return await run_in_threadpool(tried, request, sent)
+        return await to_thread.run_sync(tried, request, sent, limiter=threads.limiter if threads else None)
 
     return run

@@ -65,7 +65,7 @@ from web.pages import (
     withdrawals,
     word_list,
 )
-from web.sending import LARGE_KINDS
+from web.sending import NEVER_SMALLER
 from web.settings import Settings
 from web.shelves import shelf_of
 from web.shelving import keep_shelved
@@ -161,7 +161,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
     app.add_middleware(Hurried)
     app.add_middleware(Bounded, most=partial(largest_request, settings))
     app.add_middleware(
-        GZipMiddleware, minimum_size=1000, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *LARGE_KINDS)
+        GZipMiddleware, minimum_size=1000, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *NEVER_SMALLER)
     )
     app.add_middleware(Readable)
     app.add_middleware(SameSite)

@@ -15,14 +15,13 @@ from community.names import LONGEST as LONGEST_TITLE
 from community.names import line_of
 from community.pictures import Picture, redrawn
 from community.refusals import TooFast, WrongInput
-from community.roles import demand
 from community.texts import LONGEST, html_of
 from community.topics import TAGS
 from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.forms import Form
 from web.templating import page, sentence_for
-from web.visit import NotSignedIn, Visit
+from web.visit import Visit
 
 MOST_OF_TAGS: Final = 1000
 """Characters that are looked at: a million of them would be half a million tags."""
@@ -67,10 +66,7 @@ def _chosen(form: Form[Any]) -> list[UploadFile]:
 def _drawn(early: Early, form: Form[Any]) -> list[Picture] | None:
     """Raises WrongInput, TooFast, NotAllowed, NotSignedIn."""
     chosen = _chosen(form)
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
-    demand(person, "open topics and reply")
+    person = early.member("open topics and reply")
     for _ in chosen:
         early.request.app.state.uploading.demand(person.id, early.now)
     return [redrawn(one.file) for one in chosen]

@@ -1,44 +1,42 @@
 """Sending files: those that a browser may show, shown; everything else only to be kept, from a sealed-off answer.
 
-A file on this machine is sent by the framework, or by nginx where it has the folder (X-Accel-Redirect); one that lies
-elsewhere comes through here in pieces. Either way a part of it can be asked for, so that videos can be sought in.
+A file is sent in pieces, wherever it lies, or by nginx where that has the folder (X-Accel-Redirect). Either way a part
+of it can be asked for, so that videos can be sought in.
 """
 
 import os
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import nullcontext
 from hashlib import sha256
 from typing import BinaryIO, Final
 from urllib.parse import quote
 
 from anyio import to_thread
-from fastapi.responses import FileResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from community.files import picture_key
 from community.refusals import NotThere
-from community.shelf import Shelf, reading_place
+from community.shelf import Shelf, pieces_of, reading_place
 from community.upload_keys import file_key, page_key, thumb_key
 from community.uploads import SHOWN_AS, Upload
 from community.words import say
 from web.threads import Threads
 from web.visit import Visit
 
-LARGE_KINDS: Final = ("application/octet-stream", "application/pdf")
-"""What is not compressed on its way, beside what the framework knows."""
+KEPT: Final = "application/octet-stream"
+"""The media type of what is not shown."""
+NEVER_SMALLER: Final = (KEPT, "application/pdf", "text/plain")
+"""What is not compressed on its way, beside what the framework knows: its parts are counted as it is."""
 SEALED: Final = "default-src 'none'; sandbox"
 OF_PDF: Final = "script-src 'none'; frame-ancestors 'self'"
 """Browsers show no PDF in a sandbox."""
-CHUNK: Final = 1 << 19
+PIECE: Final = 1 << 19
 """Bytes that are read and sent at once."""
 SENDERS: Final = Threads("senders", 20)
-"""Threads of a process that wait for a shelf that is elsewhere."""
-
-
-def is_shown(kind: str) -> bool:
-    """Whether a browser may show a file of this media type in place."""
-    return kind in SHOWN_AS
+"""Threads of a process that read what is sent: from a shelf that is elsewhere they wait for it."""
 
 
 def send_upload(here: Visit, upload: Upload, name: str = "", inline: bool = False) -> Response:
@@ -46,12 +44,8 @@ def send_upload(here: Visit, upload: Upload, name: str = "", inline: bool = Fals
 
     Raises NotThere.
     """
-    shown = inline and is_shown(upload.kind)
-    kind = (
-        ("text/plain; charset=utf-8" if SHOWN_AS.get(upload.kind) == "text" else upload.kind)
-        if shown
-        else LARGE_KINDS[0]
-    )
+    shown = SHOWN_AS.get(upload.kind) if inline else None
+    kind = {None: KEPT, "text": "text/plain; charset=utf-8"}.get(shown, upload.kind)
     called = quote(name or upload.name, "")
     headers = {
         "Content-Type": kind,
@@ -87,62 +81,67 @@ def _send(here: Visit, name: str, key: str, headers: Mapping[str, str]) -> Respo
     state = here.request.app.state
     path = reading_place(state.shelf, name, key)
     if path is None:
-        return FromAfar(state.shelf, key, headers)
+        return Sent(headers, state.shelf, key)
     if state.settings.accel_redirect and path.is_file():
         below = path.relative_to(state.settings.files).as_posix()
         return Response(headers={**headers, "X-Accel-Redirect": state.settings.accel_redirect + quote(below)})
     try:
-        return FromDisk(path.open("rb"), headers)
+        return Sent(headers, state.shelf, key, path.open("rb"))
     except FileNotFoundError:
         raise _no_file() from None
 
 
-class FromDisk(FileResponse):
-    """A file on this machine, which is open: it may be put elsewhere meanwhile, as what arrives is put on the shelf."""
+class Sent(StreamingResponse):
+    """A file or the part of it that is wanted, the same wherever it lies; to HEAD all but what is in it.
 
-    chunk_size = CHUNK
+    A file on this machine is open: it may be put elsewhere meanwhile, as what arrives is put on the shelf.
+    """
 
-    def __init__(self, file: BinaryIO, headers: Mapping[str, str]) -> None:
-        self.file = file
-        there = f"/dev/fd/{file.fileno()}" if os.name == "posix" else file.name
-        super().__init__(
-            there, headers=headers, media_type=headers["Content-Type"], stat_result=os.fstat(file.fileno())
-        )
+    def __init__(self, headers: Mapping[str, str], shelf: Shelf, key: str, file: BinaryIO | None = None) -> None:
+        super().__init__((), headers=headers)
+        self.shelf, self.key, self.file = shelf, key, file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self.file:
+        with self.file or nullcontext():
+            try:
+                size = await to_thread.run_sync(self._size, limiter=SENDERS.limiter)
+            except FileNotFoundError:
+                raise _no_file() from None
+            # What has a key never changes.
+            etag = f'"{sha256(self.key.encode()).hexdigest()[:32]}"'
+            self.status_code, start, end = wanted_of(Headers(scope=scope), etag, size)
+            self.headers.update({"Accept-Ranges": "bytes", "ETag": etag})
+            if self.status_code == 206:
+                self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+            if self.status_code == 416:
+                self.headers["Content-Range"] = f"bytes */{size}"
+            if self.status_code != 304:
+                self.headers["Content-Length"] = str(end - start)
+            self.body_iterator = self._pieces(start, start if scope["method"] == "HEAD" else end)
             await super().__call__(scope, receive, send)
 
-
-class FromAfar(StreamingResponse):
-    """A file on a shelf that is elsewhere, or one part of it."""
-
-    def __init__(self, shelf: Shelf, key: str, headers: Mapping[str, str]) -> None:
-        super().__init__((), headers=headers)
-        self.shelf, self.key = shelf, key
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            size = await to_thread.run_sync(self.shelf.size, self.key, limiter=SENDERS.limiter)
-        except FileNotFoundError:
-            raise _no_file() from None
-        # What has a key never changes.
-        etag = f'"{sha256(self.key.encode()).hexdigest()[:32]}"'
-        self.headers.update({"Accept-Ranges": "bytes", "ETag": etag})
-        start, end = 0, size
-        wanted, condition = Headers(scope=scope).get("range", ""), Headers(scope=scope).get("if-range", etag)
-        if wanted and condition == etag and (part := part_of(wanted, size)) is not None:
-            start, end = part
-            self.status_code = 206 if start < end else 416
-            self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}" if start < end else f"bytes */{size}"
-        self.headers["Content-Length"] = str(end - start)
-        self.body_iterator = self._pieces(start, start if scope["method"] == "HEAD" else end)
-        await super().__call__(scope, receive, send)
+    def _size(self) -> int:
+        return os.fstat(self.file.fileno()).st_size if self.file else self.shelf.size(self.key)
 
     async def _pieces(self, start: int, end: int) -> AsyncIterator[bytes]:
-        source = self.shelf.read(self.key, start, end)
+        file = self.file
+        source = pieces_of(file, start, end, PIECE) if file else self.shelf.read(self.key, start, end)
         while piece := await to_thread.run_sync(next, source, b"", limiter=SENDERS.limiter):
             yield piece
+
+
+def wanted_of(asked: Headers, etag: str, size: int) -> tuple[int, int, int]:
+    """The status of the answer for a file of this tag and size, and from where to before where it is sent.
+
+    HEAD is answered as GET is, whatever part it asks for (RFC 9110, 13 and 14).
+    """
+    known = ",".join(asked.getlist("if-none-match"))
+    if known.strip() == "*" or etag in [one.strip().removeprefix("W/") for one in known.split(",")]:
+        return 304, 0, 0
+    part = part_of(asked.get("range", ""), size) if asked.get("if-range", etag) == etag else None
+    if part is None:
+        return 200, 0, size
+    return (206 if part[0] < part[1] else 416), *part
 
 
 def part_of(wanted: str, size: int) -> tuple[int, int] | None:
@@ -150,7 +149,7 @@ def part_of(wanted: str, size: int) -> tuple[int, int] | None:
 
     None where all of it is to be sent: for several parts at once, or for what cannot be read (RFC 9110, 14.2).
     """
-    found = re.fullmatch(r"bytes=(?:(\d{1,19})-(\d{0,19})|-(\d{1,19}))", wanted.replace(" ", ""), re.ASCII)
+    found = re.fullmatch(r"bytes=(?:(\d{1,19})-(\d{0,19})|-(\d{1,19}))", wanted.replace(" ", ""), re.ASCII | re.I)
     if found is None:
         return None
     first, last, tail = found.groups()

@@ -4,8 +4,6 @@ import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
-from hashlib import file_digest
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import NamedTemporaryFile
@@ -14,25 +12,21 @@ from typing import Any, BinaryIO, Final, NamedTuple, TypeVar, cast
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Scope
 
-from community.examining import examine
 from community.people import Person
 from community.pictures import LARGEST
 from community.refusals import Refusal, TooFast, WrongInput
-from community.roles import demand
 from community.room import FULL, MEGABYTE, NO_DISK, Room, begin_upload, taken_by, too_large
-from community.shelf import arriving
-from community.uploads import arrive, forget_upload, upload_of
+from community.shelf import arriving, coming
 from web.ahead import Ahead, Early, ahead
-from web.database import Database
 from web.forms import Form, read_form
+from web.landing import LOOKERS, land, throw_away
 from web.settings import Settings
 from web.shelves import room_of
-from web.visit import NotSignedIn
 
 FIELD: Final = "files"
 BRINGS_FILES: Final = re.compile(r"/resources(/[^/]+/versions)?")
@@ -59,29 +53,6 @@ def largest_request(settings: Settings, scope: Scope) -> int:
     if path.startswith("/uploads/"):
         return file
     return (2 * file if BRINGS_FILES.fullmatch(path) else LARGEST) + AROUND
-
-
-def land(database: Database, folder: Path, owner: Person, id: str, now: datetime) -> None:
-    """Look through an upload whose bytes are all there, and note that it has arrived. Raises NotThere, WrongInput.
-
-    What takes long is done without a transaction. A file that is refused is gone; TooFast, it can be looked into later.
-    """
-    with database.reading() as session:
-        row = upload_of(session, owner, id)
-        if row.arrived_at is not None:
-            return
-        name = row.name
-    path = arriving(folder) / id
-    try:
-        found = examine(path, name)
-    except WrongInput:
-        _throw_away(database, path)
-        raise
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        drawn = file_digest(file, "sha256").hexdigest() if found.kind.startswith("image/") else None
-    with database.writing() as session:
-        arrive(session, id, path.stat().st_size, found, now, drawn)
 
 
 def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[Form[Model]]]:
@@ -113,17 +84,14 @@ def sent_with_files(model: type[Model]) -> Callable[[Request], AsyncIterator[For
 
 def _room_left(early: Early, room: Room) -> int:
     """Bytes that who sends the form may still bring. Raises NotSignedIn, NotAllowed."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
-    demand(person, "share resources")
+    person = early.member("share resources")
     with early.database.reading() as session:
         return taken_by(session, person, room).left
 
 
 def files_landed(form: Callable[..., Any]) -> Callable[..., Awaitable[Brought]]:
     """A dependency: the uploads that a form brought, looked through before the visit begins."""
-    return ahead(form, _landed, lambda sent: bool(_chosen(sent)))
+    return ahead(form, _landed, lambda sent: bool(_chosen(sent)), LOOKERS)
 
 
 class Streamed(MultiPartParser):
@@ -147,10 +115,6 @@ class Streamed(MultiPartParser):
             self.landings.append(landing)
             self._files_to_close_on_error.append(cast(Any, landing))
             file.file = cast(BinaryIO, landing)
-
-    async def parse(self) -> FormData:
-        """The form. Raises MultiPartException."""
-        return await super().parse()
 
 
 class Landing:
@@ -211,10 +175,8 @@ def _chosen(form: Form[Any]) -> list[UploadFile]:
 
 
 def _landed(early: Early, form: Form[Any]) -> Landed:
-    """Raises NotSignedIn; what came before a file that is refused stays."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
+    """What came before a file that is refused stays. Raises NotSignedIn, NotAllowed."""
+    person = early.member("share resources")
     landed: list[str] = []
     try:
         for one in _chosen(form):
@@ -231,16 +193,10 @@ def _land_one(early: Early, person: Person, name: str, landing: Landing) -> str:
         raise WrongInput(files=landing.refused)
     with early.database.writing() as session:
         id = begin_upload(session, person, name, landing.size, room_of(settings), settings.files, early.now)
-    landing.keep_as(arriving(settings.files) / id)
+    landing.keep_as(coming(arriving(settings.files), id))
     try:
         land(early.database, settings.files, person, id, early.now)
     except TooFast:  # nobody comes back for it
-        _throw_away(early.database, arriving(settings.files) / id)
+        throw_away(early.database, settings.files, id)
         raise
     return id
-
-
-def _throw_away(database: Database, path: Path) -> None:
-    with database.writing() as session:
-        forget_upload(session, path.name)
-    path.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ POST /drafts                                                     in done done do
 POST /drafts/delete                                              in done done done done done done done done
 POST /files                                                      in  201  201  201  201  201  201  201  201
 GET  /files/{id}                                                200  200  200  200  200  200  200  200  200
+HEAD /files/{id}                                                200  200  200  200  200  200  200  200  200
 POST /language                                                 done done done done done done done done done
 GET  /me                                                         in  200  200  200  200  200  200  200  200
 GET  /me/closing                                                 in  200  200  200  200  200  200  200  200
@@ -134,8 +135,11 @@ POST /resources/{id}/withdrawal                                   in done  403  
 POST /resources/{id}/withdrawal/delete                            in done  403  403  403  403  403  403  403
 GET  /resources/{id}/withdrawal/new                               in  200  403  403  403  403  403  403  403
 GET  /resources/{id}/cover                                       200  200  200  200  200  200  200  200  200
+HEAD /resources/{id}/cover                                       200  200  200  200  200  200  200  200  200
 GET  /resources/{id}/files/{version}/{number}                     in  200  200  200  200  200  200  200  200
+HEAD /resources/{id}/files/{version}/{number}                     in  200  200  200  200  200  200  200  200
 GET  /resources/{id}/files/{version}/{number}/pages/{page}        in  200  200  200  200  200  200  200  200
+HEAD /resources/{id}/files/{version}/{number}/pages/{page}        in  200  200  200  200  200  200  200  200
 GET  /room                                                       in  403  403  403  403  403  200  200  200
 GET  /rules                                                     200  200  200  200  200  200  200  200  200
 GET  /search                                                    200  200  200  200  200  200  200  200  200
@@ -178,6 +182,7 @@ GET  /topics/{id}/versions                                      200  200  200  2
 POST /topics/{id}/withdrawal                                     in done  403  403  403  403  403  403  403
 POST /topics/{id}/withdrawal/delete                              in done  403  403  403  403  403  403  403
 GET  /topics/{id}/withdrawal/new                                 in  200  403  403  403  403  403  403  403
+HEAD /uploads/{uuid}                                              in  200  404  404  404  404  404  404  404
 DELETE /uploads/{uuid}                                            in  204  404  404  404  404  404  404  404
 PATCH /uploads/{uuid}                                             in  204  404  404  404  404  404  404  404
 POST /uploads                                                     in  201  201  201  201  201  201  201  201
@@ -302,6 +307,7 @@ SENT: dict[str, dict[str, str]] = {
 TUS = {"Tus-Resumable": "1.0.0"}
 HEADED = {
     "DELETE /uploads/{uuid}": TUS,
+    "HEAD /uploads/{uuid}": TUS,
     "PATCH /uploads/{uuid}": {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"},
     "POST /uploads": {**TUS, "Upload-Length": "5"},
     "POST /uploads/": {**TUS, "Upload-Length": "5"},

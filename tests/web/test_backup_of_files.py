@@ -48,7 +48,7 @@ def test_files_come_back_onto_either_shelf(
     ready = uploaded(database, shelf, ana, BEGIN)
     assert shelve_all(database, shelf, lambda: BEGIN)
     waits, coming = uploaded(database, shelf, ana, BEGIN, drawn("blue")), reserved(database, shelf, ana, BEGIN)
-    (shelf.arriving / coming).write_bytes(b"half")
+    (shelf.arriving / f"{coming}.part").write_bytes(b"half")
     back_up(database, shelf, tmp_path / "all.tar.gz", BEGIN)
 
     if "bucket" in (before, after):  # the tests have one

@@ -264,7 +264,7 @@ def test_what_takes_long_to_look_through_keeps_no_page_waiting(site: Site, monke
         go_on.wait(60)
         return examine(path, name)
 
-    monkeypatch.setattr("web.uploading.examine", slow)
+    monkeypatch.setattr("web.landing.examine", slow)
     (person,) = site.join("陈默")
     token = signed_in(site.database, person)
     more = {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}

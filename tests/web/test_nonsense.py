@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
 
+from community.shelf import coming
 from tests.conftest import BOTH, Filled
 from tests.site import OURS, Site
 from tests.town import BUREAU, NOW, OWNER, Town, build
@@ -34,7 +35,7 @@ def street(filled: Filled, tmp_path: Path) -> Iterator[tuple[Site, Town]]:
     site.now = NOW
     shelf = site.app.state.shelf
     town.ids["upload"] = reserved(database, shelf, town.people[OWNER], NOW, 5, "作业.txt")
-    (shelf.arriving / town.ids["upload"]).touch()
+    coming(shelf.arriving, town.ids["upload"]).touch()
     yield site, town
     site.app.state.database.dispose()
 

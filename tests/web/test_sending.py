@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from community.people import Person
 from community.room import MEGABYTE
-from community.shelf import Shelf, arriving
+from community.shelf import Shelf, arriving, coming
 from community.upload_keys import thumb_key
 from community.uploads import Upload
 from tests.bucket import Store, store_in
@@ -24,21 +24,25 @@ from tests.running import running
 from tests.site import BEGIN, OURS, Site, join, signed_in, site_on
 from tests.uploaded import uploaded
 from web.database import Database
-from web.sending import part_of, send_preview, send_upload
+from web.sending import send_preview, send_upload
 from web.shelving import shelve_all
 from web.visit import Anyone, Router
 
 CONTENT = bytes(range(256)) * 20_000
 """Some MB, so that it goes in several pieces."""
+SMALL = bytes(range(256)) * 20
+UNREADABLE = ["bytes=1-2,5-6", "bytes=9-1", "bytes=x-", "lines=1-2", "bytes=-", "bytes=", "bytes=٣-".encode(), "5-"]
 router = Router("/tried")
 
 
 @router.get("/{id}")
+@router.head("/{id}")
 def download(here: Anyone, id: str, inline: bool = False) -> Response:
     return send_upload(here, here.session.get_one(Upload, id), inline=inline)
 
 
 @router.get("/{id}/thumb")
+@router.head("/{id}/thumb")
 def thumb(here: Anyone, id: str) -> Response:
     return send_preview(here, id)
 
@@ -130,6 +134,9 @@ def test_in_place_only_what_runs_nothing_is_shown(site: Site, media: str, shown:
         ("bytes=5000000-", 5_000_000, len(CONTENT)),
         ("bytes=-300", len(CONTENT) - 300, len(CONTENT)),
         (f"bytes=10-{len(CONTENT) * 9}", 10, len(CONTENT)),
+        ("bytes=-5", len(CONTENT) - 5, len(CONTENT)),
+        (f"bytes=-{len(CONTENT) * 9}", 0, len(CONTENT)),
+        ("Bytes= 5 - 7", 5, 8),
     ],
 )
 def test_a_part_is_sent_alone(site: Site, wanted: str, first: int, end: int) -> None:
@@ -139,8 +146,9 @@ def test_a_part_is_sent_alone(site: Site, wanted: str, first: int, end: int) -> 
     assert answer.headers["content-length"] == str(end - first)
 
 
-def test_a_part_that_is_not_there_is_refused(site: Site) -> None:
-    answer = ask(site, sent(site), range=f"bytes={len(CONTENT)}-")
+@pytest.mark.parametrize("wanted", [f"bytes={len(CONTENT)}-", f"bytes={len(CONTENT)}-{len(CONTENT) + 9}", "bytes=-0"])
+def test_a_part_that_is_not_there_is_refused(site: Site, wanted: str) -> None:
+    answer = ask(site, sent(site), range=wanted)
     assert (answer.status_code, answer.content) == (416, b"")
     assert answer.headers["content-range"] == f"bytes */{len(CONTENT)}"
 
@@ -149,7 +157,52 @@ def test_a_part_of_what_has_changed_is_not_wanted(site: Site) -> None:
     address = sent(site)
     etag = ask(site, address).headers["etag"]
     assert ask(site, address, range="bytes=0-9", **{"if-range": etag}).status_code == 206
-    assert ask(site, address, range="bytes=0-9", **{"if-range": '"other"'}).status_code == 200
+    for other in ('"other"', f"W/{etag}", "Sun, 01 Mar 2026 02:00:00 GMT"):
+        whole = ask(site, address, range="bytes=0-9", **{"if-range": other})
+        assert (whole.status_code, whole.content) == (200, CONTENT)
+        assert "content-range" not in whole.headers
+
+
+@pytest.mark.parametrize("wanted", UNREADABLE)
+def test_who_asks_for_parts_that_cannot_be_read_gets_all(site: Site, wanted: str) -> None:
+    answer = ask(site, sent(site, SMALL), range=wanted)
+    assert (answer.status_code, answer.content) == (200, SMALL)
+    assert "content-range" not in answer.headers
+
+
+def test_what_one_has_already_is_not_sent_again(site: Site) -> None:
+    address = sent(site)
+    etag = ask(site, address).headers["etag"]
+    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        for more in ({}, {"range": "bytes=0-9"}, {"if-range": '"other"', "range": "bytes=0-9"}):
+            answer = ask(site, address, **{"if-none-match": known}, **more)
+            assert (answer.status_code, answer.content) == (304, b"")
+            assert answer.headers["etag"] == etag
+            assert answer.headers["cache-control"].startswith("private")
+            assert "content-length" not in answer.headers
+    assert ask(site, address, **{"if-none-match": '"other"'}).content == CONTENT
+
+
+def test_it_is_the_same_for_caches_before_and_after_it_is_put_on_the_shelf(site: Site) -> None:
+    address = sent(site, ready=False)
+    before = ask(site, address).headers
+    assert shelve_all(site.database, shelf_of(site), lambda: BEGIN)
+    assert ask(site, address).headers == before
+
+
+@pytest.mark.parametrize("media", ["video/mp4", "text/plain", "image/png", "text/html"])
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"range": "bytes=5-"}, {"range": "bytes=9999999-"}, {"range": "x"}, {"if-none-match": "*"}],
+    ids=str,
+)
+def test_who_asks_for_the_head_is_told_what_would_be_sent(site: Site, media: str, asked: dict[str, str]) -> None:
+    address = f"{sent(site, SMALL, media)}?inline=1"
+    asked = {"accept-encoding": "gzip", **asked}
+    whole = ask(site, address, **asked)
+    head = site.browser.head(address, headers=asked)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers == whole.headers
 
 
 def test_what_is_not_ready_yet_is_sent_from_where_it_arrived(site: Site) -> None:
@@ -159,9 +212,12 @@ def test_what_is_not_ready_yet_is_sent_from_where_it_arrived(site: Site) -> None
 
 def test_what_is_gone_is_not_found(site: Site) -> None:
     address = sent(site)
+    etag = ask(site, address).headers["etag"]
     for key in list(shelf_of(site).keys()):
         shelf_of(site).delete(key)
     assert ask(site, address).status_code == 404
+    assert ask(site, address, **{"if-none-match": etag}).status_code == 404
+    assert site.browser.head(address).status_code == 404
     assert ask(site, f"{address}/thumb").status_code == 404
 
 
@@ -184,11 +240,6 @@ def test_while_the_store_is_away_the_site_says_so(database: Database, store: Sto
         assert ask(site, address).content == CONTENT
 
 
-@pytest.mark.parametrize("wanted", ["bytes=1-2,5-6", "bytes=9-1", "bytes=x-", "lines=1-2", "bytes=-", "bytes=٣-"])
-def test_ranges_that_cannot_be_read_bring_all(wanted: str) -> None:
-    assert part_of(wanted, 100) is None
-
-
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
 def test_nginx_sends_what_it_is_told_of(database: Database, tmp_path: Path) -> None:
     with (
@@ -206,6 +257,16 @@ def test_nginx_sends_what_it_is_told_of(database: Database, tmp_path: Path) -> N
         part = browser.get(f"{path}?inline=1", headers={"range": "bytes=7-9"})
         assert (part.status_code, part.content) == (206, CONTENT[7:10])
         assert part.headers["content-type"] == "video/mp4"
+        etag = answer.headers["etag"]
+        assert browser.get(path, headers={"if-none-match": etag}).status_code == 304
+        assert browser.get(path, headers={"if-range": etag, "range": "bytes=0-1"}).status_code == 206
+        assert browser.get(path, headers={"if-range": '"other"', "range": "bytes=0-1"}).status_code == 200
+        assert browser.get(path, headers={"range": "bytes=1-2,5-6"}).content == CONTENT
+        assert browser.get(path, headers={"range": f"bytes={len(CONTENT)}-"}).status_code == 416
+        for asked in ({}, {"range": "bytes=5-"}, {"if-none-match": etag}):
+            whole, head = browser.get(path, headers=asked), browser.head(path, headers=asked)
+            assert (head.status_code, head.content) == (whole.status_code, b"")
+            assert {**head.headers, "date": ""} == {**whole.headers, "date": ""}
         assert browser.get(sent(site, b"new", ready=False)).content == b"new"
         assert browser.get(f"/_files/{next(shelf_of(site).keys())}").status_code == 404
         assert browser.get("/sign-in").status_code == 200
@@ -229,7 +290,7 @@ def test_what_is_uploaded_through_nginx_arrives_as_it_comes(database: Database, 
             line.sendall(f"PATCH /uploads/{id} HTTP/1.1\r\n{said}Content-Length: {20 * MEGABYTE}\r\n\r\n".encode())
             line.sendall(b"x" * 9 * MEGABYTE)
             end = time.monotonic() + 30
-            while (arriving(tmp_path / "files") / id).stat().st_size < 8 * MEGABYTE:
+            while coming(arriving(tmp_path / "files"), id).stat().st_size < 8 * MEGABYTE:
                 assert time.monotonic() < end
                 time.sleep(0.05)
 

@@ -10,11 +10,16 @@ from time import sleep
 from typing import Any
 
 import pytest
+from anyio import from_thread
 from sqlmodel import select
 
 from community import examining
+from community.examining import Examined
 from community.uploads import Upload
 from tests.site import OURS, Site, site_on
+from tests.web.test_sharing import WORDS, send_form, uploads_in
+from web import landing
+from web.landing import LOOKERS
 
 TUS = {**OURS, "Tus-Resumable": "1.0.0"}
 MORE = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -84,3 +89,18 @@ def test_pages_are_read_while_uploads_wait_to_be_looked_through(site: Site) -> N
             assert page.result(timeout=20).status_code == 200
             assert not any(one.done() for one in sent)
         assert {one.result().status_code for one in sent} == {204}
+
+
+def test_the_plain_form_is_looked_through_in_the_threads_of_uploads(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    real = landing.examine
+
+    def examine(path: Path, name: str) -> Examined:
+        taken.append(from_thread.run_sync(lambda: LOOKERS.limiter.borrowed_tokens))
+        return real(path, name)
+
+    monkeypatch.setattr(landing, "examine", examine)
+    assert uploads_in(send_form(site, ("a.txt", CONTENT), **WORDS))
+    assert taken == [1]

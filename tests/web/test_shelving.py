@@ -241,7 +241,7 @@ def test_an_upload_that_is_lost_keeps_no_other_one_waiting(database: Database, a
 def test_what_is_forgotten_goes_with_all_its_files(database: Database, ana: Person, shelf: Shelf) -> None:
     ready, waits = uploaded(database, shelf, ana, BEGIN), reserved(database, shelf, ana, BEGIN)
     assert shelve_all(database, shelf, clock)
-    (shelf.arriving / waits).write_bytes(b"half")
+    (shelf.arriving / f"{waits}.part").write_bytes(b"half")
     (shelf.arriving / f"{waits}.info").write_bytes(b"{}")
     with database.writing() as session:
         for id in (ready, waits):
@@ -278,8 +278,9 @@ def test_only_what_nothing_came_of_is_forgotten(database: Database, ana: Person,
     )
     resting, moving, empty = (reserved(database, disk, ana, BEGIN) for _ in range(3))
     for id, days in ((resting, 0), (moving, 2)):
-        (disk.arriving / id).write_bytes(b"half")
-        os.utime(disk.arriving / id, times=(at := (BEGIN + days * DAY).timestamp(), at))
+        half = disk.arriving / f"{id}.part"
+        half.write_bytes(b"half")
+        os.utime(half, times=(at := (BEGIN + days * DAY).timestamp(), at))
     share(database, ana, used)
     with database.writing() as session:
         for id, verdict in ((held, None), (declined, "declined")):
@@ -300,7 +301,7 @@ def test_only_what_nothing_came_of_is_forgotten(database: Database, ana: Person,
 
 def test_what_rests_among_the_arriving_and_is_nobodys_is_deleted(database: Database, ana: Person, disk: Disk) -> None:
     waits, coming = uploaded(database, disk, ana, BEGIN), reserved(database, disk, ana, BEGIN)
-    for name in (coming, f"{coming}.info", "upload-nobodys", "upload-nobodys.info", ".half"):
+    for name in (f"{coming}.part", f"{coming}.info", "upload-nobodys", "upload-nobodys.info", ".half"):
         (disk.arriving / name).write_bytes(b"x")
     (disk.arriving / ".drawn").mkdir()
     (disk.arriving / ".drawn" / "1.webp").write_bytes(b"x")
@@ -310,7 +311,7 @@ def test_what_rests_among_the_arriving_and_is_nobodys_is_deleted(database: Datab
     with database.writing() as session:
         assert clear_leftovers(session, disk, BEGIN + timedelta(hours=23)) == 0
         assert clear_leftovers(session, disk, BEGIN + DAY) == 4
-    assert names(disk) == sorted([waits, coming, f"{coming}.info"])
+    assert names(disk) == sorted([waits, f"{coming}.info", f"{coming}.part"])
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

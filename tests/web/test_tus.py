@@ -2,22 +2,30 @@
 
 import fcntl
 import re
+import sys
 import threading
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-import web.uploading
+import web.landing
+from community.contents import trait_of_bytes
 from community.examining import Examined
+from community.leftovers import clear_leftovers
+from community.people import Person
 from community.refusals import TooFast
+from community.shelf import coming
 from community.uploads import NOBODY, Upload
 from community.word_list import add_word
 from community.words import say
-from tests.files import png
+from tests.conftest import opened, url_of
+from tests.files import jpeg, png
+from tests.processes import killed
 from tests.site import OURS, Site, key_of, site_on
 from tests.web.test_sharing import WORDS, send_form, share, shown_in, uploads_in
 from web.shelving import shelve_all
@@ -166,13 +174,13 @@ def test_odd_ids_are_nobodys(site: Site, id: str) -> None:
 
 def test_what_has_arrived_is_not_looked_into_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    real = web.uploading.examine
+    real = web.landing.examine
 
     def examine(path: Path, name: str) -> Examined:
         looked.append(path.name)
         return real(path, name)
 
-    monkeypatch.setattr(web.uploading, "examine", examine)
+    monkeypatch.setattr(web.landing, "examine", examine)
     content = png(300, 200)
     place = begin(site, len(content))
     assert patch(site, place, 0, content).status_code == 204
@@ -193,7 +201,7 @@ def test_what_has_arrived_is_not_looked_into_again(site: Site, monkeypatch: pyte
 def test_while_it_is_looked_into_nobody_else_is_at_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go = threading.Event(), threading.Event()
     looked: list[str] = []
-    real = web.uploading.examine
+    real = web.landing.examine
 
     def examine(path: Path, name: str) -> Examined:
         looked.append(name)
@@ -201,7 +209,7 @@ def test_while_it_is_looked_into_nobody_else_is_at_it(site: Site, monkeypatch: p
         assert go.wait(20)
         return real(path, name)
 
-    monkeypatch.setattr(web.uploading, "examine", examine)
+    monkeypatch.setattr(web.landing, "examine", examine)
     place = begin(site, 5)
     answers: list[int] = []
     first = threading.Thread(target=lambda: answers.append(patch(site, place, 0, b"hello").status_code))
@@ -219,10 +227,69 @@ def test_while_it_is_looked_into_nobody_else_is_at_it(site: Site, monkeypatch: p
 
 def test_what_was_whole_when_the_server_stopped_is_looked_into_when_it_is_asked_for(site: Site) -> None:
     place = begin(site, 5)
-    (site.app.state.shelf.arriving / place.rpartition("/")[2]).write_bytes(b"hello")
+    coming(site.app.state.shelf.arriving, place.rpartition("/")[2]).write_bytes(b"hello")
     assert site.browser.head(place, headers=TUS).headers["Upload-Offset"] == "5"
     (row,) = rows(site)
     assert row.arrived_at is not None and row.kind == "text/plain"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a process")
+@pytest.mark.parametrize("step", ["sync", "arrive"])
+def test_killed_after_a_picture_was_drawn_anew_it_is_looked_into_again(site: Site, step: str) -> None:
+    content = jpeg()
+    id = begin(site, len(content)).rpartition("/")[2]
+    shelf = site.app.state.shelf
+    coming(shelf.arriving, id).write_bytes(content)
+    killed(land_until, url_of(site.database), shelf.arriving.parent, id, step, site.now)
+    assert (shelf.arriving / id).read_bytes() != content
+    (row,) = rows(site)
+    assert row.arrived_at is None
+
+    head = site.browser.head(f"/uploads/{id}", headers=TUS)
+    drawn = (shelf.arriving / id).read_bytes()
+    assert (head.status_code, head.headers["Upload-Offset"]) == (200, str(len(drawn)))
+    (row,) = rows(site)
+    assert row.arrived_at is not None
+    assert row.traits.split("\n") == [trait_of_bytes(sha256(one).hexdigest()) for one in (content, drawn)]
+    assert sizes(site) == [len(drawn)]
+    assert b"Exif" not in drawn
+    typed = {**WORDS, "uploads[]": [id], "key": "once"}
+    shown = shown_in(site.browser.post("/resources", data=typed, headers=OURS))
+    assert site.browser.post("/resources", data={**typed, "shown": shown}, headers=OURS).status_code == 303
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a process")
+def test_killed_before_the_bytes_as_they_came_are_gone_they_go_later(site: Site) -> None:
+    content = jpeg()
+    id = begin(site, len(content)).rpartition("/")[2]
+    shelf = site.app.state.shelf
+    coming(shelf.arriving, id).write_bytes(content)
+    killed(land_until, url_of(site.database), shelf.arriving.parent, id, "unlink", site.now)
+    drawn = (shelf.arriving / id).stat().st_size
+    assert site.browser.head(f"/uploads/{id}", headers=TUS).headers["Upload-Offset"] == str(drawn)
+    assert patch(site, f"/uploads/{id}", drawn, b"more").status_code == 400
+    assert {*sizes(site)} == {drawn, len(content)}
+    assert shelve_all(site.database, shelf, lambda: site.now)
+    with site.database.writing() as session:
+        assert clear_leftovers(session, shelf, site.now + timedelta(days=40_000)) == 1
+    assert sizes(site) == []
+
+
+def land_until(url: str, folder: Path, id: str, step: str, now: datetime, here: Callable[[], None]) -> None:
+    if step == "unlink":
+        real = Path.unlink
+
+        def unlink(path: Path, missing_ok: bool = False) -> None:
+            here() if path.suffix == ".part" else real(path, missing_ok)
+
+        Path.unlink = unlink  # type: ignore[assignment, method-assign]
+    else:
+        setattr(web.landing, step, lambda *_: here())
+    database = opened(url)
+    with database.reading() as session:
+        owner = session.get_one(Person, session.get_one(Upload, id).owner)
+        session.expunge(owner)
+    web.landing.land(database, folder, owner, id, now)
 
 
 def test_what_could_not_be_looked_into_now_is_not_lost(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +298,7 @@ def test_what_could_not_be_looked_into_now_is_not_lost(site: Site, monkeypatch: 
 
     place = begin(site, 5)
     with monkeypatch.context() as patched:
-        patched.setattr(web.uploading, "examine", busy)
+        patched.setattr(web.landing, "examine", busy)
         assert patch(site, place, 0, b"hello").status_code == 423
         assert site.browser.head(place, headers=TUS).status_code == 423
         form = send_form(site, ("a.txt", b"hello"), **WORDS)

@@ -34,6 +34,7 @@ def create(pictures: Drawn, here: Member, form: FileForm) -> Response:
 
 
 @router.get("/{id}")
+@router.head("/{id}")
 def show(here: Anyone, id: str) -> Response:
     """A picture; its address never gets another one, and is empty while its post is gone. Raises NotThere."""
     kind = file_called(here.session, id)

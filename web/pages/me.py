@@ -22,7 +22,7 @@ from web.flash import lead_on
 from web.forms import Form, Nothing, NothingForm, sent
 from web.shelves import room_of
 from web.templating import page
-from web.visit import Member, NotSignedIn, Router
+from web.visit import Member, Router
 
 router = Router("/me")
 
@@ -57,9 +57,7 @@ class ChangedPassword(BaseModel):
 
 def prove_password(early: Early, password: str) -> tuple[Person, Proof]:
     """Who is signed in, if this is their password. Tries are counted. Raises WrongInput, TooFast, NotSignedIn."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
+    person = early.member()
     with early.database.writing() as session:
         attempt(session, "password", person.id, early.address, early.now)
     with early.database.reading() as session:

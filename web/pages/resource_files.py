@@ -16,6 +16,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("/files/{version}/{number}")
+@router.head("/files/{version}/{number}")
 def show(here: Member, id: str, version: Number, number: Number, download: bool = False) -> Response:
     """A file as it is, in place where browsers can show it. Raises NotThere."""
     name, upload = file_of(here.session, id, here.me, version, number)
@@ -23,6 +24,7 @@ def show(here: Member, id: str, version: Number, number: Number, download: bool 
 
 
 @router.get("/files/{version}/{number}/pages/{page}")
+@router.head("/files/{version}/{number}/pages/{page}")
 def leaf(here: Member, id: str, version: Number, number: Number, page: Number) -> Response:
     """A picture of a page of it. Raises NotThere."""
     _, upload = file_of(here.session, id, here.me, version, number)
@@ -32,6 +34,7 @@ def leaf(here: Member, id: str, version: Number, number: Number, page: Number) -
 
 
 @router.get("/cover")
+@router.head("/cover")
 def cover(here: Anyone, id: str) -> Response:
     """The small picture that stands for a resource. Raises NotThere."""
     return send_preview(here, cover_of(here.session, id, here.person))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from community.drafts import draft_of, drop_draft
 from community.forecasts import Changed
-from community.leftovers import unused_uploads, used
+from community.leftovers import forget_if_unused, unused_uploads
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
 from community.prospects import PARTS, Prospect, given, prospect
@@ -23,7 +23,7 @@ from community.roles import demand
 from community.room import taken_by, taken_by_school
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
-from community.uploads import Upload, forget_upload, hold_uploads, uploads_of
+from community.uploads import Upload, uploads_of
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
@@ -248,10 +248,8 @@ def _gathered(here: Visit, form: Form[Any], brought: Brought, template: str, sho
 def _drop(here: Visit, owner: Person, form: Form[Any], id: str) -> None:
     """Take a file out of the form; if nothing was made of it yet it is deleted."""
     form.typed["uploads[]"] = [one for one in form.typed["uploads[]"] if one != id]
-    hold_uploads(here.session, [id])
     for upload in uploads_of(here.session, owner, [id]):
-        if not used(here.session, [upload.id]):
-            forget_upload(here.session, upload.id)
+        forget_if_unused(here.session, upload.id)
 
 
 def _choices(here: Visit, form: Form[Any]) -> dict[str, Any]:

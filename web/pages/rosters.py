@@ -20,7 +20,7 @@ from web.forms import Form, NothingForm, sent
 from web.roster_files import Rows, rows_of, template
 from web.sheets import KIND, workbook
 from web.templating import page, words_for
-from web.visit import Member, NotSignedIn, Router
+from web.visit import Member, Router
 
 router = Router("/people/rosters")
 
@@ -44,11 +44,8 @@ class Taking(BaseModel):
 
 
 def read_file(early: Early, form: Form[Upload]) -> tuple[str, Rows]:
-    """The file's name and rows. Raises WrongInput, NotAllowed."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
-    demand(person, "take in rosters")
+    """The file's name and rows. Raises WrongInput, NotAllowed, NotSignedIn."""
+    early.member("take in rosters")
     file = form.typed.pop("file", None)
     if not isinstance(file, UploadFile) or not file.filename:
         raise WrongInput(file=say("请选择一个文件。"))

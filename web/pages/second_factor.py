@@ -25,7 +25,7 @@ from web.flash import lead_on
 from web.forms import Form, NothingForm, sent
 from web.qr import qr
 from web.templating import page
-from web.visit import MemberAlone, NotSignedIn, Router
+from web.visit import MemberAlone, Router
 
 router = Router("/me/totp")
 
@@ -38,9 +38,7 @@ class Code(BaseModel):
 
 def count_code(early: Early, form: Form[Code]) -> str:
     """Count the try, whatever comes of it. Raises TooFast."""
-    person = early.person()
-    if person is None:
-        raise NotSignedIn
+    person = early.member()
     with early.database.writing() as session:
         attempt(session, "code", person.id, early.address, early.now)
     return person.id
