@@ -60,8 +60,8 @@ class PartSeen:
 class ResourceSeen:
     """A resource with its author and school, the parts of the version that is looked at, and how it was removed.
 
-    `staff`: whoever reads moderates here; `repeats`: one that stands and had the same content before, its id, title and
-    author's name; `unpaid`: the reader is the author, and sharing it earned nothing for that.
+    `staff`: whoever reads moderates here; `repeats`: one that stands and had a content of this version before, its id,
+    title and author's name; `unpaid`: the reader is the author, and sharing it earned nothing for that.
     """
 
     resource: Resource
@@ -118,7 +118,8 @@ def resource_seen(session: Session, id: str, reader: Person | None, version: int
         raise no_resource()
     return ResourceSeen(
         resource, name, school, parts_of(session, id, looked_at), edition, removal, _ground(session, removal), staff,
-        mine, collects(session, reader, id), _repeats(session, resource), mine and _unpaid(session, resource),
+        mine, collects(session, reader, id), _repeats(session, resource, looked_at),
+        mine and _unpaid(session, resource),
     )  # fmt: skip
 
 
@@ -165,9 +166,11 @@ def cover_of(session: Session, id: str, reader: Person | None) -> str:
 NO_FILE: Final = say("没有找到这个文件。")
 
 
-def editions_of(session: Session, id: str) -> Sequence[Edition]:
-    """The versions of a resource's files, the newest first."""
-    return session.exec(select(Edition).where(col(Edition.resource) == id).order_by(col(Edition.version).desc())).all()
+def editions_of(session: Session, id: str) -> list[tuple[Edition, list[str]]]:
+    """The versions of a resource's files with the names of these, the newest first."""
+    editions = session.exec(select(Edition).where(col(Edition.resource) == id).order_by(col(Edition.version).desc()))
+    parts = session.exec(select(Part).where(col(Part.resource) == id).order_by(col(Part.number))).all()
+    return [(edition, [part.name for part in parts if part.version == edition.version]) for edition in editions]
 
 
 def _demand_seen(session: Session, id: str, reader: Person | None) -> str:
@@ -202,16 +205,22 @@ def _ground(session: Session, removal: Removal | None) -> Sentence | None:
     return GROUNDS.get(ground or "")
 
 
-def _repeats(session: Session, resource: Resource) -> tuple[str, str, str] | None:
-    """The one that stands and had one of its contents before it: its id, title and author's name."""
-    mine = set(session.exec(select(Family.family).where(col(Family.resource) == resource.id)))
+def _repeats(session: Session, resource: Resource, version: int) -> tuple[str, str, str] | None:
+    """The one that stands and had one of the contents of this version before it: its id, title and author's name."""
+    parts = session.execute(
+        select(Part.link, Upload.traits)
+        .outerjoin(Upload, col(Upload.id) == col(Part.upload))
+        .where(col(Part.resource) == resource.id, col(Part.version) == version)
+    )
+    traits = {trait for link, of_file in parts for trait in _traits(link, of_file)}
+    mine = set(session.exec(select(Trait.family).where(col(Trait.trait).in_(traits))))
     others = select(Family.resource).where(
         col(Family.family).in_(mine), col(Family.resource) != resource.id, ~removed(col(Family.resource))
     )
     if session.execute(others.limit(1)).first() is None:
         return None
     known = {one.trait: one.family for one in session.exec(select(Trait).where(col(Trait.family).in_(mine)))}
-    parts = session.execute(
+    holders = session.execute(
         select(Part.resource, Part.link, Upload.traits)
         .join(Edition, (col(Edition.resource) == col(Part.resource)) & (col(Edition.version) == col(Part.version)))
         .outerjoin(Upload, col(Upload.id) == col(Part.upload))
@@ -219,8 +228,8 @@ def _repeats(session: Session, resource: Resource) -> tuple[str, str, str] | Non
         .order_by(col(Edition.at), col(Part.resource))
         .limit(LOOKED_AT)
     )
-    for holder, link, traits in parts:
-        found = {known.get(trait) for trait in ([trait_of_link(link)] if link else (traits or "").split("\n"))} & mine
+    for holder, link, of_file in holders:
+        found = {known.get(trait) for trait in _traits(link, of_file)} & mine
         if found and holder != resource.id:
             title, name = session.execute(
                 select(Resource.title, Person.name)
@@ -229,6 +238,10 @@ def _repeats(session: Session, resource: Resource) -> tuple[str, str, str] | Non
             return holder, title, name
         mine -= found  # it was the first to have these
     return None
+
+
+def _traits(link: str | None, of_file: str | None) -> Sequence[str]:
+    return [trait_of_link(link)] if link else (of_file or "").split("\n")
 
 
 def _unpaid(session: Session, resource: Resource) -> bool:

@@ -142,9 +142,11 @@ def rewrite(session: Session, author: Person, id: str, fields: Fields, now: date
     whole = held.said | dict(fields)
     found = _looked_through(session, author, held.of, whole, now)
     if not found:
-        _decide(session, held.id, author, "cleared", "", now)
-        written = held.of.publish(session, author, held.place, whole, now)
-        _published(session, held.id, written)
+        # What cannot be published waits as it did.
+        with session.begin_nested():
+            _decide(session, held.id, author, "cleared", "", now)
+            written = held.of.publish(session, author, held.place, whole, now)
+            _published(session, held.id, written)
         return written
     changed = session.execute(
         update(HeldText)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 Line = tuple[int, str]
 """How deep it stands, from 1 for titles, and what it says."""
+CELLS: Final = " · "
+"""Between the cells of a row; empty ones are left out."""
 
 
 def read_office(path: Path) -> Found:
@@ -35,11 +39,21 @@ FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}
 
 
 def _document(copy: BytesIO) -> Iterator[Line]:
-    """Paragraphs, those in tables, boxes and forms too; each one deeper than the heading above it."""
+    """Paragraphs, those in boxes and forms too, and rows of tables; each one deeper than the heading above it."""
+    for row, lines in groupby(_paragraphs(copy), itemgetter(0)):
+        if row is None:
+            yield from (line for _, line in lines)
+        else:
+            (level, first), *others = (line for _, line in lines)
+            yield level, CELLS.join([first, *(text for _, text in others)])
+
+
+def _paragraphs(copy: BytesIO) -> Iterator[tuple[Any, Line]]:
+    """Each with the row of a table in which it stands, or None."""
     import docx
     from docx.oxml.ns import qn
 
-    paragraph, breaks = qn("w:p"), {qn("w:tab"): "\t", qn("w:br"): "\n"}
+    row, paragraph, breaks = qn("w:tr"), qn("w:p"), {qn("w:tab"): "\t", qn("w:br"): "\n"}
     told = (qn("w:t"), qn("m:t"), *breaks)
     document = docx.Document(copy)
     levels = _heading_levels(document)
@@ -54,7 +68,7 @@ def _document(copy: BytesIO) -> Iterator[Line]:
             continue
         level = levels.get(element.style or "", 0)
         above = level or above
-        yield level or above + 1, text
+        yield next(element.iterancestors(row), None), (level or above + 1, text)
 
 
 def _heading_levels(document: "Document") -> dict[str, int]:
@@ -95,7 +109,8 @@ def _shapes(shapes: Any, title: Any) -> Iterator[Line]:
             yield from ((2 + one.level, one.text) for one in shape.text_frame.paragraphs if one.text.strip())
         elif shape.has_table:
             for row in shape.table.rows:
-                yield from ((2, cell.text_frame.text) for cell in row.cells if cell.text_frame.text.strip())
+                if said := CELLS.join(cell.text_frame.text for cell in row.cells if cell.text_frame.text.strip()):
+                    yield 2, said
 
 
 def _sheets(copy: BytesIO) -> Iterator[Line]:
@@ -108,5 +123,5 @@ def _sheets(copy: BytesIO) -> Iterator[Line]:
         # What a sheet says about its size may be a million rows of nothing.
         sheet.reset_dimensions()
         for row in sheet.iter_rows(values_only=True):
-            if said := " · ".join(str(cell) for cell in row if cell is not None):
+            if said := CELLS.join(str(cell) for cell in row if cell is not None):
                 yield 2, said

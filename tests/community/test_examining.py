@@ -331,8 +331,9 @@ def test_a_document_is_told_in_its_order_with_its_outline(tmp_path: Path) -> Non
     )
     found = looked_at(tmp_path, content)
 
-    assert found.text == "一、目标\n（一）重点\n先看错题。\n再分三组。\n组\n人数\n甲\n12"
+    assert found.text == "一、目标\n（一）重点\n先看错题。\n再分三组。\n组 · 人数\n甲 · 12"
     assert found.outline[:3] == [(1, "一、目标"), (2, "（一）重点"), (3, "先看错题。")]
+    assert found.outline[-2:] == [(3, "组 · 人数"), (3, "甲 · 12")]
 
 
 def test_words_are_read_wherever_they_stand_in_a_paragraph_and_once(tmp_path: Path) -> None:

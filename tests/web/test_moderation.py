@@ -737,6 +737,20 @@ def test_an_author_changes_or_withdraws_what_waits(town: Town) -> None:
     assert town.holds()
 
 
+def test_what_cannot_be_published_yet_waits_on_with_what_was_typed(town: Town) -> None:
+    watch(town)
+    topic = town.topic(repliers=0)
+    held = town.post("吴", f"/topics/{topic}/replies", text="代写论文").headers["location"]
+    for n in range(10):
+        town.post("吴", f"/topics/{topic}/replies", text=f"第 {n} 条")
+    late = town.post("吴", held, text="改得很好了")
+    assert late.status_code == 429
+    assert "改得很好了" in late.text and "发得太快了" in late.text and "已送审" in late.text
+    town.site.now += timedelta(minutes=2)
+    assert town.post("吴", held, text="改得很好了").headers["location"] == f"/topics/{topic}#11"
+    assert town.holds()
+
+
 def test_an_edit_with_a_watched_word_waits_and_the_old_text_stands(town: Town) -> None:
     watch(town)
     topic = town.topic(repliers=0)

@@ -133,6 +133,15 @@ def test_what_was_there_first_repeats_nothing_when_an_older_one_is_revised_to_it
     assert revised.status_code == 303
     assert "内容和 吴小曼 分享的" in site.get(older).text
     assert "相同。" not in site.get(first).text
+    assert "相同。" not in site.get(f"{older}?version=1").text
+    site.now = site.now.replace(minute=40)
+    form = site.get(f"{older}/versions/new")
+    arrived = send_form(site, ("再改.txt", b"third plan " * 50), address=f"{older}/versions", key=key_of(form))
+    site.browser.post(
+        f"{older}/versions", data={"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:]}, headers=OURS
+    )
+    assert "相同。" not in site.get(older).text
+    assert "相同。" in site.get(f"{older}?version=2").text
 
 
 def test_an_upload_is_cut_off_and_goes_on(site: Site) -> None:
