@@ -194,7 +194,7 @@ def test_nobody_comes_near_the_uploads_of_others(site: Site) -> None:
     assert site.browser.delete(place, headers=TUS).status_code == 404
     id = place.rpartition("/")[2]
     taken = site.browser.post("/resources", data={**WORDS, "uploads[]": [id], "shown": "20"}, headers=OURS)
-    assert "还没有传完" in " ".join(wrong_in(taken))
+    assert "已被去掉" in " ".join(wrong_in(taken))
     site.browser.cookies.clear()
     assert site.browser.patch(place, headers=more, content=b"hello").status_code == 401
     assert site.browser.post("/uploads", headers={**TUS, "Upload-Length": "5"}).status_code == 401
