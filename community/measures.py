@@ -4,7 +4,7 @@ A measure is taken only if it does what its page showed, to the last point; it i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from msgspec import UNSET
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 from community.forecasts import Forecast, demand_as_shown, forecast
 from community.ids import new_id
 from community.notices import tell
+from community.paid_twice import PaidAlready
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.reports import answer_reports
@@ -32,7 +33,7 @@ class Measure:
     """What staff is about to do: to what, concerning whom, with which facts, and how it is done.
 
     `holds` is the subject whose thing is locked meanwhile, `hindrance` why it cannot be done as things stand, `remark`
-    what else is to be known of it.
+    what else is to be known of it, `paid_already` what was paid meanwhile for the same and would be paid twice.
     """
 
     action: str
@@ -49,6 +50,7 @@ class Measure:
     html: str = ""
     hindrance: Sentence | None = None
     remark: Sentence | None = None
+    paid_already: PaidAlready | None = None
 
 
 def removal(session: Session, staff: Person, subject: str, now: datetime) -> Measure:
@@ -79,7 +81,8 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
         hindrance = say("它没有被移除，无需恢复。")
     elif found.removal.own:
         hindrance = say("这是作者自己撤回的，由作者恢复。")
-    return _measure("restore", staff, found, facts, kind.restored, carry_out, hindrance)
+    paid = kind.paid_already(session, thing, now) if hindrance is None else None
+    return replace(_measure("restore", staff, found, facts, kind.restored, carry_out, hindrance), paid_already=paid)
 
 
 def is_restorable(session: Session, staff: Person, subject: Subject) -> bool:

@@ -13,6 +13,7 @@ from community.links import link_of
 from community.people import Person, people_by_id
 from community.refusals import WrongInput
 from community.removals import removed
+from community.removed_contents import removed_before
 from community.resources import Family, Part, Resource
 from community.uploads import arrived
 from community.words import say
@@ -50,7 +51,10 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What sharing would bring: points after the cap, or why none (as in Gain), and what is repeated."""
+    """What sharing would bring: points after the cap, or why none (as in Gain), and what is repeated.
+
+    `refused`: why nothing is published at once: the ledger would not take it, or staff looks at it first.
+    """
 
     repeated: Sequence[Repeated]
     counted: int
@@ -87,7 +91,16 @@ def prospect(session: Session, author: Person, parts: Sequence[Given], now: date
     except Refused as refused:
         return Prospect(_repeated(session, parts, known), 0, None, refused.args[0])
     mine = [gain for gain in gains if gain.teacher == author.id]
-    return Prospect(_repeated(session, parts, known), sum(gain.counted for gain in mine), mine[0].why if mine else None)
+    looked_at = next(
+        (
+            say("相同的内容曾被管理员移除（%(why)s），发布后会先送审；审核通过后才发布和计分。", why=one.why)
+            for one in removed_before(session, author, [part.traits for part in parts])
+        ),
+        None,
+    )
+    return Prospect(
+        _repeated(session, parts, known), sum(gain.counted for gain in mine), mine[0].why if mine else None, looked_at
+    )
 
 
 def in_order(session: Session, families: set[str]) -> list[str]:

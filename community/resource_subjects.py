@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
+from community.paid_twice import paid_already
 from community.ratings import Rating
 from community.resource_withdrawals import (
     facts_of_removal,
@@ -60,6 +61,7 @@ RESOURCE: Final = SubjectKind(
     facts_of_removal=facts_of_removal, facts_of_restoration=facts_of_restoration,
     remove=lambda session, staff, id, _, reason, now: remove_resource(session, staff, id, reason, now),
     restore=lambda session, staff, id, _, reason, now: restore_resource(session, staff, id, reason, now),
+    paid_already=paid_already,
 )  # fmt: skip
 COMMENT: Final = SubjectKind(
     "resource", True, say("评语"), removed=say("中您的评语被移除"), restored=say("中您的评语已恢复"), find=_comment,

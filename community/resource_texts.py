@@ -6,10 +6,13 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from community.contents import trait_of_link
 from community.ids import new_id
+from community.links import link_of
 from community.people import Person
 from community.prospects import Given, given
 from community.ratings import demand_comment, number_of_rating, rate
+from community.removed_contents import removed_before
 from community.resources import Held, address_of_rating, hold_standing_resource
 from community.roles import demand_own
 from community.sharing import demand_new, edit_resource, revise_resource, share_resource
@@ -96,11 +99,27 @@ def _parts(session: Session, fields: Fields) -> Sequence[str]:
     return [*(names[id] for id in fields["uploads"] if id in names), *([fields["link"]] if fields["link"] else [])]
 
 
+def _removed(session: Session, author: Person, fields: Fields) -> Sequence[str]:
+    """The resources with the same content that staff removed."""
+    traits = session.exec(select(Upload.traits).where(col(Upload.id).in_(fields["uploads"])))
+    files = [one.split("\n") for one in traits]
+    if fields["link"]:
+        files.append([trait_of_link(link_of(fields["link"]))])
+    return [one.resource for one in removed_before(session, author, files)]
+
+
 RESOURCE_TEXTS: Final = {
-    "resource": TextKind(say("资源"), publish_resource, _of_new, ("title", "text"), beside=_parts),
+    "resource": TextKind(say("资源"), publish_resource, _of_new, ("title", "text"), beside=_parts, removed=_removed),
     "resource_edit": TextKind(say("对资源的修改"), publish_edit, _of_edit, ("title", "text")),
     "resource_version": TextKind(
-        say("资源的新版本"), publish_version, _of_version, ("words",), body="words", markdown=False, beside=_parts
+        say("资源的新版本"),
+        publish_version,
+        _of_version,
+        ("words",),
+        body="words",
+        markdown=False,
+        beside=_parts,
+        removed=_removed,
     ),
     "rating": TextKind(say("评价"), publish_rating, _of_rating, ("text",), markdown=False),
 }

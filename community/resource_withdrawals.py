@@ -5,12 +5,12 @@ A comment that is removed is hidden, and nothing else: the stars were given, and
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlmodel import Session, col, delete, select, update
 
 from community.files import hide_pictures, show_pictures
 from community.ids import new_id
+from community.paid_twice import PaidAlready, paid_already
 from community.people import Person
 from community.ratings import Rating
 from community.refusals import NotAllowed, NotThere
@@ -23,17 +23,14 @@ from community.removals import (
     forget_removal,
     note_removal,
 )
-from community.resources import Edition, Family, Held, Part, Resource, hold_resource, hold_standing_resource
+from community.resources import Edition, Held, Part, Resource, hold_resource, hold_standing_resource
 from community.resources_to_find import refresh_resource
 from community.roles import demand_own, looks_after
 from community.uploads import forget_upload
 from community.versions import Version
-from community.words import say
+from community.words import Sentence, say
 from points.facts import Fact, Remove, Restore
 from points.ledger import Gain, report
-from points.tables import Content
-
-SHARING: Final = "share_resource"
 
 
 def withdraw_resource(session: Session, author: Person, resource: str, now: datetime) -> list[Gain]:
@@ -46,16 +43,17 @@ def withdraw_resource(session: Session, author: Person, resource: str, now: date
 def put_back_resource(session: Session, author: Person, resource: str, now: datetime) -> list[Gain]:
     """Put back the resource that one withdrew, with what that took; its words are not looked through again.
 
-    One content is paid once at a time (reading 10): what would be paid again by coming back stays withdrawn while
-    another resource has its content. Raises NotThere, NotGone, NotAllowed for that, for what staff removed, for others
-    and for who is silenced.
+    One content is paid once at a time (reading 10): while another one stands that was paid for the same meanwhile, it
+    stays withdrawn. Raises NotThere, NotGone, NotAllowed for that, for what staff removed, for others and for who is
+    silenced.
     """
     hold_resource(session, resource)
     demand_withdrawn_by(session, author, demand_gone(session, resource, 0), now)
     gains = _restore(session, resource, author, "", now)
     # Asked once it stands: whoever shares the same at this moment has waited for it, or was waited for.
-    if any(gain.rule == SHARING and gain.gross > 0 for gain in gains) and _has_a_double(session, resource):
-        raise NotAllowed(say("现在已有另一份内容相同的资源，恢复会重复计分。请先撤回那一份，或者保持撤回。"))
+    other = paid_already(session, resource, now)
+    if other is not None:
+        raise NotAllowed(_why_withdrawn(author, other))
     return gains
 
 
@@ -144,11 +142,18 @@ def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -
     return [gain for fact in facts for gain in report(session, fact, now, words)]
 
 
-def _has_a_double(session: Session, resource: str) -> bool:
-    """Whether another resource that stands has one of its contents."""
-    mine = select(Family.family).where(col(Family.resource) == resource)
-    held_twice = select(Content.content).where(col(Content.content).in_(mine), col(Content.standing) > 1)
-    return session.execute(held_twice.limit(1)).first() is not None
+def _why_withdrawn(author: Person, other: PaidAlready) -> Sentence:
+    """Why it stays withdrawn, and what can be done about it."""
+    if other.author == author.id:
+        return say(
+            "您的另一份资源《%(title)s》内容相同，并已计分。请先撤回那一份，再恢复这一份；或者保持撤回。",
+            title=other.title,
+        )
+    return say(
+        "《%(title)s》（%(name)s）在您撤回期间分享了相同的内容并已计分，现在恢复会重复计分。"
+        "如果那一份抄自您，请举报它；它被撤下之后，您就可以恢复。",
+        title=other.title, name=other.name,
+    )  # fmt: skip
 
 
 def _html(session: Session, resource: str) -> str:

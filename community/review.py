@@ -1,4 +1,7 @@
-"""Review: a text with a word of the list is read by staff before others see it. Nothing is ever dropped in silence."""
+"""Review: a text with a word of the list, or a content that staff removed, is looked at by staff before others see it.
+
+Nothing is ever dropped in silence.
+"""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,12 +17,15 @@ from community.notices import tell
 from community.people import Person, hold_person
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.resource_texts import RESOURCE_TEXTS
+from community.resources import in_a_resource
 from community.restrictions import demand_voice, restriction_of, to_the_minute, voice_asked
 from community.roles import demand
 from community.staff import demand_district, within
 from community.staff_log import note
 from community.text_kinds import Fields, TextKind, Written
 from community.topic_texts import TOPIC_TEXTS
+from community.topics import take_turn
+from community.uploads import Upload
 from community.word_list import WORDS, words_in
 from community.words import Sentence, say
 from community.working_days import due
@@ -30,7 +36,7 @@ from points.tables import Long, Moment, Name
 WORKING_DAYS: Final = 3
 A_MINUTE: Final = 10
 """Texts that one person may send to review within a minute."""
-HELD: Final = say("已送审：内容里有需要先看一看的词，审核后即发布。您可以在这里修改或撤回。")
+HELD: Final = say("已送审：内容需要先由教研员看一看，审核后即发布。您可以在这里修改或撤回。")
 """What an author is told whose text waits."""
 TEXTS: Final[dict[str, TextKind]] = TOPIC_TEXTS | RESOURCE_TEXTS
 """What can be written, by its kind; floors above add theirs."""
@@ -42,8 +48,12 @@ VERDICTS: Final = {
 }
 
 
+Found = str | dict[str, str]
+"""Why a text waits: a word of the list, or (`removed`) a resource that staff removed."""
+
+
 class HeldText(SQLModel, table=True):
-    """A text that waits for review: what it would become (`kind`), its fields and the words found, as JSON.
+    """A text that waits for review: what it would become (`kind`), its fields, and why (`found`), as JSON.
 
     `verdict` is None while it waits; `published` the address that it then has.
     """
@@ -92,7 +102,12 @@ class HeldText(SQLModel, table=True):
     @property
     def words(self) -> list[str]:
         """The words of the list that were found."""
-        return json.decode(self.found, type=list[str])
+        return [one for one in self._found if isinstance(one, str)]
+
+    @property
+    def removed(self) -> list[str]:
+        """The resources with the same content that staff removed."""
+        return [one["removed"] for one in self._found if not isinstance(one, str)]
 
     @property
     def of(self) -> TextKind:
@@ -109,6 +124,10 @@ class HeldText(SQLModel, table=True):
         """How it stands."""
         return VERDICTS[self.verdict] if self.verdict else say("送审中")
 
+    @property
+    def _found(self) -> list[Found]:
+        return json.decode(self.found, type=list[Found])
+
 
 class Decided(Refusal):
     """It has been decided already."""
@@ -120,6 +139,7 @@ def write(session: Session, author: Person, kind: str, place: str, fields: Field
     Raises NotAllowed for who is silenced, and what the publishing verb raises.
     """
     of = TEXTS[kind]
+    _demand_free(session, author, fields)
     found = _looked_through(session, author, of, fields, now)
     if not found:
         return of.publish(session, author, place, fields, now)
@@ -258,11 +278,25 @@ BARRED: Final = {
 DECIDED: Final = say("这篇内容已经处理过了，请刷新查看结果。")
 
 
-def _looked_through(session: Session, author: Person, of: TextKind, fields: Fields, now: datetime) -> list[str]:
-    """The words of the list that a text holds. Raises NotAllowed for who is silenced."""
+def _looked_through(session: Session, author: Person, of: TextKind, fields: Fields, now: datetime) -> list[Found]:
+    """The words of the list that a text holds, and what staff removed of it. Raises NotAllowed for who is silenced."""
     silence, words = Store(session).ask(voice_asked(author, now), Question(WORDS))
     demand_voice(silence)
-    return words_in(of.looked_through(session, fields), words) if words else []
+    said = words_in(of.looked_through(session, fields), words) if words else []
+    return [*said, *({"removed": resource} for resource in of.removed(session, author, fields))]
+
+
+def _demand_free(session: Session, author: Person, fields: Fields) -> None:
+    """Raise WrongInput for uploads of what waits already; what the author sends meanwhile waits here."""
+    uploads = {*fields.get("uploads", ())}
+    if not uploads:
+        return
+    take_turn(session, author)
+    waiting = uploads & uploads_held(session, col(HeldText.author) == author.id)
+    # A version that waits names the present files, too; those are for their resource to have.
+    unused = select(Upload.id).where(col(Upload.id).in_(waiting), ~in_a_resource(col(Upload.id)))
+    if session.exec(unused.limit(1)).first() is not None:
+        raise WrongInput(files=say("有文件在您送审的内容里，还在等待审核；请去掉它再发布，或者先撤回送审的内容。"))
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from community.paid_twice import PaidAlready
 from community.people import Person
 from community.words import Sentence
 from points.facts import Fact
@@ -14,6 +15,10 @@ from points.ledger import Gain
 
 Place = tuple[str, int]
 """A thing, and the number of what is meant within it; 0: the thing itself."""
+
+
+def nothing_paid(session: Session, thing: str, now: datetime) -> None:
+    """What it brings, nothing else was paid for."""
 
 
 class Found(NamedTuple):
@@ -29,7 +34,8 @@ class Found(NamedTuple):
 class SubjectKind:
     """A kind of things, whose ids begin with `thing` and a hyphen, or (`numbered`) of what is numbered within them.
 
-    `removed` and `restored` are what its author is told, `remark` what staff is told who is about to remove it.
+    `removed` and `restored` are what its author is told, `remark` what staff is told who is about to remove it;
+    `paid_already` is what was paid for the same, for staff who is about to restore it.
     """
 
     thing: str
@@ -48,3 +54,4 @@ class SubjectKind:
     remove: Callable[[Session, Person, str, int, str, datetime], list[Gain]]
     restore: Callable[[Session, Person, str, int, str, datetime], list[Gain]]
     remark: Sentence | None = None
+    paid_already: Callable[[Session, str, datetime], PaidAlready | None] = nothing_paid

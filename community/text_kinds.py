@@ -30,12 +30,17 @@ def nothing_beside(session: Session, fields: Fields) -> list[str]:
     return []
 
 
+def nothing_removed(session: Session, author: Person, fields: Fields) -> list[str]:
+    """Words alone are no content that staff could have removed."""
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class TextKind:
     """What a text can become (`name`), of which the fields `typed` are looked through; `body` is the longest of them.
 
     `where` gives the title under which it waits and its district, and refuses what publishing would; `beside` what is
-    shown beside the words: names of files and links.
+    shown beside the words: names of files and links; `removed` the resources that staff removed with the same content.
     """
 
     name: Sentence
@@ -45,6 +50,7 @@ class TextKind:
     body: str = "text"
     markdown: bool = True
     beside: Callable[[Session, Fields], Sequence[str]] = nothing_beside
+    removed: Callable[[Session, Person, Fields], Sequence[str]] = nothing_removed
 
     def looked_through(self, session: Session, fields: Fields) -> list[str]:
         """The texts in which words of the list are looked for."""

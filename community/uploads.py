@@ -114,8 +114,10 @@ def arrive(
 
 def arrived(session: Session, owner: Person, ids: Sequence[str]) -> list[Upload]:
     """One's own uploads by their ids, whole, in this order. Raises WrongInput."""
-    found = {one.id: one for one in uploads_of(session, owner, ids) if one.arrived_at is not None}
+    found = {one.id: one for one in uploads_of(session, owner, ids)}
     if {*ids} - found.keys():
+        raise WrongInput(files=say("有文件已被去掉，请重新上传，或者去掉它再发布。"))
+    if any(one.arrived_at is None for one in found.values()):
         raise WrongInput(files=say("有文件还没有传完，请等它传完再发布。"))
     return [found[id] for id in dict.fromkeys(ids)]
 

@@ -145,9 +145,12 @@ def test_only_what_has_arrived_and_is_ones_own_is_shared(session: Session, peopl
 
     (one,) = given(session, lin, ["u1"])
     assert (one.name, one.traits, one.upload) == ("u1.pdf", ["bytes u1", "text u1"], "u1")
-    for wrong in (["u2"], ["u1", "u3"], ["none"], []):
-        with pytest.raises(WrongInput):
+    for wrong, why in (
+        (["u2"], "还没有传完"), (["u1", "u3"], "已被去掉"), (["none", "u2"], "已被去掉"), ([], "请上传文件"),
+    ):  # fmt: skip
+        with pytest.raises(WrongInput) as refused:
             given(session, lin, wrong)
+        assert why in refused.value.errors["files"]
     assert given(session, lin, [], "https://school.cn/a")[0].link == "https://school.cn/a"
     shared(session, lin, one)
     assert len(session.exec(select(Resource).where(col(Resource.author) == lin.id)).all()) == 1

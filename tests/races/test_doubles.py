@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from community.people import Person
 from community.prospects import given
-from community.resource_withdrawals import withdraw_resource
+from community.refusals import NotAllowed
+from community.resource_withdrawals import put_back_resource, withdraw_resource
 from community.sharing import share_resource
 from community.sign_ins import sign_in
 from community.uploads import Upload
@@ -132,6 +133,46 @@ def test_of_one_who_puts_back_and_one_who_shares_the_same_at_once_one_is_paid(si
         assert session.execute(text(paid)).scalar_one() == 20 * ROUNDS
         assert audit(session).disagreement is None
         Ledger(session).prove()
+
+
+def test_of_two_that_were_each_paid_and_are_put_back_at_once_one_stands(site: Site) -> None:
+    pairs = [site.join(f"甲{number}", f"乙{number}") for number in range(ROUNDS)]
+    withdrawn: list[list[str]] = []
+    with site.database.writing() as session:
+        for number, pair in enumerate(pairs):
+            withdrawn.append([])
+            for sharer, person in enumerate(pair):
+                upload(session, person, f"upload-{number}-{sharer}", f"bytes {number}")
+                session.flush()
+                parts = given(session, person, [f"upload-{number}-{sharer}"])
+                id, _ = share_resource(session, person, site.now, parts=parts, **WORDS)
+                withdraw_resource(session, person, id, site.now)
+                withdrawn[-1].append(id)
+        session.expunge_all()
+    line = Barrier(2)
+
+    def run(who: int) -> list[bool]:
+        done = []
+        for pair, ids in zip(pairs, withdrawn, strict=True):
+            line.wait(60)
+            try:
+                with site.database.writing() as session:
+                    put_back_resource(session, pair[who], ids[who], site.now)
+            except NotAllowed:
+                done.append(False)
+            else:
+                done.append(True)
+        return done
+
+    with ThreadPoolExecutor() as pool:
+        first, second = [one.result() for one in [pool.submit(run, who) for who in range(2)]]
+
+    assert [a + b for a, b in zip(first, second, strict=True)] == [1] * ROUNDS
+    with site.database.reading() as session:
+        assert [row.standing for row in session.execute(text("SELECT standing FROM content"))] == [1] * ROUNDS
+        paid = "SELECT sum(counted) FROM ledger_entry WHERE rule = 'share_resource'"
+        assert session.execute(text(paid)).scalar_one() == 20 * ROUNDS
+        assert audit(session).disagreement is None
 
 
 def upload(session: Session, owner: Person, id: str, traits: str) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from community.notice_lists import notices_of
 from community.notices import sentence_of
 from community.people import Person
-from community.prospects import given
+from community.prospects import given, prospect
 from community.ratings import rate
 from community.refusals import NotThere, WrongInput
 from community.resource_withdrawals import put_back_resource, withdraw_resource
@@ -23,7 +23,7 @@ from community.text_kinds import Written
 from community.upload_texts import note_text
 from community.uploads import Upload
 from tests.conftest import Filled
-from tests.site import site_on
+from tests.site import BEGIN, site_on
 from tests.web.test_moderation import OTHER_WHY, WHY, Town, inhabited, restrict, shown_in, watch, welcomed
 from web.announcing import announce
 from web.languages import catalogue
@@ -38,12 +38,12 @@ def town(filled: Filled) -> Iterator[Town]:
         yield Town(site, people, crowd)
 
 
-def uploaded(session: Session, owner: Person, id: str, said: str = "") -> str:
-    """A file that has arrived whole; its id."""
+def uploaded(session: Session, owner: Person, id: str, said: str = "", like: str = "") -> str:
+    """A file that has arrived whole, perhaps like another one; its id."""
     session.add(
         Upload(
             id=id, owner=owner.id, school=owner.school, name=f"{id}.pdf", kind="application/pdf", bytes=9,
-            traits=f"bytes {id}", began_at=owner.joined_at, arrived_at=owner.joined_at,
+            traits=f"bytes {like or id}", began_at=owner.joined_at, arrived_at=owner.joined_at,
         )
     )  # fmt: skip
     session.flush()
@@ -53,13 +53,16 @@ def uploaded(session: Session, owner: Person, id: str, said: str = "") -> str:
 
 def resource(
     town: Town, author: str = "林", *, title: str = "分层作业教案", text: str = "三层，各有**侧重**",
-    files: Sequence[str] = ("教案",), raters: int = 0, says: str = "",
+    files: Sequence[str] = ("教案",), raters: int = 0, says: str = "", like: str = "",
 ) -> str:  # fmt: skip
-    """A resource that so many of the crowd have rated 4 stars, with comments; its id. Its files say so much."""
+    """A resource that so many of the crowd have rated 4 stars, with comments; its id. Its files say so much.
+
+    They may be `like` another one.
+    """
     town.written_at += timedelta(minutes=2)
     with town.site.database.writing() as session:
         who, at = town.people[author], town.written_at
-        parts = given(session, who, [uploaded(session, who, name, says) for name in files])
+        parts = given(session, who, [uploaded(session, who, name, says, like) for name in files])
         id, _ = share_resource(session, who, at, title=title, text=text, parts=parts, **ABOUT)
         for n, rater in enumerate(town.crowd[:raters], 1):
             rate(session, rater, id, 4, f"第 {n} 条<评语>", at)
@@ -210,6 +213,36 @@ def test_the_award_of_a_share_is_revoked_with_its_preview(town: Town) -> None:
     assert (taken.status_code, town.balance("林")) == (303, 0)
     assert f'href="/moderation/revocations/new?thing={id}"' in town.get("何局", f"/moderation/reports/{id}").text
     assert town.holds()
+
+
+def test_a_restoration_that_would_pay_a_content_twice_names_the_other_one(town: Town) -> None:
+    id = resource(town)
+    town.measure("版主", "removals", subject=id)
+    said = "在此期间已计分；恢复后两份都计分"
+    assert said not in town.get("二版主", f"/moderation/restorations/new?subject={id}").text
+    other = resource(town, "吴", title="同样的", files=("副本",), like="教案")
+    shown = town.get("二版主", f"/moderation/restorations/new?subject={id}").text
+    assert f'<a href="/resources/{other}">《同样的》</a>（吴）{said}' in shown
+    filed = town.post("林", "/appeals", entry=town.entry("林", "reversal"), words="这是我自己写的").headers["location"]
+    assert f'<a href="/resources/{other}">《同样的》</a>（吴）{said}' in town.get("二版主", f"/moderation{filed}").text
+
+    town.measure("版主", "removals", subject=other)
+    assert said not in town.get("二版主", f"/moderation/restorations/new?subject={id}").text
+    town.measure("二版主", "restorations", subject=id)
+    assert said in town.get("二版主", f"/moderation/restorations/new?subject={other}").text
+    # It is not refused: what a removal took is given back.
+    assert town.measure("二版主", "restorations", subject=other).status_code == 303
+    assert (town.balance("林"), town.balance("吴")) == (20, 20)
+    assert town.holds()
+
+
+def test_the_author_of_a_removed_resource_is_led_to_the_appeal(town: Town) -> None:
+    id = resource(town)
+    assert "/points?kind=taken" not in town.get("林", f"/resources/{id}").text
+    town.measure("版主", "removals", subject=id)
+    assert 'href="/points?kind=taken#statement">申诉' in town.get("林", f"/resources/{id}").text
+    assert "/appeals/new?entry=" in town.get("林", "/points?kind=taken").text
+    assert "/points?kind=taken" not in town.get("版主", f"/resources/{id}").text
 
 
 # Reports and appeals.
@@ -376,6 +409,75 @@ def test_what_can_no_longer_be_published_of_a_resource_says_so_to_staff(town: To
     refused = town.review("版主", held)
     assert (refused.status_code, "现在不能发布" in refused.text) == (422, True)
     assert town.review("版主", held, "refusal", reason="资源已经撤回").status_code == 303
+
+
+SHARING: dict[str, Any] = {"title": "教案", "text": "好", **ABOUT, "link": ""}
+
+
+def test_what_staff_removed_is_looked_at_before_it_is_shared_again(town: Town) -> None:
+    id = resource(town)
+    town.measure("版主", "removals", subject=id)
+    town.does(uploaded, town.people["吴"], "副本", like="教案")
+    with town.site.database.reading() as session:
+        parts = given(session, town.people["吴"], ["副本"])
+        assert "相同的内容曾被管理员移除（广告或推销）" in str(
+            prospect(session, town.people["吴"], parts, BEGIN).refused
+        )
+    held = held_at(written(town, "吴", "resource", "", **SHARING, uploads=["副本"]))
+    assert "<mark>曾被移除的内容</mark>" in town.get("版主", "/moderation/reviews").text
+    page = town.get("版主", f"/moderation/reviews/{held}").text
+    assert (
+        f'<a href="/resources/{id}">《分层作业教案》</a>相同' in page
+        and "广告或推销" in page
+        and "发现的词" not in page
+    )
+    assert town.post("吴", f"/me/held/{held}", title="教案", text="更好").headers["location"] == f"/me/held/{held}"
+    assert town.balance("吴") == 0
+    assert town.review("版主", held).status_code == 303
+    assert town.balance("吴") == 20
+    # A version is looked at as well, its author's own published files are not.
+    own = resource(town, "陈", files=("课件",))
+    for file in ("又一份", "再一份"):
+        town.does(uploaded, town.people["陈"], file, like="教案")
+    version = held_at(written(town, "陈", "resource_version", own, words="", link="", uploads=["课件", "又一份"]))
+    assert town.review("远版主", version).status_code == 303
+    again = written(town, "陈", "resource_version", own, words="", link="", uploads=["课件", "又一份", "再一份"])
+    assert again.address == f"/resources/{own}"
+    # While it waits it is restored: staff reads that, and its author need not wait any longer.
+    town.does(uploaded, town.people["校长"], "第四份", like="教案")
+    last = held_at(written(town, "校长", "resource", "", **SHARING, uploads=["第四份"]))
+    town.measure("二版主", "restorations", subject=id)
+    assert "那一份现在已经恢复" in town.get("版主", f"/moderation/reviews/{last}").text
+    assert "/resources/" in town.post("校长", f"/me/held/{last}", title="教案", text="好").headers["location"]
+    assert town.holds()
+
+
+def test_what_its_author_withdrew_is_shared_again_by_anybody(town: Town) -> None:
+    id = resource(town)
+    town.does(withdraw_resource, town.people["林"], id, town.site.now)
+    town.does(uploaded, town.people["吴"], "副本", like="教案")
+    assert written(town, "吴", "resource", "", **SHARING, uploads=["副本"]).held is False
+
+
+def test_a_file_of_what_waits_is_not_published_beside_it(town: Town) -> None:
+    watch(town)
+    id = resource(town)
+    for file in ("甲", "乙", "丙"):
+        town.does(uploaded, town.people["林"], file)
+    waits: dict[str, Any] = {**SHARING, "text": "代写论文", "uploads": ["甲"]}
+    held = held_at(written(town, "林", "resource", "", **waits))
+    for kind, place, fields in (
+        ("resource", "", {**SHARING, "uploads": ["甲", "乙"]}), ("resource", "", waits),
+        ("resource_version", id, {"words": "", "link": "", "uploads": ["教案", "甲"]}),
+    ):  # fmt: skip
+        with pytest.raises(WrongInput, match="还在等待审核"):
+            written(town, "林", kind, place, **fields)
+    # What is published already may be in a version that waits, and in the next one.
+    held_at(written(town, "林", "resource_version", id, words="代写论文", link="", uploads=["教案", "乙"]))
+    assert not written(town, "林", "resource_version", id, words="", link="", uploads=["教案", "丙"]).held
+    assert town.review("版主", held).status_code == 303
+    again = held_at(written(town, "林", "resource_version", id, words="代写论文", link="", uploads=["教案"]))
+    assert town.post("林", f"/me/held/{again}", words="好").headers["location"] == f"/resources/{id}"
 
 
 # Notices.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ WORDS = {
     "title": "分层作业的教案", "text": "三层作业，**每层**十题。", "kind": "plan", "stage": "初中", "subject": "数学",
     "licence": "teaching",
 }  # fmt: skip
+PLAN = b"plan " * 50
 TUS = {**OURS, "Tus-Resumable": "1.0.0"}
 
 
@@ -48,18 +50,21 @@ def shown_in(answer: Any) -> str:
 
 def share(site: Site, *files: tuple[str, bytes], **typed: Any) -> Any:
     """Upload, look at what it brings, publish."""
-    arrived = send_form(site, *files, **WORDS, **typed)
-    ids, key = uploads_in(arrived), key_of(arrived)
-    looked = site.browser.post("/resources", data={**WORDS, **typed, "uploads[]": ids, "key": key}, headers=OURS)
-    shown = shown_in(looked)
-    return site.browser.post(
-        "/resources", data={**WORDS, **typed, "uploads[]": ids, "key": key, "shown": shown}, headers=OURS
-    )
+    arrived = send_form(site, *files, **{**WORDS, **typed})
+    given = {**WORDS, **typed, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
+    looked = site.browser.post("/resources", data=given, headers=OURS)
+    return site.browser.post("/resources", data={**given, "shown": shown_in(looked)}, headers=OURS)
 
 
 def points_of(site: Site) -> list[int]:
     with site.database.reading() as session:
         return [row.balance for row in session.exec(select(AccountRow).order_by(col(AccountRow.teacher)))]
+
+
+def earned(site: Site) -> int:
+    """Points of all years, whatever became of them."""
+    with site.database.reading() as session:
+        return sum(row.earned for row in session.exec(select(AccountRow)))
 
 
 def test_without_a_script_files_arrive_first_and_what_they_bring_is_seen_before(site: Site) -> None:
@@ -198,7 +203,7 @@ def test_nobody_comes_near_the_uploads_of_others(site: Site) -> None:
     assert site.browser.delete(place, headers=TUS).status_code == 404
     id = place.rpartition("/")[2]
     taken = site.browser.post("/resources", data={**WORDS, "uploads[]": [id], "shown": "20"}, headers=OURS)
-    assert "还没有传完" in " ".join(wrong_in(taken))
+    assert "已被去掉" in " ".join(wrong_in(taken))
     site.browser.cookies.clear()
     assert site.browser.patch(place, headers=more, content=b"hello").status_code == 401
     assert site.browser.post("/uploads", headers={**TUS, "Upload-Length": "5"}).status_code == 401
@@ -332,27 +337,91 @@ def test_members_rate_and_say_why_and_nobody_their_own(site: Site) -> None:
 
 
 def test_one_content_is_not_paid_twice_by_putting_it_back(site: Site) -> None:
-    first = share(site, ("教案.txt", b"plan " * 50)).headers["location"]
+    first = share(site, ("教案.txt", PLAN), title="第一份").headers["location"]
     site.post(f"{first}/withdrawal")
     assert points_of(site) == [0]
-    second = share(site, ("教案.txt", b"plan " * 50)).headers["location"]
+    second = share(site, ("教案.txt", PLAN), title="第二份").headers["location"]
     assert points_of(site) == [20]
     refused = site.post(f"{first}/withdrawal/delete")
     assert refused.status_code == 403
-    assert "恢复会重复计分" in refused.text
+    assert "您的另一份资源《第二份》内容相同" in refused.text
     assert points_of(site) == [20]
     site.post(f"{second}/withdrawal")
     assert site.post(f"{first}/withdrawal/delete").status_code == 303
     assert points_of(site) == [20]
-    # The second would be paid again now; what never earned may come back.
-    assert site.post(f"{second}/withdrawal/delete").status_code == 403
+    # The second would be paid again now, though the first was shared before it; what never earned may come back.
+    assert "《第一份》" in site.post(f"{second}/withdrawal/delete").text
     site.sign_in("吴小曼")
-    arrived = send_form(site, ("copy.txt", b"plan " * 50), **WORDS)
-    typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived), "shown": "0"}
-    copy = site.browser.post("/resources", data=typed, headers=OURS).headers["location"]
+    copy = share(site, ("copy.txt", PLAN)).headers["location"]
     site.post(f"{copy}/withdrawal")
     assert site.post(f"{copy}/withdrawal/delete").status_code == 303
     assert sum(points_of(site)) == 20
+
+
+def test_one_content_is_not_paid_twice_over_the_turn_of_the_year(site: Site) -> None:
+    site.now = datetime(2026, 12, 31, 15, 50, tzinfo=UTC)
+    site.sign_in("林思敏")
+    first = share(site, ("教案.txt", PLAN), title="去年的").headers["location"]
+    site.now = datetime(2026, 12, 31, 16, 10, tzinfo=UTC)
+    assert "撤回不影响积分" in site.get(f"{first}/withdrawal/new").text
+    site.post(f"{first}/withdrawal")
+    second = share(site, ("教案.txt", PLAN), title="今年的").headers["location"]
+    assert earned(site) == 40
+    assert "《今年的》" in site.post(f"{first}/withdrawal/delete").text
+    # The second is paid in the new year only; the first keeps what it has of the old one, and so stands alone.
+    site.post(f"{second}/withdrawal")
+    assert site.post(f"{first}/withdrawal/delete").status_code == 303
+    assert "《去年的》" in site.post(f"{second}/withdrawal/delete").text
+    assert earned(site) == 20
+
+
+def test_points_of_a_closed_year_do_not_come_back_and_the_page_says_so(site: Site) -> None:
+    site.now = datetime(2026, 12, 31, 15, 50, tzinfo=UTC)
+    site.sign_in("林思敏")
+    first = share(site, ("教案.txt", PLAN)).headers["location"]
+    said = site.get(f"{first}/withdrawal/new").text
+    assert "它带来的 20 分会收回。2026 年 12 月 31 日 24:00 前恢复" in said
+    assert "要等那一份撤下以后才能恢复" in said
+    site.post(f"{first}/withdrawal")
+    site.post(f"{first}/withdrawal/delete")
+    assert "已经结束的年度" not in site.get(first).text
+    site.post(f"{first}/withdrawal")
+    site.now = datetime(2026, 12, 31, 16, 10, tzinfo=UTC)
+    # It is not paid any more, and so the other one is no hindrance.
+    share(site, ("教案.txt", PLAN))
+    assert site.post(f"{first}/withdrawal/delete").status_code == 303
+    assert "撤回时收回的积分属于已经结束的年度，不再退回" in site.get(first).text
+    assert earned(site) == 20
+
+
+def test_who_copied_what_was_withdrawn_is_named_and_what_earned_nothing_hinders_nobody(site: Site) -> None:
+    first = share(site, ("教案.txt", PLAN)).headers["location"]
+    other = share(site, ("课件.txt", b"slides " * 50)).headers["location"]
+    site.sign_in("吴小曼")
+    unpaid = share(site, ("copy.txt", PLAN)).headers["location"]
+    hers = share(site, ("hers.txt", b"games " * 50), title="她的").headers["location"]
+    revised = send_form(site, ("again.txt", b"slides " * 50), address=f"{hers}/versions", do="upload")
+    typed = {"uploads[]": uploads_in(revised), "key": key_of(revised)}
+    assert site.browser.post(f"{hers}/versions", data=typed, headers=OURS).headers["location"] == hers
+    site.sign_in("林思敏")
+    # An older copy that earned nothing; another that was revised to what stood.
+    for address in (first, other):
+        site.post(f"{address}/withdrawal")
+        assert site.post(f"{address}/withdrawal/delete").status_code == 303
+    site.post(f"{first}/withdrawal")
+    site.sign_in("吴小曼")
+    site.post(f"{unpaid}/withdrawal")
+    site.now += timedelta(minutes=5)
+    taken = share(site, ("taken.txt", PLAN), title="抄来的").headers["location"]
+    site.sign_in("林思敏")
+    refused = site.post(f"{first}/withdrawal/delete").text
+    assert "《抄来的》（吴小曼）在您撤回期间分享了相同的内容并已计分" in refused and "请举报它" in refused
+    site.sign_in("吴小曼")
+    assert site.post(f"{unpaid}/withdrawal/delete").status_code == 303
+    site.post(f"{taken}/withdrawal")
+    site.sign_in("林思敏")
+    assert site.post(f"{first}/withdrawal/delete").status_code == 303
+    assert sum(points_of(site)) == 60
 
 
 def test_a_picture_is_known_again_whatever_is_noted_in_it(site: Site) -> None:

@@ -14,6 +14,7 @@ from community.double_verdicts import DoubleDecided, NotDecided
 from community.forecasts import Changed
 from community.measures import is_restorable
 from community.removals import AlreadyGone, NotGone
+from community.removed_contents import removed_still
 from community.reports import ground_of, keep, reported, reports_of
 from community.review import approve, decline, held_for, texts_waiting
 from community.staff_log_lists import actions_for
@@ -177,7 +178,8 @@ def _report(here: Visit, subject: str) -> dict[str, Any]:
 def _review(here: Visit, id: str) -> dict[str, Any]:
     held, author = held_for(here.session, here.me, id)
     html = held.of.html(here.session, held.said)
-    return {"section": "", "held": held, "html": html, "author": author, "left": left}
+    removed = removed_still(here.session, held.removed)
+    return {"section": "", "held": held, "html": html, "removed": removed, "author": author, "left": left}
 
 
 def _appeal(here: Visit, id: str) -> dict[str, Any]:
