@@ -121,6 +121,39 @@ def test_an_upload_is_cut_off_and_goes_on_where_it_was(
         mine.context.close()
 
 
+@pytest.mark.parametrize("kind", ALL, ids=str)
+def test_what_it_brings_is_in_sight_and_so_is_what_is_wrong(same_town: Served, window: OpenWindow, kind: Kind) -> None:
+    mine = window(same_town, SHARER, kind)
+    page, publish = mine.page, mine.page.locator("button[data-publish]")
+    mine.open("/resources/new")
+    fill(page)
+    publish.click()
+    expect(page.locator(".summary-of-errors")).to_be_in_viewport()
+    mine.flaws.clear()  # the answer was a 422, as it should be
+
+    page.locator("#files").set_input_files({"name": "练习.txt", "mimeType": "text/plain", "buffer": b"a lesson " * 30})
+    if not kind.scripts:
+        page.locator("button[value=upload]").click()
+    expect(page.locator(".arrived input")).to_have_count(1)
+    page.locator("[name=title]").press("Enter")  # as the button does, not the first one that stands in the form
+    look = page.locator("#look")
+    expect(look).to_be_focused()
+    expect(look).to_be_in_viewport(ratio=1)
+    expect(publish).to_be_in_viewport(ratio=1)
+    expect(page.locator(".arrived input")).to_have_count(1)
+
+    if kind.scripts:
+        page.locator(".arrived button").click()
+        expect(look).to_have_count(0)
+        page.locator("#link").fill("https://school.example/lesson")
+        publish.click()
+        expect(look).to_be_in_viewport(ratio=1)
+    publish.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["title"])
+    assert "#" not in page.url
+    assert mine.flaws == []
+
+
 def upload(page: Page, file: Path, kind: Kind) -> None:
     page.locator("#files").set_input_files(file)
     if kind.scripts:

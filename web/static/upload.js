@@ -87,6 +87,7 @@ function looked() {
   const look = form.querySelector("[data-look].look");
   if (!look) return;
   look.remove();
+  form.action += "#look";
   const publish = form.querySelector("[data-publish]");
   publish.textContent = publish.dataset.look;
 }
