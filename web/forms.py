@@ -165,6 +165,7 @@ SENTENCES: Final = {
     "missing": say("请填写这一项。"),
     "string_too_short": say("太短，至少 %(min_length)s 个字。"),
     "string_too_long": say("太长，最多 %(max_length)s 个字。"),
+    "too_long": say("太多，最多 %(max_length)s 个。"),
     "int_parsing": say("请填写一个整数。"),
     "int_from_float": say("请填写一个整数。"),
     "greater_than_equal": say("不能小于 %(ge)s。"),
