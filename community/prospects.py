@@ -17,7 +17,7 @@ from community.resources import Family, Part, Resource
 from community.uploads import arrived
 from community.words import say
 from points.facts import Share
-from points.ledger import Refused, preview
+from points.ledger import Gain, Refused, preview
 
 PARTS: Final = 20
 """Files and links of one resource."""
@@ -57,6 +57,12 @@ class Prospect:
     why: str | None
     refused: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """By it a form says what its page showed: the points, why, and the resources that are repeated."""
+        repeated = sorted({one.resource for one in self.repeated})
+        return " ".join([str(self.counted), *([self.why] if self.why else []), *repeated])
+
 
 def given(session: Session, author: Person, uploads: Sequence[str], link: str = "", of: str = "") -> list[Given]:
     """What the author brings: uploads of their own that no other resource (than `of`) has, or a link.
@@ -86,8 +92,26 @@ def prospect(session: Session, author: Person, parts: Sequence[Given], now: date
         gains = preview(session, fact, now)
     except Refused as refused:
         return Prospect(_repeated(session, parts, known), 0, None, refused.args[0])
-    mine = [gain for gain in gains if gain.teacher == author.id]
-    return Prospect(_repeated(session, parts, known), sum(gain.counted for gain in mine), mine[0].why if mine else None)
+    return _of_gains(author, gains, _repeated(session, parts, known))
+
+
+def brought(
+    session: Session, author: Person, parts: Sequence[Given], resource: str, gains: Sequence[Gain]
+) -> Prospect:  # fmt: skip
+    """What sharing these as this resource brought, as `prospect` tells it before: now nobody comes in between."""
+    known = known_families(session, [part.traits for part in parts])
+    return _of_gains(author, gains, _repeated(session, parts, known, resource))
+
+
+def contents_of(session: Session, resource: str) -> set[str]:
+    """The families of all that a resource ever had."""
+    return {*session.exec(select(Family.family).where(col(Family.resource) == resource))}
+
+
+def prospect_of_version(session: Session, parts: Sequence[Given], resource: str, had: Collection[str]) -> Prospect:
+    """What a further version of these would repeat, or repeats, beside what the resource `had`; it earns nothing."""
+    known = known_families(session, [part.traits for part in parts])
+    return Prospect(_repeated(session, parts, [families - {*had} for families in known], resource), 0, None)
 
 
 def in_order(session: Session, families: set[str]) -> list[str]:
@@ -95,20 +119,27 @@ def in_order(session: Session, families: set[str]) -> list[str]:
     return sorted(families, key=lambda family: (_first_with(session, {family}) is None, family))
 
 
-def _repeated(session: Session, parts: Sequence[Given], known: Sequence[set[str]]) -> list[Repeated]:
+def _of_gains(author: Person, gains: Sequence[Gain], repeated: Sequence[Repeated]) -> Prospect:
+    mine = [gain for gain in gains if gain.teacher == author.id]
+    return Prospect(repeated, sum(gain.counted for gain in mine), mine[0].why if mine else None)
+
+
+def _repeated(
+    session: Session, parts: Sequence[Given], known: Sequence[set[str]], but: str = ""
+) -> list[Repeated]:  # fmt: skip
     found = [(part.name, first) for part, families in zip(parts, known, strict=True)
-             if families and (first := _first_with(session, families)) is not None]  # fmt: skip
+             if families and (first := _first_with(session, families, but)) is not None]  # fmt: skip
     people = people_by_id(session, {one.author for _, one in found})
     return [
         Repeated(name, one.id, one.title, one.author, people[one.author].name, one.shared_at) for name, one in found
     ]
 
 
-def _first_with(session: Session, families: Collection[str]) -> Resource | None:
+def _first_with(session: Session, families: Collection[str], but: str = "") -> Resource | None:
     return session.exec(
         select(Resource)
         .join(Family, col(Family.resource) == col(Resource.id))
-        .where(col(Family.family).in_(families), ~removed(col(Resource.id)))
+        .where(col(Family.family).in_(families), ~removed(col(Resource.id)), col(Resource.id) != but)
         .order_by(col(Resource.shared_at), col(Resource.id))
         .limit(1)
     ).first()

@@ -1,7 +1,7 @@
 """/resources: sharing one, looking at it, saying anew what it is, a further version of its files."""
 
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse, Response
@@ -12,7 +12,7 @@ from community.forecasts import Changed
 from community.leftovers import forget_if_unused, unused_uploads
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
-from community.prospects import PARTS, Prospect, given, prospect
+from community.prospects import PARTS, Prospect, brought, given, prospect
 from community.ratings import LONGEST as LONGEST_COMMENT
 from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
@@ -38,6 +38,7 @@ from web.visit import Anyone, Member, Router, Visit
 
 router = Router("/resources")
 
+CHANGED: Final = say("在您查看之后情况有了变化，还没有发布。请看新的预览，再决定。")
 Uploads = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(alias="uploads[]", max_length=PARTS)]
 Link = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_LINK)]
 
@@ -54,7 +55,7 @@ class Described(BaseModel):
 
 
 class NewResource(Described):
-    """A resource about to be shared: described, with uploads or a link, and the points that its page showed."""
+    """A resource about to be shared: described, with uploads or a link, and what its page showed that it brings."""
 
     uploads: Uploads = []
     link: Link = ""
@@ -93,14 +94,14 @@ def new(here: Member) -> HTMLResponse:
 
 
 @router.post("")
-def create(brought: NewFiles, here: Member, form: NewResourceForm) -> Response:
+def create(landed: NewFiles, here: Member, form: NewResourceForm) -> Response:
     """Share a resource, once its page has shown what that brings."""
     demand(here.me, "share resources")
 
     def shown() -> dict[str, Any]:
         return _choices(here, form)
 
-    again = _gathered(here, form, brought, "resources/new.html", shown)
+    again = _gathered(here, form, landed, "resources/new.html", shown)
     if again is not None:
         return again
     with form.or_again(here, "resources/new.html", shown):
@@ -113,9 +114,11 @@ def create(brought: NewFiles, here: Member, form: NewResourceForm) -> Response:
         # What is not as it was shown is taken back before the page looks again.
         with here.session.begin_nested():
             written = write(here.session, here.me, "resource", "", checked.model_dump(exclude={"shown"}), here.now)
-            earned = sum(gain.counted for gain in written.gains if gain.teacher == here.me.id)
-            if not written.held and str(earned) != checked.shown:
-                raise Changed(say("在您查看之后情况有了变化，还没有发布。请看新的预览，再决定。"))
+            if not written.held:
+                id = written.address.removeprefix("/resources/")
+                parts = given(here.session, here.me, checked.uploads, checked.link, id)
+                if brought(here.session, here.me, parts, id, written.gains).shown != checked.shown:
+                    raise Changed(CHANGED)
         answer = done(written.address)
         flash(here, answer, HELD if written.held else say("资源已发布。"), written.gains, here.me.id)
         return answer
@@ -174,14 +177,14 @@ def new_version(here: Member, id: str) -> HTMLResponse:
 
 
 @router.post("/{id}/versions")
-def create_version(brought: NewFilesOfVersion, here: Member, id: str, form: NewVersionForm) -> Response:
+def create_version(landed: NewFilesOfVersion, here: Member, id: str, form: NewVersionForm) -> Response:
     """Give one's own resource other files; the former ones are kept."""
     seen = own_resource(here, id)
 
     def shown() -> dict[str, Any]:
         return {"seen": seen, **_choices(here, form)}
 
-    again = _gathered(here, form, brought, "resources/version.html", shown)
+    again = _gathered(here, form, landed, "resources/version.html", shown)
     if again is not None:
         return again
     with form.once(here, "resources/version.html", shown) as done:
@@ -224,14 +227,14 @@ def shown_of(here: Visit, seen: ResourceSeen) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gathered(here: Visit, form: Form[Any], brought: Brought, template: str, shown: Any) -> HTMLResponse | None:
+def _gathered(here: Visit, form: Form[Any], files: Brought, template: str, shown: Any) -> HTMLResponse | None:
     """The page again once files came or go, or a look is asked for; None when the form is to be sent."""
     asked = str(form.typed.pop("do", ""))
     form.typed.pop("files", None)
     ids = form.typed.setdefault("uploads[]", [])
     if asked.startswith("drop "):
         _drop(here, here.me, form, asked.removeprefix("drop "))
-    landed = brought.found
+    landed = files.found
     if landed is not None:
         form.typed["uploads[]"] = list(dict.fromkeys([*ids, *landed.ids]))
     with form.or_again(here, template, shown):
