@@ -154,6 +154,35 @@ def test_what_it_brings_is_in_sight_and_so_is_what_is_wrong(same_town: Served, w
     assert mine.flaws == []
 
 
+@pytest.mark.parametrize("kind", [Kind(PHONE), Kind(DESK, scripts=False)], ids=str)
+def test_what_a_version_repeats_is_seen_and_looked_at_beside(same_town: Served, window: OpenWindow, kind: Kind) -> None:
+    link, address = "https://school.example/first", f"/resources/{same_town.town.ids['lesson']}"
+    other = window(same_town, DOUBLER, kind)
+    other.open("/resources/new")
+    fill(other.page)
+    other.page.locator("#link").fill(link)
+    for _ in range(2):
+        other.page.locator("button[data-publish]").click()
+    expect(other.page.get_by_role("heading", level=1)).to_have_text(WORDS["title"])
+
+    mine = window(same_town, OWNER, kind)
+    page, look = mine.page, mine.page.locator("#look")
+    mine.open(f"{address}/versions/new")
+    page.locator("#link").fill(link)
+    page.locator("#words").fill("换成了录像")
+    page.locator("button[data-publish]").click()
+    expect(look).to_be_focused()
+    expect(look).to_be_in_viewport(ratio=1)
+    expect(page.locator("button[data-publish]")).to_be_in_viewport(ratio=1)
+    with page.expect_popup() as beside:
+        look.locator("a").click()
+    expect(beside.value.get_by_role("heading", level=1)).to_have_text(WORDS["title"])
+    expect(page.locator("#words")).to_have_value("换成了录像")
+    page.locator("button[data-publish]").click()
+    expect(page.locator(".flash")).to_contain_text("新版本已发布")
+    assert mine.flaws + other.flaws == []
+
+
 def test_files_that_are_too_many_are_said_at_once_and_not_begun(same_town: Served, window: OpenWindow) -> None:
     mine, begun = window(same_town, SHARER, Kind(PHONE)), list[str]()
     page, many = mine.page, mine.page.locator("[data-many]")

@@ -133,7 +133,10 @@ def test_the_same_text_in_whatever_file_is_seen_before_it_is_published(site: Sit
         typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
         looked = site.browser.post("/resources", data=typed, headers=OURS)
         assert shown_in(looked).startswith("0 duplicate_content ")
-        assert f'“{name}”和 林思敏 分享的<a href="{first}">《分层作业的教案》</a>内容相同' in looked.text
+        assert (
+            f'“{name}”和 林思敏 分享的<a href="{first}" target="_blank" rel="noopener">《分层作业的教案》'
+            in looked.text
+        )
         assert "内容重复的资源不得基本积分" in looked.text
         (upload,) = uploads_in(looked)
         assert site.browser.delete(f"/uploads/{upload}", headers=TUS).status_code == 204
@@ -148,12 +151,27 @@ def test_what_was_there_first_repeats_nothing_when_an_older_one_is_revised_to_it
     site.now = site.now.replace(minute=30)
     key = key_of(site.get(f"{older}/versions/new"))
     arrived = send_form(site, ("抄.txt", b"new plan " * 50), address=f"{older}/versions", key=key)
-    revised = site.browser.post(
-        f"{older}/versions", data={"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:]}, headers=OURS
-    )
-    assert revised.status_code == 303
+    typed = {"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:], "words": "抄来的"}
+    looked = site.browser.post(f"{older}/versions", data=typed, headers=OURS)
+    assert looked.status_code == 200 and "抄来的" in looked.text
+    assert "“抄.txt”和 吴小曼 分享的" in looked.text and "新版本不另外计分。" in looked.text
+    assert shown_in(looked) == f"0 {first.removeprefix('/resources/')}"
+    changed = site.browser.post(f"{older}/versions", data={**typed, "shown": "0 resource-1"}, headers=OURS)
+    assert changed.status_code == 409
+    assert shown_in(changed) == shown_in(looked)
+    assert "第 2 版" not in site.get(f"{older}/versions").text
+    typed["shown"] = shown_in(looked)
+    for _ in range(2):  # clicked twice
+        revised = site.browser.post(f"{older}/versions", data=typed, headers=OURS)
+        assert revised.status_code == 303
+    assert points_of(site) == [20, 20]
     assert "内容和 吴小曼 分享的" in site.get(older).text
     assert "相同。" not in site.get(first).text
+    # What it has by now it does not begin to repeat.
+    site.now = site.now.replace(minute=40)
+    arrived = send_form(site, ("更多.txt", b"more " * 50), address=f"{older}/versions", **{**typed, "key": "once-more"})
+    typed = {"key": key_of(arrived), "uploads[]": uploads_in(arrived)}
+    assert site.browser.post(f"{older}/versions", data=typed, headers=OURS).status_code == 303
 
 
 def test_an_upload_is_cut_off_and_goes_on(site: Site) -> None:

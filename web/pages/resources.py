@@ -12,7 +12,7 @@ from community.forecasts import Changed
 from community.leftovers import forget_if_unused, unused_uploads
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
-from community.prospects import PARTS, Prospect, brought, given, prospect
+from community.prospects import PARTS, Prospect, brought, contents_of, given, prospect, prospect_of_version
 from community.ratings import LONGEST as LONGEST_COMMENT
 from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
@@ -63,11 +63,12 @@ class NewResource(Described):
 
 
 class NewVersion(BaseModel):
-    """Files about to take the place of those of a resource, and what is new in them."""
+    """Files about to take the place of those of a resource, what is new in them, and what their page showed."""
 
     uploads: Uploads = []
     link: Link = ""
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NEWS)] = ""
+    shown: str = ""
 
 
 class NewRating(BaseModel):
@@ -173,22 +174,33 @@ def new_version(here: Member, id: str) -> HTMLResponse:
     form = Form(NewVersion)
     form.typed["uploads[]"] = [part.upload for part in seen.parts if part.upload]
     form.typed["link"] = next((part.link for part in seen.parts if part.link), "")
-    return page(here, "resources/version.html", form=form, seen=seen, **_choices(here, form))
+    return page(here, "resources/version.html", form=form, seen=seen, **_choices(here, form, id))
 
 
 @router.post("/{id}/versions")
 def create_version(landed: NewFilesOfVersion, here: Member, id: str, form: NewVersionForm) -> Response:
-    """Give one's own resource other files; the former ones are kept."""
+    """Give one's own resource other files, once its page has shown what they repeat; the former ones are kept."""
     seen = own_resource(here, id)
 
     def shown() -> dict[str, Any]:
-        return {"seen": seen, **_choices(here, form)}
+        return {"seen": seen, **_choices(here, form, id)}
 
     again = _gathered(here, form, landed, "resources/version.html", shown)
     if again is not None:
         return again
+    with form.or_again(here, "resources/version.html", shown):
+        checked = form.checked
+        parts, had = given(here.session, here.me, checked.uploads, checked.link, id), contents_of(here.session, id)
+        if not checked.shown and prospect_of_version(here.session, parts, id, had).repeated:
+            form.typed["shown"] = ""
+            return page(here, "resources/version.html", form=form, **shown())
     with form.once(here, "resources/version.html", shown) as done:
-        written = write(here.session, here.me, "resource_version", id, form.checked.model_dump(), here.now)
+        with here.session.begin_nested():
+            fields = checked.model_dump(exclude={"shown"})
+            written = write(here.session, here.me, "resource_version", id, fields, here.now)
+            found = prospect_of_version(here.session, parts, id, had)
+            if not written.held and found.repeated and found.shown != checked.shown:
+                raise Changed(CHANGED)
         answer = done(written.address)
         flash(here, answer, HELD if written.held else say("新版本已发布，旧版本仍可查看。"))
         return answer
@@ -255,14 +267,20 @@ def _drop(here: Visit, owner: Person, form: Form[Any], id: str) -> None:
         forget_if_unused(here.session, upload.id)
 
 
-def _choices(here: Visit, form: Form[Any]) -> dict[str, Any]:
-    """What the form of new files needs; once it was sent to be looked at, what publishing would bring."""
+def _choices(here: Visit, form: Form[Any], of: str = "") -> dict[str, Any]:
+    """What the form of new files (`of` a resource) needs; once it was sent to be looked at, what publishing brings.
+
+    A version brings nothing: of that only what it repeats is shown.
+    """
     files: list[Upload] = uploads_of(here.session, here.me, form.typed.get("uploads[]", []))
     found: Prospect | None = None
     if "shown" in form.typed:
         with suppress(WrongInput):
-            parts = given(here.session, here.me, [one.id for one in files], str(form.typed.get("link", "")))
-            found = prospect(here.session, here.me, parts, here.now)
+            parts = given(here.session, here.me, [one.id for one in files], str(form.typed.get("link", "")), of)
+            if not of:
+                found = prospect(here.session, here.me, parts, here.now)
+            elif (again := prospect_of_version(here.session, parts, of, contents_of(here.session, of))).repeated:
+                found = again
     room = room_of(here.request.app.state.settings)
     return {
         **_lists("/resources/new"), "files": files, "parts": PARTS, "prospect": found,
