@@ -85,6 +85,20 @@ def test_without_a_script_files_arrive_first_and_what_they_bring_is_seen_before(
     assert points_of(site) == [20]
 
 
+def test_the_form_begins_with_what_is_known_and_says_which_files_were_left(site: Site) -> None:
+    left = "上次上传、还没有发布的文件"
+    assert left not in send_form(site, ("教案.txt", b"plan " * 50)).text
+    page = site.get("/resources/new").text
+    assert page.count(left) == 1
+    for form in (page, site.get("/topics/new").text):
+        assert '<option value="初中" selected>' in form and '<option value="数学" selected>' in form
+    for place in ("/resources/new", "/topics/new"):
+        site.post("/drafts", place=place, title="草稿", text="写了一半", stage="高中", subject="")
+        form = site.get(place).text
+        assert '<option value="高中" selected>' in form
+        assert '<option value="初中" selected>' not in form and '<option value="数学" selected>' not in form
+
+
 def test_what_repeats_another_says_whose_it_is_and_earns_nothing(site: Site) -> None:
     first = share(site, ("教案.txt", b"plan " * 50)).headers["location"]
     site.sign_in("吴小曼")

@@ -28,7 +28,7 @@ from community.versions import changes_of
 from community.words import say
 from points.progress import progress
 from points.versions import rulebooks_of
-from web.composing import Text, Title, drafted, preview_of
+from web.composing import Text, Title, drafted, preview_of, taught_by
 from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.shelves import room_of
@@ -89,9 +89,9 @@ DescribedForm = Annotated[Form[Described], Depends(sent(Described))]
 @router.get("/new")
 def new(here: Member) -> HTMLResponse:
     """The form for a resource; what was uploaded and not used yet is there already."""
-    form = drafted(NewResource, draft_of(here.session, here.me, "/resources/new"))
+    form = drafted(NewResource, draft_of(here.session, here.me, "/resources/new"), taught_by(here.me))
     form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me)]
-    return page(here, "resources/new.html", form=form, **_choices(here, form))
+    return page(here, "resources/new.html", form=form, left=True, **_choices(here, form))
 
 
 @router.post("")
