@@ -16,9 +16,9 @@ from community.removals import removed
 from community.removed_contents import removed_before
 from community.resources import Family, Part, Resource
 from community.uploads import arrived
-from community.words import say
+from community.words import Sentence, say
 from points.facts import Share
-from points.ledger import Refused, preview
+from points.ledger import Gain, Refused, preview
 
 PARTS: Final = 20
 """Files and links of one resource."""
@@ -53,13 +53,20 @@ class Repeated:
 class Prospect:
     """What sharing would bring: points after the cap, or why none (as in Gain), and what is repeated.
 
-    `refused`: why nothing is published at once: the ledger would not take it, or staff looks at it first.
+    `refused`: why the ledger would not take it; `looked_at`: why staff looks at it before it is published.
     """
 
     repeated: Sequence[Repeated]
     counted: int
     why: str | None
     refused: str | None = None
+    looked_at: Sentence | None = None
+
+    @property
+    def shown(self) -> str:
+        """By it a form says what its page showed: the points, why, and the resources that are repeated."""
+        repeated = sorted({one.resource for one in self.repeated})
+        return " ".join([str(self.counted), *([self.why] if self.why else []), *repeated])
 
 
 def given(session: Session, author: Person, uploads: Sequence[str], link: str = "", of: str = "") -> list[Given]:
@@ -90,17 +97,29 @@ def prospect(session: Session, author: Person, parts: Sequence[Given], now: date
         gains = preview(session, fact, now)
     except Refused as refused:
         return Prospect(_repeated(session, parts, known), 0, None, refused.args[0])
-    mine = [gain for gain in gains if gain.teacher == author.id]
-    looked_at = next(
-        (
-            say("相同的内容曾被管理员移除（%(why)s），发布后会先送审；审核通过后才发布和计分。", why=one.why)
-            for one in removed_before(session, author, [part.traits for part in parts])
-        ),
-        None,
-    )
-    return Prospect(
-        _repeated(session, parts, known), sum(gain.counted for gain in mine), mine[0].why if mine else None, looked_at
-    )
+    return _of_gains(author, gains, _repeated(session, parts, known), _looked_at(session, author, parts))
+
+
+def brought(
+    session: Session, author: Person, parts: Sequence[Given], resource: str, gains: Sequence[Gain]
+) -> Prospect:  # fmt: skip
+    """What sharing these as this resource brought, as `prospect` tells it before: now nobody comes in between."""
+    known = known_families(session, [part.traits for part in parts])
+    return _of_gains(author, gains, _repeated(session, parts, known, resource))
+
+
+def contents_of(session: Session, resource: str) -> set[str]:
+    """The families of all that a resource ever had."""
+    return {*session.exec(select(Family.family).where(col(Family.resource) == resource))}
+
+
+def prospect_of_version(
+    session: Session, author: Person, parts: Sequence[Given], resource: str, had: Collection[str]
+) -> Prospect:  # fmt: skip
+    """What a further version of these would repeat, or repeats, beside what the resource `had`; it earns nothing."""
+    known = known_families(session, [part.traits for part in parts])
+    repeated = _repeated(session, parts, [families - {*had} for families in known], resource)
+    return Prospect(repeated, 0, None, looked_at=_looked_at(session, author, parts))
 
 
 def in_order(session: Session, families: set[str]) -> list[str]:
@@ -108,20 +127,36 @@ def in_order(session: Session, families: set[str]) -> list[str]:
     return sorted(families, key=lambda family: (_first_with(session, {family}) is None, family))
 
 
-def _repeated(session: Session, parts: Sequence[Given], known: Sequence[set[str]]) -> list[Repeated]:
+def _of_gains(
+    author: Person, gains: Sequence[Gain], repeated: Sequence[Repeated], looked_at: Sentence | None = None
+) -> Prospect:  # fmt: skip
+    mine = [gain for gain in gains if gain.teacher == author.id]
+    counted, why = sum(gain.counted for gain in mine), mine[0].why if mine else None
+    return Prospect(repeated, counted, why, looked_at=looked_at)
+
+
+def _looked_at(session: Session, author: Person, parts: Sequence[Given]) -> Sentence | None:
+    for one in removed_before(session, author, [part.traits for part in parts]):
+        return say("相同的内容曾被管理员移除（%(why)s），发布后会先送审；审核通过后才发布和计分。", why=one.why)
+    return None
+
+
+def _repeated(
+    session: Session, parts: Sequence[Given], known: Sequence[set[str]], but: str = ""
+) -> list[Repeated]:  # fmt: skip
     found = [(part.name, first) for part, families in zip(parts, known, strict=True)
-             if families and (first := _first_with(session, families)) is not None]  # fmt: skip
+             if families and (first := _first_with(session, families, but)) is not None]  # fmt: skip
     people = people_by_id(session, {one.author for _, one in found})
     return [
         Repeated(name, one.id, one.title, one.author, people[one.author].name, one.shared_at) for name, one in found
     ]
 
 
-def _first_with(session: Session, families: Collection[str]) -> Resource | None:
+def _first_with(session: Session, families: Collection[str], but: str = "") -> Resource | None:
     return session.exec(
         select(Resource)
         .join(Family, col(Family.resource) == col(Resource.id))
-        .where(col(Family.family).in_(families), ~removed(col(Resource.id)))
+        .where(col(Family.family).in_(families), ~removed(col(Resource.id)), col(Resource.id) != but)
         .order_by(col(Resource.shared_at), col(Resource.id))
         .limit(1)
     ).first()

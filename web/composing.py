@@ -13,6 +13,7 @@ from community.files import keep_picture
 from community.mentions import people_mentioned
 from community.names import LONGEST as LONGEST_TITLE
 from community.names import line_of
+from community.people import Person
 from community.pictures import Picture, redrawn
 from community.refusals import TooFast, WrongInput
 from community.texts import LONGEST, html_of
@@ -94,6 +95,11 @@ def drafted(model: type[BaseModel], draft: Kept | None, written: Mapping[str, An
     form = Form(model, {**(written or {}), **(draft.fields if draft else {})})
     form.drafted_at = draft.at if draft else None
     return form
+
+
+def taught_by(person: Person) -> dict[str, str]:
+    """The stage and subject with which a form begins: those that the person teaches."""
+    return {"stage": person.stage, "subject": person.subject}
 
 
 def illustrate(here: Visit, form: Form[Any], pictures: Pictures) -> bool:

@@ -34,6 +34,8 @@ TEXTS: Final = {
     "lifting": say("理由"),
 }
 """Fields that people write sentences in, which any answer to the form may show again. Never a secret's."""
+FILES: Final = frozenset({"file", "files", "picture"})
+"""Fields that files are chosen in; a file that comes in any other is not taken."""
 KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -148,7 +150,9 @@ async def read_form(request: Request, model: type[Model]) -> Form[Model]:
     typed: dict[str, Any] = {}
     for name in data:
         # NUL means nothing to people, and PostgreSQL cannot hold it.
-        values = [_without_nul(value) for value in data.getlist(name)]
+        values = [_without_nul(value) for value in data.getlist(name) if isinstance(value, str) or name in FILES]
+        if not values and not name.endswith("[]"):
+            continue
         typed[name] = values if len(values) > 1 or name.endswith("[]") else values[0]
     request.state.typed = dict(typed)  # as it was typed, whatever becomes of the form
     return Form(model, typed)
@@ -165,6 +169,7 @@ SENTENCES: Final = {
     "missing": say("请填写这一项。"),
     "string_too_short": say("太短，至少 %(min_length)s 个字。"),
     "string_too_long": say("太长，最多 %(max_length)s 个字。"),
+    "too_long": say("太多，最多 %(max_length)s 个。"),
     "int_parsing": say("请填写一个整数。"),
     "int_from_float": say("请填写一个整数。"),
     "greater_than_equal": say("不能小于 %(ge)s。"),

@@ -19,9 +19,11 @@ from starlette.types import Scope
 
 from community.people import Person
 from community.pictures import LARGEST
+from community.prospects import PARTS
 from community.refusals import Refusal, TooFast, WrongInput
 from community.room import FULL, MEGABYTE, NO_DISK, Room, begin_upload, taken_by, too_large
 from community.shelf import arriving, coming
+from community.words import say
 from web.ahead import Ahead, Early, ahead
 from web.forms import Form, read_form
 from web.landing import LOOKERS, land, throw_away
@@ -33,6 +35,9 @@ BRINGS_FILES: Final = re.compile(r"/resources(/[^/]+/versions)?")
 """Addresses of forms without the script: all files of one come at once."""
 AROUND: Final = 1024 * 1024
 """Bytes of a form around what is uploaded by it."""
+CHOSEN: Final = 1000
+"""Files that a form may bring; those beyond what a resource may have are read and thrown away."""
+TOO_MANY: Final = say("一份资源最多 %(most)s 个文件，多出来的没有上传；可以分成几份分享。", most=PARTS)
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -97,11 +102,11 @@ def files_landed(form: Callable[..., Any]) -> Callable[..., Awaitable[Brought]]:
 class Streamed(MultiPartParser):
     """Streams the files of a form into a folder, each up to what one may have, and all together up to what is left.
 
-    The rest is read and thrown away.
+    The rest is read and thrown away, and so are those beyond the 20th.
     """
 
     def __init__(self, request: Request, folder: Path, room: Room, left: int) -> None:
-        super().__init__(request.headers, request.stream(), max_files=20, max_fields=200)
+        super().__init__(request.headers, request.stream(), max_files=CHOSEN, max_fields=200)
         self.folder, self.room, self.left = folder, room, left
         self.landings: list[Landing] = []
 
@@ -111,10 +116,21 @@ class Streamed(MultiPartParser):
         file = self._current_part.file
         if file is not None:
             file.file.close()
+            if len(self.landings) >= PARTS:
+                file.file = cast(BinaryIO, Surplus())
+                return
             landing = Landing(self)
             self.landings.append(landing)
             self._files_to_close_on_error.append(cast(Any, landing))
             file.file = cast(BinaryIO, landing)
+
+
+class Surplus:
+    """A file that is one too many: nothing of it is kept."""
+
+    def write(self, some: bytes) -> None: ...
+
+    def seek(self, place: int) -> None: ...
 
 
 class Landing:
@@ -179,7 +195,9 @@ def _landed(early: Early, form: Form[Any]) -> Landed:
     person = early.member("share resources")
     landed: list[str] = []
     try:
-        for one in _chosen(form):
+        for number, one in enumerate(_chosen(form), len(form.typed.get("uploads[]", []))):
+            if number >= PARTS or isinstance(cast(object, one.file), Surplus):
+                raise WrongInput(files=TOO_MANY)
             landed.append(_land_one(early, person, one.filename or "", cast(Landing, one.file)))
     except Refusal as refused:
         return Landed(landed, refused)

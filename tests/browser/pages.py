@@ -76,10 +76,10 @@ PAGES = [
     Page("resource-silenced", "/resources/{lesson}", SILENCED),
     Page("resource-new", "/resources/new", OWNER),
     Page("resource-new-silenced", "/resources/new", SILENCED),
-    Page("resource-new-wrong", "/resources/new", OTHER, 422, {"title": "一"}, "form[action='/resources']"),
+    Page("resource-new-wrong", "/resources/new", OTHER, 422, {"title": "一"}, "form[action='/resources#look']"),
     Page("resource-new-looked", "/resources/new", OWNER, 200, {
         "title": "有理数的照片", "text": "板书", "kind": "picture", "stage": "初中", "subject": "数学", "licence": "by",
-    }, "form[action='/resources']"),
+    }, "form[action='/resources#look']"),
     Page("resource-edit", "/resources/{lesson}/edit", OWNER),
     Page("resource-version-new", "/resources/{lesson}/versions/new", OWNER),
     Page("resource-versions", "/resources/{lesson}/versions", OTHER),

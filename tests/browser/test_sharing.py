@@ -8,7 +8,7 @@ from time import sleep
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -119,6 +119,113 @@ def test_an_upload_is_cut_off_and_goes_on_where_it_was(
         expect(page.locator(".arrived li[data-arrived]")).to_have_count(0)
         mine.flaws.clear()  # of the network, which was meant to fail
         mine.context.close()
+
+
+@pytest.mark.parametrize("kind", ALL, ids=str)
+def test_what_it_brings_is_in_sight_and_so_is_what_is_wrong(same_town: Served, window: OpenWindow, kind: Kind) -> None:
+    mine = window(same_town, SHARER, kind)
+    page, publish = mine.page, mine.page.locator("button[data-publish]")
+    mine.open("/resources/new")
+    fill(page)
+    publish.click()
+    expect(page.locator(".summary-of-errors")).to_be_in_viewport()
+    mine.flaws.clear()  # the answer was a 422, as it should be
+
+    page.locator("#files").set_input_files({"name": "练习.txt", "mimeType": "text/plain", "buffer": b"a lesson " * 30})
+    if not kind.scripts:
+        page.locator("button[value=upload]").click()
+    expect(page.locator(".arrived input")).to_have_count(1)
+    page.locator("[name=title]").press("Enter")  # as the button does, not the first one that stands in the form
+    look = page.locator("#look")
+    expect(look).to_be_focused()
+    expect(look).to_be_in_viewport(ratio=1)
+    expect(publish).to_be_in_viewport(ratio=1)
+    expect(page.locator(".arrived input")).to_have_count(1)
+
+    if kind.scripts:
+        page.locator(".arrived button").click()
+        expect(look).to_have_count(0)
+        page.locator("#link").fill("https://school.example/lesson")
+        publish.click()
+        expect(look).to_be_in_viewport(ratio=1)
+    publish.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["title"])
+    assert "#" not in page.url
+    assert mine.flaws == []
+
+
+@pytest.mark.parametrize("kind", [Kind(PHONE), Kind(DESK, scripts=False)], ids=str)
+def test_what_a_version_repeats_is_seen_and_looked_at_beside(same_town: Served, window: OpenWindow, kind: Kind) -> None:
+    link, address = "https://school.example/first", f"/resources/{same_town.town.ids['lesson']}"
+    other = window(same_town, DOUBLER, kind)
+    other.open("/resources/new")
+    fill(other.page)
+    other.page.locator("#link").fill(link)
+    for _ in range(2):
+        other.page.locator("button[data-publish]").click()
+    expect(other.page.get_by_role("heading", level=1)).to_have_text(WORDS["title"])
+
+    mine = window(same_town, OWNER, kind)
+    page, look = mine.page, mine.page.locator("#look")
+    mine.open(f"{address}/versions/new")
+    page.locator("#link").fill(link)
+    page.locator("#words").fill("换成了录像")
+    page.locator("button[data-publish]").click()
+    expect(look).to_be_focused()
+    expect(look).to_be_in_viewport(ratio=1)
+    expect(page.locator("button[data-publish]")).to_be_in_viewport(ratio=1)
+    with page.expect_popup() as beside:
+        look.locator("a").click()
+    expect(beside.value.get_by_role("heading", level=1)).to_have_text(WORDS["title"])
+    expect(page.locator("#words")).to_have_value("换成了录像")
+    page.locator("button[data-publish]").click()
+    expect(page.locator(".flash")).to_contain_text("新版本已发布")
+    assert mine.flaws + other.flaws == []
+
+
+def test_files_that_are_too_many_are_said_at_once_and_not_begun(same_town: Served, window: OpenWindow) -> None:
+    mine, begun = window(same_town, SHARER, Kind(PHONE)), list[str]()
+    page, many = mine.page, mine.page.locator("[data-many]")
+    page.on("request", lambda request: begun.extend([request.url] * (request.method == "POST")))
+    mine.open("/resources/new")
+    expect(many).to_be_hidden()
+    chosen = [FilePayload(name=f"{n}.txt", mimeType="text/plain", buffer=b"%d" % n * 40) for n in range(10, 33)]
+    page.locator("#files").set_input_files(chosen)
+    expect(many).to_have_text("一份资源最多 20 个文件，多出来的没有上传；可以分成几份分享。")
+    expect(page.locator(".arrived li[data-arrived]")).to_have_count(20, timeout=30_000)
+    assert len(begun) == 20
+    page.locator(".arrived button").first.click()
+    expect(many).to_be_hidden()
+    page.locator("#files").set_input_files(chosen[20])
+    expect(page.locator(".arrived li[data-arrived]")).to_have_count(20)
+    assert mine.flaws == []
+
+
+def test_why_the_server_does_not_take_an_upload_yet_is_told_as_it_is(same_town: Served, window: OpenWindow) -> None:
+    mine = window(same_town, SHARER, Kind(DESK))
+    page, answers = mine.page, [(429, '{"error": "您同时上传的文件太多。"}'), (503, "<p>"), (423, "<p>")]
+
+    def answer(route: Route) -> None:
+        status, body = answers.pop(0)
+        route.fulfill(status=status, body=body)
+
+    mine.open("/resources/new")
+    page.route("**/uploads", answer, times=len(answers))
+    page.evaluate(HEARD)
+    page.locator("#files").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a lesson"})
+    expect(page.locator(".arrived li[data-arrived]")).to_have_count(1, timeout=20_000)
+    heard = [one for one in page.evaluate("heard") if "重试" in one]
+    assert heard == ["您同时上传的文件太多。 正在重试", "服务器暂时没有接收，正在重试"]
+    page.locator(".arrived button").click()
+
+
+HEARD = """() => {
+  window.heard = [];
+  new MutationObserver(() => {
+    const said = document.querySelector(".arrived [role=status]")?.textContent;
+    if (said && said !== heard.at(-1)) heard.push(said);
+  }).observe(document.querySelector(".arrived"), { childList: true, subtree: true, characterData: true });
+}"""
 
 
 def upload(page: Page, file: Path, kind: Kind) -> None:

@@ -23,8 +23,8 @@ from community.sign_ins import sign_in
 from community.uploads import NOBODY, Upload, name_of
 from tests import files
 from tests.running import running
-from tests.site import OURS, Site, signed_in, site_on, wrong_in
-from tests.web.test_sharing import TUS, WORDS, send_form, uploads_in
+from tests.site import OURS, Site, key_of, signed_in, site_on, wrong_in
+from tests.web.test_sharing import TUS, WORDS, send_form, shown_in, uploads_in
 from web.bounds import Hurried
 
 DOWNLOADED = "application/octet-stream"
@@ -142,6 +142,32 @@ def test_what_is_too_large_is_said_and_left_out(database: Any, tmp_path: Path) -
         assert (rows(site), left(site)) == ([], [])
         assert send_form(site, ("large.bin", bytes(9 * 1024 * 1024)), **WORDS).status_code == 413
         assert left(site) == []
+
+
+@pytest.mark.parametrize("way", ["", "/versions"])
+def test_more_files_than_a_resource_may_have_lose_nothing_else(site: Site, way: str) -> None:
+    address = "/resources"
+    if way:
+        looked = site.post(address, **WORDS, link="school.cn/lesson")
+        shared = site.post(
+            address, **WORDS, link="school.cn/lesson", key=key_of(looked), shown=shown_in(looked)
+        ).headers["location"]  # fmt: skip
+        address, site.now = shared + way, site.now.replace(minute=30)
+    typed = {**WORDS, "words": "新在这里", "link": ""}
+    many = [(f"{n}.txt", b"lesson %d " % n * 9) for n in range(1, 24)]
+    answer = send_form(site, *many, address=address, **typed)
+    assert answer.status_code == 422
+    assert wrong_in(answer) == ["一份资源最多 20 个文件，多出来的没有上传；可以分成几份分享。"]
+    assert (WORDS["title"] if not way else "新在这里") in answer.text
+    assert uploads_in(answer) == [row.id for row in rows(site)] == left(site)
+    assert [row.name for row in rows(site)] == [name for name, _ in many[:20]]
+
+    again = {**typed, "uploads[]": uploads_in(answer)}
+    assert send_form(site, many[20], address=address, **again).status_code == 422
+    assert len(rows(site)) == 20
+    beyond = site.browser.post(address, data={**again, "uploads[]": ["upload-1"] * 21}, headers=OURS)
+    assert beyond.status_code == 422
+    assert "太多，最多 20 个。" in wrong_in(beyond)
 
 
 def test_a_form_that_breaks_off_leaves_nothing(site: Site) -> None:

@@ -1,6 +1,7 @@
 """Whatever is sent to whatever address, nothing breaks: no answer is a 5xx. What is tried is made up at random."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from schemathesis.core.result import Ok
 
 from community.shelf import coming
 from tests.conftest import BOTH, Filled
+from tests.shelves import shared
 from tests.site import OURS, Site
-from tests.town import BUREAU, NOW, OWNER, Town, build
+from tests.town import BUREAU, DAY, NOW, OWNER, Town, build
 from tests.uploaded import reserved
 from tests.web.matrix import BODIES, HEADED, IDS, SENT
 from web.announcing import announce
@@ -36,6 +38,8 @@ def street(filled: Filled, tmp_path: Path) -> Iterator[tuple[Site, Town]]:
     shelf = site.app.state.shelf
     town.ids["upload"] = reserved(database, shelf, town.people[OWNER], NOW, 5, "作业.txt")
     coming(shelf.arriving, town.ids["upload"]).touch()
+    with database.writing() as session:
+        town.ids["lesson"] = shared(session, town.people[OWNER], NOW - DAY, "分层作业")
     yield site, town
     site.app.state.database.dispose()
 
@@ -123,3 +127,25 @@ def test_nothing_that_is_sent_breaks_anything(street: tuple[Site, Town], subtest
         with subtests.test(msg=f"{operation.method} {operation.path}"):
             send()
     assert tried >= 20
+
+
+@pytest.mark.parametrize("kind", BOTH, indirect=True)
+def test_a_file_where_a_text_is_asked_for_breaks_no_form(street: tuple[Site, Town], subtests: pytest.Subtests) -> None:
+    site, town = street
+    common = ("key", "do", "place", "shown", "uploads[]", "files", "picture", "file", "")
+    # What takes nothing is carried out, and may end a sign-in or withdraw what others are about: that comes last.
+    for route, sent in sorted(SENT.items(), key=lambda one: not one[1]):
+        address = path = route.removeprefix("POST ")
+        for name in re.findall(r"{(\w+)}", path):
+            address = address.replace(f"{{{name}}}", known(town, path, name) or "1")
+        names = [*sent, *common]
+        for who in WHO:
+            with subtests.test(msg=f"{route} by {who}"):
+                site.browser.cookies.clear()
+                if who:
+                    site.browser.cookies.set("gongyan", town.tokens[who])
+                for texts in ({}, dict.fromkeys(names, "x")):
+                    files = [(name, ("a.txt", b"x")) for name in names]
+                    answer = site.browser.post(address, data=texts, files=files, headers=OURS)
+                    assert answer.status_code < 500, answer.text
+                    assert answer.status_code not in ([400, 401] if who and sent else [400])

@@ -43,7 +43,7 @@ def uploads_in(answer: Any) -> list[str]:
 
 
 def shown_in(answer: Any) -> str:
-    found = re.search(r'name="shown" value="(-?\d+)"', answer.text)
+    found = re.search(r'name="shown" value="([^"]*)"', answer.text)
     assert found is not None, answer.text
     return found[1]
 
@@ -90,21 +90,56 @@ def test_without_a_script_files_arrive_first_and_what_they_bring_is_seen_before(
     assert points_of(site) == [20]
 
 
+def test_the_form_begins_with_what_is_known_and_says_which_files_were_left(site: Site) -> None:
+    left = "上次上传、还没有发布的文件"
+    assert left not in send_form(site, ("教案.txt", b"plan " * 50)).text
+    page = site.get("/resources/new").text
+    assert page.count(left) == 1
+    for form in (page, site.get("/topics/new").text):
+        assert '<option value="初中" selected>' in form and '<option value="数学" selected>' in form
+    for place in ("/resources/new", "/topics/new"):
+        site.post("/drafts", place=place, title="草稿", text="写了一半", stage="高中", subject="")
+        form = site.get(place).text
+        assert '<option value="高中" selected>' in form
+        assert '<option value="初中" selected>' not in form and '<option value="数学" selected>' not in form
+
+
 def test_what_repeats_another_says_whose_it_is_and_earns_nothing(site: Site) -> None:
     first = share(site, ("教案.txt", b"plan " * 50)).headers["location"]
     site.sign_in("吴小曼")
     arrived = send_form(site, ("copy.txt", b"plan " * 50), **WORDS)
     typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
     looked = site.browser.post("/resources", data=typed, headers=OURS)
-    assert shown_in(looked) == "0"
+    shown = f"0 duplicate_content {first.removeprefix('/resources/')}"
+    assert shown_in(looked) == shown
     assert first in looked.text and "内容重复的资源不得基本积分" in looked.text
 
-    stale = site.browser.post("/resources", data={**typed, "shown": "20"}, headers=OURS)
-    assert stale.status_code == 409
-    assert shown_in(stale) == "0"
-    published = site.browser.post("/resources", data={**typed, "shown": "0"}, headers=OURS)
+    for other in ("20", "0", "0 duplicate_content"):
+        stale = site.browser.post("/resources", data={**typed, "shown": other}, headers=OURS)
+        assert stale.status_code == 409
+        assert shown_in(stale) == shown
+    published = site.browser.post("/resources", data={**typed, "shown": shown}, headers=OURS)
     assert "内容和 林思敏 分享的" in site.get(published.headers["location"]).text
     assert sum(points_of(site)) == 20
+
+
+def test_at_the_cap_a_repeat_is_seen_before_it_is_published_all_the_same(site: Site) -> None:
+    first = share(site, ("教案.txt", b"plan " * 50)).headers["location"].removeprefix("/resources/")
+    site.sign_in("吴小曼")
+    for n in range(5):
+        site.now = site.now.replace(minute=10 * n + 5)
+        assert share(site, ("教案.txt", b"own plan %d " % n * 9)).status_code == 303
+    site.now = site.now.replace(minute=55)
+    own, copy = uploads_in(send_form(site, ("own.txt", b"one more " * 9), ("copy.txt", b"plan " * 50), **WORDS))
+    looked = site.browser.post("/resources", data={**WORDS, "uploads[]": [own]}, headers=OURS)
+    assert shown_in(looked) == "0" and "已达上限" in looked.text
+    typed = {**WORDS, "uploads[]": [own, copy], "key": key_of(looked), "shown": shown_in(looked)}
+    changed = site.browser.post("/resources", data=typed, headers=OURS)
+    assert changed.status_code == 409
+    assert "情况有了变化" in changed.text and "“copy.txt”和 林思敏 分享的" in changed.text
+    assert shown_in(changed) == f"0 duplicate_content {first}"
+    assert site.browser.post("/resources", data={**typed, "shown": shown_in(changed)}, headers=OURS).status_code == 303
+    assert sum(points_of(site)) == 120
 
 
 def test_the_same_text_in_whatever_file_is_seen_before_it_is_published(site: Site) -> None:
@@ -116,8 +151,11 @@ def test_the_same_text_in_whatever_file_is_seen_before_it_is_published(site: Sit
         arrived = send_form(site, (name, content), **WORDS)
         typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
         looked = site.browser.post("/resources", data=typed, headers=OURS)
-        assert shown_in(looked) == "0"
-        assert f'“{name}”和 林思敏 分享的<a href="{first}">《分层作业的教案》</a>内容相同' in looked.text
+        assert shown_in(looked).startswith("0 duplicate_content ")
+        assert (
+            f'“{name}”和 林思敏 分享的<a href="{first}" target="_blank" rel="noopener">《分层作业的教案》'
+            in looked.text
+        )
         assert "内容重复的资源不得基本积分" in looked.text
         (upload,) = uploads_in(looked)
         assert site.browser.delete(f"/uploads/{upload}", headers=TUS).status_code == 204
@@ -132,20 +170,28 @@ def test_what_was_there_first_repeats_nothing_when_an_older_one_is_revised_to_it
     site.now = site.now.replace(minute=30)
     key = key_of(site.get(f"{older}/versions/new"))
     arrived = send_form(site, ("抄.txt", b"new plan " * 50), address=f"{older}/versions", key=key)
-    revised = site.browser.post(
-        f"{older}/versions", data={"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:]}, headers=OURS
-    )
-    assert revised.status_code == 303
+    typed = {"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:], "words": "抄来的"}
+    looked = site.browser.post(f"{older}/versions", data=typed, headers=OURS)
+    assert looked.status_code == 200 and "抄来的" in looked.text
+    assert "“抄.txt”和 吴小曼 分享的" in looked.text and "新版本不另外计分。" in looked.text
+    assert shown_in(looked) == f"0 {first.removeprefix('/resources/')}"
+    changed = site.browser.post(f"{older}/versions", data={**typed, "shown": "0 resource-1"}, headers=OURS)
+    assert changed.status_code == 409
+    assert shown_in(changed) == shown_in(looked)
+    assert "第 2 版" not in site.get(f"{older}/versions").text
+    typed["shown"] = shown_in(looked)
+    for _ in range(2):  # clicked twice
+        revised = site.browser.post(f"{older}/versions", data=typed, headers=OURS)
+        assert revised.status_code == 303
+    assert points_of(site) == [20, 20]
     assert "内容和 吴小曼 分享的" in site.get(older).text
     assert "相同。" not in site.get(first).text
-    assert "相同。" not in site.get(f"{older}?version=1").text
+    # What it has by now it does not begin to repeat.
     site.now = site.now.replace(minute=40)
-    form = site.get(f"{older}/versions/new")
-    arrived = send_form(site, ("再改.txt", b"third plan " * 50), address=f"{older}/versions", key=key_of(form))
-    site.browser.post(
-        f"{older}/versions", data={"key": key_of(arrived), "uploads[]": uploads_in(arrived)[-1:]}, headers=OURS
-    )
-    assert "相同。" not in site.get(older).text
+    arrived = send_form(site, ("更多.txt", b"more " * 50), address=f"{older}/versions", **{**typed, "key": "once-more"})
+    typed = {"key": key_of(arrived), "uploads[]": uploads_in(arrived)}
+    assert site.browser.post(f"{older}/versions", data=typed, headers=OURS).status_code == 303
+    assert "相同。" not in site.get(f"{older}?version=1").text
     assert "相同。" in site.get(f"{older}?version=2").text
 
 
@@ -352,7 +398,10 @@ def test_one_content_is_not_paid_twice_by_putting_it_back(site: Site) -> None:
     # The second would be paid again now, though the first was shared before it; what never earned may come back.
     assert "《第一份》" in site.post(f"{second}/withdrawal/delete").text
     site.sign_in("吴小曼")
-    copy = share(site, ("copy.txt", PLAN)).headers["location"]
+    arrived = send_form(site, ("copy.txt", PLAN), **WORDS)
+    shown = f"0 duplicate_content {first.removeprefix('/resources/')}"
+    typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived), "shown": shown}
+    copy = site.browser.post("/resources", data=typed, headers=OURS).headers["location"]
     site.post(f"{copy}/withdrawal")
     assert site.post(f"{copy}/withdrawal/delete").status_code == 303
     assert sum(points_of(site)) == 20
@@ -430,7 +479,7 @@ def test_a_picture_is_known_again_whatever_is_noted_in_it(site: Site) -> None:
     arrived = send_form(site, ("copy.jpg", files.jpeg(60, 40, exif=False)), **WORDS)
     typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived)}
     looked = site.browser.post("/resources", data=typed, headers=OURS)
-    assert shown_in(looked) == "0" and first in looked.text
+    assert shown_in(looked).startswith("0 ") and first in looked.text
 
 
 def test_edits_come_at_a_pace(site: Site) -> None:

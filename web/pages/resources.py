@@ -1,7 +1,7 @@
 """/resources: sharing one, looking at it, saying anew what it is, a further version of its files."""
 
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse, Response
@@ -12,7 +12,7 @@ from community.forecasts import Changed
 from community.leftovers import forget_if_unused, unused_uploads
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
-from community.prospects import PARTS, Prospect, given, prospect
+from community.prospects import PARTS, Prospect, brought, contents_of, given, prospect, prospect_of_version
 from community.ratings import LONGEST as LONGEST_COMMENT
 from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
@@ -28,7 +28,7 @@ from community.versions import changes_of
 from community.words import say
 from points.progress import progress
 from points.versions import rulebooks_of
-from web.composing import Text, Title, drafted, preview_of
+from web.composing import Text, Title, drafted, preview_of, taught_by
 from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.shelves import room_of
@@ -38,6 +38,7 @@ from web.visit import Anyone, Member, Router, Visit
 
 router = Router("/resources")
 
+CHANGED: Final = say("在您查看之后情况有了变化，还没有发布。请看新的预览，再决定。")
 Uploads = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(alias="uploads[]", max_length=PARTS)]
 Link = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_LINK)]
 
@@ -54,7 +55,7 @@ class Described(BaseModel):
 
 
 class NewResource(Described):
-    """A resource about to be shared: described, with uploads or a link, and the points that its page showed."""
+    """A resource about to be shared: described, with uploads or a link, and what its page showed that it brings."""
 
     uploads: Uploads = []
     link: Link = ""
@@ -62,11 +63,12 @@ class NewResource(Described):
 
 
 class NewVersion(BaseModel):
-    """Files about to take the place of those of a resource, and what is new in them."""
+    """Files about to take the place of those of a resource, what is new in them, and what their page showed."""
 
     uploads: Uploads = []
     link: Link = ""
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NEWS)] = ""
+    shown: str = ""
 
 
 class NewRating(BaseModel):
@@ -87,20 +89,20 @@ DescribedForm = Annotated[Form[Described], Depends(sent(Described))]
 @router.get("/new")
 def new(here: Member) -> HTMLResponse:
     """The form for a resource; what was uploaded and not used yet is there already."""
-    form = drafted(NewResource, draft_of(here.session, here.me, "/resources/new"))
+    form = drafted(NewResource, draft_of(here.session, here.me, "/resources/new"), taught_by(here.me))
     form.typed["uploads[]"] = [one.id for one in unused_uploads(here.session, here.me)]
-    return page(here, "resources/new.html", form=form, **_choices(here, form))
+    return page(here, "resources/new.html", form=form, left=True, **_choices(here, form))
 
 
 @router.post("")
-def create(brought: NewFiles, here: Member, form: NewResourceForm) -> Response:
+def create(landed: NewFiles, here: Member, form: NewResourceForm) -> Response:
     """Share a resource, once its page has shown what that brings."""
     demand(here.me, "share resources")
 
     def shown() -> dict[str, Any]:
         return _choices(here, form)
 
-    again = _gathered(here, form, brought, "resources/new.html", shown)
+    again = _gathered(here, form, landed, "resources/new.html", shown)
     if again is not None:
         return again
     with form.or_again(here, "resources/new.html", shown):
@@ -113,9 +115,11 @@ def create(brought: NewFiles, here: Member, form: NewResourceForm) -> Response:
         # What is not as it was shown is taken back before the page looks again.
         with here.session.begin_nested():
             written = write(here.session, here.me, "resource", "", checked.model_dump(exclude={"shown"}), here.now)
-            earned = sum(gain.counted for gain in written.gains if gain.teacher == here.me.id)
-            if not written.held and str(earned) != checked.shown:
-                raise Changed(say("在您查看之后情况有了变化，还没有发布。请看新的预览，再决定。"))
+            if not written.held:
+                id = written.address.removeprefix("/resources/")
+                parts = given(here.session, here.me, checked.uploads, checked.link, id)
+                if brought(here.session, here.me, parts, id, written.gains).shown != checked.shown:
+                    raise Changed(CHANGED)
         answer = done(written.address)
         flash(here, answer, HELD if written.held else say("资源已发布。"), written.gains, here.me.id)
         return answer
@@ -170,22 +174,33 @@ def new_version(here: Member, id: str) -> HTMLResponse:
     form = Form(NewVersion)
     form.typed["uploads[]"] = [part.upload for part in seen.parts if part.upload]
     form.typed["link"] = next((part.link for part in seen.parts if part.link), "")
-    return page(here, "resources/version.html", form=form, seen=seen, **_choices(here, form))
+    return page(here, "resources/version.html", form=form, seen=seen, **_choices(here, form, id))
 
 
 @router.post("/{id}/versions")
-def create_version(brought: NewFilesOfVersion, here: Member, id: str, form: NewVersionForm) -> Response:
-    """Give one's own resource other files; the former ones are kept."""
+def create_version(landed: NewFilesOfVersion, here: Member, id: str, form: NewVersionForm) -> Response:
+    """Give one's own resource other files, once its page has shown what they repeat; the former ones are kept."""
     seen = own_resource(here, id)
 
     def shown() -> dict[str, Any]:
-        return {"seen": seen, **_choices(here, form)}
+        return {"seen": seen, **_choices(here, form, id)}
 
-    again = _gathered(here, form, brought, "resources/version.html", shown)
+    again = _gathered(here, form, landed, "resources/version.html", shown)
     if again is not None:
         return again
+    with form.or_again(here, "resources/version.html", shown):
+        checked = form.checked
+        parts, had = given(here.session, here.me, checked.uploads, checked.link, id), contents_of(here.session, id)
+        if not checked.shown and _tells(prospect_of_version(here.session, here.me, parts, id, had)):
+            form.typed["shown"] = ""
+            return page(here, "resources/version.html", form=form, **shown())
     with form.once(here, "resources/version.html", shown) as done:
-        written = write(here.session, here.me, "resource_version", id, form.checked.model_dump(), here.now)
+        with here.session.begin_nested():
+            fields = checked.model_dump(exclude={"shown"})
+            written = write(here.session, here.me, "resource_version", id, fields, here.now)
+            found = prospect_of_version(here.session, here.me, parts, id, had)
+            if not written.held and found.repeated and found.shown != checked.shown:
+                raise Changed(CHANGED)
         answer = done(written.address)
         flash(here, answer, HELD if written.held else say("新版本已发布，旧版本仍可查看。"))
         return answer
@@ -224,14 +239,14 @@ def shown_of(here: Visit, seen: ResourceSeen) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gathered(here: Visit, form: Form[Any], brought: Brought, template: str, shown: Any) -> HTMLResponse | None:
+def _gathered(here: Visit, form: Form[Any], files: Brought, template: str, shown: Any) -> HTMLResponse | None:
     """The page again once files came or go, or a look is asked for; None when the form is to be sent."""
     asked = str(form.typed.pop("do", ""))
     form.typed.pop("files", None)
     ids = form.typed.setdefault("uploads[]", [])
     if asked.startswith("drop "):
         _drop(here, here.me, form, asked.removeprefix("drop "))
-    landed = brought.found
+    landed = files.found
     if landed is not None:
         form.typed["uploads[]"] = list(dict.fromkeys([*ids, *landed.ids]))
     with form.or_again(here, template, shown):
@@ -252,14 +267,20 @@ def _drop(here: Visit, owner: Person, form: Form[Any], id: str) -> None:
         forget_if_unused(here.session, upload.id)
 
 
-def _choices(here: Visit, form: Form[Any]) -> dict[str, Any]:
-    """What the form of new files needs; once it was sent to be looked at, what publishing would bring."""
+def _choices(here: Visit, form: Form[Any], of: str = "") -> dict[str, Any]:
+    """What the form of new files (`of` a resource) needs; once it was sent to be looked at, what publishing brings.
+
+    A version brings nothing: of that only what it repeats is shown.
+    """
     files: list[Upload] = uploads_of(here.session, here.me, form.typed.get("uploads[]", []))
     found: Prospect | None = None
     if "shown" in form.typed:
         with suppress(WrongInput):
-            parts = given(here.session, here.me, [one.id for one in files], str(form.typed.get("link", "")))
-            found = prospect(here.session, here.me, parts, here.now)
+            parts = given(here.session, here.me, [one.id for one in files], str(form.typed.get("link", "")), of)
+            if not of:
+                found = prospect(here.session, here.me, parts, here.now)
+            elif _tells(again := prospect_of_version(here.session, here.me, parts, of, contents_of(here.session, of))):
+                found = again
     room = room_of(here.request.app.state.settings)
     return {
         **_lists("/resources/new"), "files": files, "parts": PARTS, "prospect": found,
@@ -267,6 +288,11 @@ def _choices(here: Visit, form: Form[Any]) -> dict[str, Any]:
         "taken_by_school": taken_by_school(here.session, here.me.school, room),
         "share": rulebooks_of(here.session).at(here.now).rules.share_resource,
     }  # fmt: skip
+
+
+def _tells(of_version: Prospect) -> bool:
+    """Whether there is anything to say of a version before it is published."""
+    return bool(of_version.repeated or of_version.looked_at)
 
 
 def _lists(place: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from community.topic_lists import ORDERS, OWN, list_topics
 from community.versions import changes_of
 from community.words import say
 from points.progress import progress
-from web.composing import Pictures, Tags, Text, Title, composed, drafted, pictures_drawn
+from web.composing import Pictures, Tags, Text, Title, composed, drafted, pictures_drawn, taught_by
 from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.templating import page
@@ -68,7 +68,7 @@ def index(
 @router.get("/new")
 def new(here: Member) -> HTMLResponse:
     """The form for a topic."""
-    form = drafted(NewTopic, draft_of(here.session, here.me, "/topics/new"))
+    form = drafted(NewTopic, draft_of(here.session, here.me, "/topics/new"), taught_by(here.me))
     return page(here, "topics/new.html", **_choices("/topics/new"), form=form)
 
 

@@ -5,18 +5,19 @@ const field = document.querySelector("[data-uploads]");
 const form = field.closest("form");
 const input = field.querySelector("input[type=file]");
 const list = field.querySelector(".arrived");
+const many = field.querySelector("[data-many]");
 const said = field.dataset;
 const sending = new Set();
 
 input.addEventListener("change", () => {
-  [...input.files].forEach(send);
+  take([...input.files]);
   input.value = "";
 });
 
 for (const name of ["dragover", "drop"]) field.addEventListener(name, (event) => {
   if (![...event.dataTransfer.types].includes("Files")) return;
   event.preventDefault();
-  if (name === "drop") [...event.dataTransfer.files].forEach(send);
+  if (name === "drop") take([...event.dataTransfer.files]);
 });
 
 // What is still on its way is waited for.
@@ -27,6 +28,14 @@ form.addEventListener("submit", (event) => {
   tell([...sending][0], said.more);
 });
 addEventListener("beforeunload", (event) => { if (sending.size) event.preventDefault(); });
+
+// Those beyond what a resource may have are not even begun.
+function take(files) {
+  const room = Math.max(0, Number(said.most) - list.querySelectorAll("li:not([data-failed])").length);
+  many.hidden = files.length <= room;
+  many.textContent = many.dataset.many;
+  files.slice(0, room).forEach(send);
+}
 
 function send(file) {
   looked();
@@ -45,7 +54,8 @@ function send(file) {
     onShouldRetry: (error) => {
       const status = error.originalResponse?.getStatus() ?? 0;
       const again = [0, 409, 423, 429, 503].includes(status);
-      if (again) tell(row, said.waiting);
+      const why = sentenceOf(error);
+      if (again) tell(row, why ? `${why} ${said.again}` : status ? said.busy : said.waiting);
       return again;
     },
     onError: (error) => end(row, whyOf(error)),
@@ -78,6 +88,7 @@ list.querySelectorAll("button[name=do]").forEach((button) => button.addEventList
 
 function drop(item, id) {
   looked();
+  many.hidden = true;
   item.remove();
   fetch(`/uploads/${id}`, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0" } }).catch(() => {});
 }
@@ -87,6 +98,7 @@ function looked() {
   const look = form.querySelector("[data-look].look");
   if (!look) return;
   look.remove();
+  form.action += "#look";
   const publish = form.querySelector("[data-publish]");
   publish.textContent = publish.dataset.look;
 }
@@ -113,6 +125,7 @@ function tell(row, text) { if (row.state.textContent !== text) row.state.textCon
 function end(row, why) {
   sending.delete(row);
   row.bar.remove();
+  row.item.dataset.failed = "";
   row.state.className = "wrong";
   tell(row, why);
   row.drop.textContent = said.drop;
@@ -120,10 +133,15 @@ function end(row, why) {
 }
 
 function whyOf(error) {
-  const answer = error.originalResponse;
-  if (answer?.getStatus() === 413) return said.large;
-  if (answer?.getStatus() === 507) return said.full;
-  try { return JSON.parse(answer.getBody()).error || said.failed; } catch { return said.failed; }
+  const status = error.originalResponse?.getStatus();
+  if (status === 413) return said.large;
+  if (status === 507) return said.full;
+  return sentenceOf(error) || (status ? said.refused : said.failed);
+}
+
+// What the server says of it, if it answered with a sentence.
+function sentenceOf(error) {
+  try { return JSON.parse(error.originalResponse.getBody()).error; } catch { return undefined; }
 }
 
 function bytes(count) {
