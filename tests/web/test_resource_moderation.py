@@ -421,7 +421,7 @@ def test_what_staff_removed_is_looked_at_before_it_is_shared_again(town: Town) -
     with town.site.database.reading() as session:
         parts = given(session, town.people["吴"], ["副本"])
         assert "相同的内容曾被管理员移除（广告或推销）" in str(
-            prospect(session, town.people["吴"], parts, BEGIN).refused
+            prospect(session, town.people["吴"], parts, BEGIN).looked_at
         )
     held = held_at(written(town, "吴", "resource", "", **SHARING, uploads=["副本"]))
     assert "<mark>曾被移除的内容</mark>" in town.get("版主", "/moderation/reviews").text

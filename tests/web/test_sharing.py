@@ -450,7 +450,8 @@ def test_who_copied_what_was_withdrawn_is_named_and_what_earned_nothing_hinders_
     unpaid = share(site, ("copy.txt", PLAN)).headers["location"]
     hers = share(site, ("hers.txt", b"games " * 50), title="她的").headers["location"]
     revised = send_form(site, ("again.txt", b"slides " * 50), address=f"{hers}/versions", do="upload")
-    typed = {"uploads[]": uploads_in(revised), "key": key_of(revised)}
+    shown = f"0 {other.removeprefix('/resources/')}"
+    typed = {"uploads[]": uploads_in(revised), "key": key_of(revised), "shown": shown}
     assert site.browser.post(f"{hers}/versions", data=typed, headers=OURS).headers["location"] == hers
     site.sign_in("林思敏")
     # An older copy that earned nothing; another that was revised to what stood.
