@@ -124,11 +124,11 @@ def read_file(path: Path) -> Iterator[bytes]:
         yield from pieces_of(file)
 
 
-def pieces_of(file: BinaryIO, start: int = 0, end: int | None = None, most: int = PIECE) -> Iterator[bytes]:
-    """An open file's bytes from `start` to before `end`, in pieces of at most so many."""
+def pieces_of(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """An open file's bytes from `start` to before `end`, in pieces."""
     file.seek(start)
     left = None if end is None else end - start
-    while piece := file.read(most if left is None else min(most, left)):
+    while piece := file.read(PIECE if left is None else min(PIECE, left)):
         left = None if left is None else left - len(piece)
         yield piece
 

@@ -106,6 +106,18 @@ def test_a_download_is_sealed_off_and_has_its_name(site: Site) -> None:
     assert "content-encoding" not in answer.headers
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_what_takes_many_pieces_comes_whole_from_memory_and_from_the_disk(
+    site: Site, in_memory: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    if not in_memory:
+        monkeypatch.setattr("web.sending.in_memory", lambda there, most, start: b"")
+    content = bytes(range(256)) * 5_000
+    address = sent(site, content)
+    assert ask(site, address).content == content
+    assert ask(site, address, range="bytes=700000-").content == content[700_000:]
+
+
 @pytest.mark.parametrize(
     ("media", "shown", "sandbox"),
     [
