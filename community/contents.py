@@ -65,6 +65,11 @@ def trait_of_link(address: str) -> str:
     return f"link {_digest(f'{host}{port}{path}?{parts.query}')}"
 
 
+def traits_of(link: str | None, of_file: str | None) -> list[str]:
+    """The traits of a link, or those that are noted of a file, a line each."""
+    return [trait_of_link(link)] if link else (of_file or "").split("\n")
+
+
 def known_families(session: Session, files: Iterable[Sequence[str]]) -> list[set[str]]:
     """The families that each file, told by its traits, belongs to by now; changes nothing."""
     listed = [*files]

@@ -4,7 +4,7 @@ A measure is taken only if it does what its page showed, to the last point; it i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import UNSET
@@ -82,7 +82,7 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
     elif found.removal.own:
         hindrance = say("这是作者自己撤回的，由作者恢复。")
     paid = kind.paid_already(session, thing, now) if hindrance is None else None
-    return replace(_measure("restore", staff, found, facts, kind.restored, carry_out, hindrance), paid_already=paid)
+    return _measure("restore", staff, found, facts, kind.restored, carry_out, hindrance, paid=paid)
 
 
 def is_restorable(session: Session, staff: Person, subject: Subject) -> bool:
@@ -212,10 +212,11 @@ def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:
 def _measure(
     action: str, staff: Person, found: Subject, facts: Sequence[Fact], told: Sentence,
     carry_out: Callable[[str], list[Gain]], hindrance: Sentence | None, remark: Sentence | None = None,
+    paid: PaidAlready | None = None,
 ) -> Measure:  # fmt: skip
     return Measure(
         action, staff, found.id, found.title, found.author, found.district, facts, told, found.address, found,
-        carry_out, found.html, hindrance, remark,
+        carry_out, found.html, hindrance, remark, paid,
     )  # fmt: skip
 
 

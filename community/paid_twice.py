@@ -5,11 +5,10 @@ from typing import Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from community.contents import known_families, trait_of_link
 from community.people import Person
 from community.removals import removed
-from community.resources import Family, Part, Resource
-from community.uploads import Upload
+from community.resource_contents import contents_of_version
+from community.resources import Family, Resource
 from points.tables import AwardRow
 from points.things import REMOVED
 from points.years import year_of
@@ -37,7 +36,7 @@ def paid_already(session: Session, resource: str, now: datetime) -> PaidAlready 
     ).one_or_none()
     if award is None or not (award.marks == 0 or (award.marks == REMOVED and award.year == year_of(now))):
         return None
-    mine = _shared_with(session, resource)
+    mine = contents_of_version(session, resource, 1)
     others = session.execute(
         select(Resource.id, Resource.title, Resource.author, Person.name)
         .join(Person, col(Person.id) == col(Resource.author))
@@ -48,21 +47,11 @@ def paid_already(session: Session, resource: str, now: datetime) -> PaidAlready 
         )
         .order_by(col(Resource.shared_at), col(Resource.id))
     )  # fmt: skip
-    return next((PaidAlready(*other) for other in others.all() if mine & _shared_with(session, other.id)), None)
+    same = (other for other in others.all() if mine & contents_of_version(session, other.id, 1))
+    return next((PaidAlready(*other) for other in same), None)
 
 
 def points_stay_taken(session: Session, resource: str) -> bool:
     """Whether a resource that is back lacks points that its withdrawal took: their year is closed."""
     taken = select(AwardRow.thing).where(col(AwardRow.thing) == resource, col(AwardRow.marks) == REMOVED)
     return session.execute(taken.limit(1)).first() is not None
-
-
-def _shared_with(session: Session, resource: str) -> set[str]:
-    """The families of the files and links with which it was shared."""
-    parts = session.execute(
-        select(Part.link, Upload.traits)
-        .outerjoin(Upload, col(Upload.id) == col(Part.upload))
-        .where(col(Part.resource) == resource, col(Part.version) == 1)
-    )
-    files = [[trait_of_link(link)] if link else (traits or "").split("\n") for link, traits in parts]
-    return set().union(*known_families(session, files))

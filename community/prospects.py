@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from community.contents import known_families, trait_of_link
+from community.contents import known_families, traits_of
 from community.ids import new_id
 from community.links import link_of
 from community.people import Person, people_by_id
@@ -74,10 +74,10 @@ def given(session: Session, author: Person, uploads: Sequence[str], link: str = 
 
     Raises WrongInput.
     """
-    found = [Given(one.name, one.traits.split("\n"), upload=one.id) for one in arrived(session, author, uploads)]
+    found = [Given(one.name, traits_of(None, one.traits), upload=one.id) for one in arrived(session, author, uploads)]
     if link:
         address = link_of(link)
-        found.append(Given(address[:200], [trait_of_link(address)], link=address))
+        found.append(Given(address[:200], traits_of(address, None), link=address))
     if not found:
         raise WrongInput(files=say("请上传文件，或填写链接。"))
     if len(found) > PARTS:
@@ -106,11 +106,6 @@ def brought(
     """What sharing these as this resource brought, as `prospect` tells it before: now nobody comes in between."""
     known = known_families(session, [part.traits for part in parts])
     return _of_gains(author, gains, _repeated(session, parts, known, resource))
-
-
-def contents_of(session: Session, resource: str) -> set[str]:
-    """The families of all that a resource ever had."""
-    return {*session.exec(select(Family.family).where(col(Family.resource) == resource))}
 
 
 def prospect_of_version(

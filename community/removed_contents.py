@@ -9,7 +9,7 @@ from community.contents import known_families
 from community.people import Person
 from community.removals import Removal, removed
 from community.resources import Family, Resource
-from community.staff_log import GROUNDS, StaffAction
+from community.staff_log import GROUNDS, StaffAction, is_removal_of
 from community.words import Sentence, say
 
 LISTED: Final = 10
@@ -49,12 +49,7 @@ def _removed_with(session: Session, resources: object) -> list[RemovedBefore]:
     found = session.execute(
         select(Resource.id, Resource.title, StaffAction.ground, Removal.reason)
         .join(Removal, (col(Removal.thing) == col(Resource.id)) & (col(Removal.number) == 0) & ~col(Removal.own))
-        .outerjoin(
-            StaffAction,
-            (col(StaffAction.subject) == col(Resource.id))
-            & (col(StaffAction.action) == "remove")
-            & (col(StaffAction.at) == col(Removal.at)),
-        )
+        .outerjoin(StaffAction, is_removal_of(col(Resource.id), col(Removal.at)))
         .where(col(Resource.id).in_(resources))  # type: ignore[arg-type]
         .order_by(col(Removal.at).desc(), col(Resource.id))
         .limit(LISTED)

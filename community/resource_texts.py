@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from community.contents import trait_of_link
+from community.contents import traits_of
 from community.ids import new_id
 from community.links import link_of
 from community.people import Person
@@ -102,9 +102,9 @@ def _parts(session: Session, fields: Fields) -> Sequence[str]:
 def _removed(session: Session, author: Person, fields: Fields) -> Sequence[str]:
     """The resources with the same content that staff removed."""
     traits = session.exec(select(Upload.traits).where(col(Upload.id).in_(fields["uploads"])))
-    files = [one.split("\n") for one in traits]
+    files = [traits_of(None, one) for one in traits]
     if fields["link"]:
-        files.append([trait_of_link(link_of(fields["link"]))])
+        files.append(traits_of(link_of(fields["link"]), None))
     return [one.resource for one in removed_before(session, author, files)]
 
 

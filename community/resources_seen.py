@@ -8,14 +8,15 @@ from msgspec import json
 from sqlmodel import Session, col, func, select
 
 from community.collections import collects
-from community.contents import Trait, trait_of_link
+from community.contents import Trait, traits_of
 from community.people import Person
 from community.refusals import NotThere
 from community.removals import Removal, removal_of, removed
+from community.resource_contents import contents_of_version
 from community.resources import LICENCES, RESOURCE_KINDS, Edition, Family, Part, Resource, no_resource
 from community.roles import looks_after
 from community.schools import School
-from community.staff_log import GROUNDS, StaffAction
+from community.staff_log import GROUNDS, StaffAction, is_removal_of
 from community.upload_texts import UploadText
 from community.uploads import SHOWN_AS, Upload
 from community.words import Sentence, say
@@ -194,26 +195,14 @@ def _ground(session: Session, removal: Removal | None) -> Sentence | None:
     if removal is None or removal.own:
         return None
     ground = session.execute(
-        select(StaffAction.ground)
-        .where(
-            col(StaffAction.subject) == removal.thing,
-            col(StaffAction.action) == "remove",
-            col(StaffAction.at) == removal.at,
-        )
-        .limit(1)
+        select(StaffAction.ground).where(is_removal_of(removal.thing, removal.at)).limit(1)
     ).scalar_one_or_none()
     return GROUNDS.get(ground or "")
 
 
 def _repeats(session: Session, resource: Resource, version: int) -> tuple[str, str, str] | None:
     """The one that stands and had one of the contents of this version before it: its id, title and author's name."""
-    parts = session.execute(
-        select(Part.link, Upload.traits)
-        .outerjoin(Upload, col(Upload.id) == col(Part.upload))
-        .where(col(Part.resource) == resource.id, col(Part.version) == version)
-    )
-    traits = {trait for link, of_file in parts for trait in _traits(link, of_file)}
-    mine = set(session.exec(select(Trait.family).where(col(Trait.trait).in_(traits))))
+    mine = contents_of_version(session, resource.id, version)
     others = select(Family.resource).where(
         col(Family.family).in_(mine), col(Family.resource) != resource.id, ~removed(col(Family.resource))
     )
@@ -229,7 +218,7 @@ def _repeats(session: Session, resource: Resource, version: int) -> tuple[str, s
         .limit(LOOKED_AT)
     )
     for holder, link, of_file in holders:
-        found = {known.get(trait) for trait in _traits(link, of_file)} & mine
+        found = {known.get(trait) for trait in traits_of(link, of_file)} & mine
         if found and holder != resource.id:
             title, name = session.execute(
                 select(Resource.title, Person.name)
@@ -238,10 +227,6 @@ def _repeats(session: Session, resource: Resource, version: int) -> tuple[str, s
             return holder, title, name
         mine -= found  # it was the first to have these
     return None
-
-
-def _traits(link: str | None, of_file: str | None) -> Sequence[str]:
-    return [trait_of_link(link)] if link else (of_file or "").split("\n")
 
 
 def _unpaid(session: Session, resource: Resource) -> bool:

@@ -14,6 +14,7 @@ from community.near_doubles import note_near_doubles
 from community.people import Person
 from community.prospects import Given, in_order
 from community.refusals import TooFast, WrongInput
+from community.resource_contents import contents_of
 from community.resources import Edition, Family, Held, Part, Resource, hold_standing_resource
 from community.resources_to_find import refresh_resource
 from community.roles import demand_own
@@ -74,8 +75,7 @@ def revise_resource(
     session.execute(update(Resource).where(col(Resource.id) == resource).values(version=version, edited_at=now))
     _add_parts(session, resource, version, parts, words, now)
     choose_cover(session, resource)
-    had = set(session.exec(select(Family.family).where(col(Family.resource) == resource)))
-    new = sorted({family for known in families for family in known} - had)
+    new = sorted({family for known in families for family in known} - contents_of(session, resource))
     _hold_families(session, resource, new)
     gains = _revise(session, author, resource, new, now)
     refresh_resource(session, resource)

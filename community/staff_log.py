@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from msgspec import json
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.ids import new_id
@@ -127,6 +127,12 @@ def role_then(session: Session, by: str, at: datetime) -> str:
     logged = select(StaffAction.role).where(col(StaffAction.by) == by, col(StaffAction.at) == at).limit(1)
     present = select(Person.role).where(col(Person.id) == by)
     return session.exec(logged).first() or session.exec(present).one()
+
+
+def is_removal_of(thing: Any, at: Any) -> ColumnElement[bool]:
+    """Whether staff removed this thing at this moment, for statements: a removal itself does not say on what ground."""
+    action = col(StaffAction.action) == "remove"
+    return action & (col(StaffAction.subject) == thing) & (col(StaffAction.at) == at)
 
 
 def note(

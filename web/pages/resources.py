@@ -12,10 +12,11 @@ from community.forecasts import Changed
 from community.leftovers import forget_if_unused, unused_uploads
 from community.links import LONGEST as LONGEST_LINK
 from community.people import Person
-from community.prospects import PARTS, Prospect, brought, contents_of, given, prospect, prospect_of_version
+from community.prospects import PARTS, Prospect, brought, given, prospect, prospect_of_version
 from community.ratings import LONGEST as LONGEST_COMMENT
 from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
+from community.resource_contents import contents_of
 from community.resources import LICENCES, RESOURCE_KINDS
 from community.resources_seen import ResourceSeen, editions_of, resource_seen
 from community.review import HELD, write
