@@ -1,7 +1,10 @@
 """The moderator's desk: how much waits in each queue where somebody looks after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from community.appeals import Appeal
@@ -16,40 +19,53 @@ from community.words import Sentence, say
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Subjects reported, texts held, resources nearly double, appeals open."""
+class Queue:
+    """Work of one kind: its page, what it is called, what is counted of it, while it waits, and in which district."""
 
-    reports: int
-    reviews: int
-    doubles: int
-    appeals: int
+    name: str
+    address: str
+    label: Sentence
+    of: Any
+    waits: ColumnElement[bool]
+    district: Any
+
+
+QUEUES: Final[list[Queue]] = [
+    Queue(
+        "reports", "/moderation", say("举报件"), col(Report.subject).distinct(), col(Report.answered_at).is_(None),
+        col(Report.district),
+    ),
+    Queue(
+        "reviews", "/moderation/reviews", say("送审件"), col(HeldText.id), col(HeldText.verdict).is_(None),
+        col(HeldText.district),
+    ),
+    Queue(
+        "doubles", "/moderation/doubles", say("近似资源"), col(NearDouble.other), open_doubles(),
+        col(NearDouble.district),
+    ),
+    Queue(
+        "appeals", "/moderation/appeals", say("申诉件"), col(Appeal.id), col(Appeal.decided_at).is_(None),
+        col(Appeal.district),
+    ),
+]  # fmt: skip
+"""All queues, in the order of the tabs; floors above add theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How much waits, queue by queue."""
+
+    queues: Sequence[tuple[Queue, int]]
 
     @property
     def waits(self) -> int:
         """How much in all."""
-        return self.reports + self.reviews + self.doubles + self.appeals
-
-    @property
-    def queues(self) -> list[tuple[str, str, Sentence, int]]:
-        """Each queue: its name, address, what it holds, and how much."""
-        return [
-            ("reports", "/moderation", say("举报件"), self.reports),
-            ("reviews", "/moderation/reviews", say("送审件"), self.reviews),
-            ("doubles", "/moderation/doubles", say("近似资源"), self.doubles),
-            ("appeals", "/moderation/appeals", say("申诉件"), self.appeals),
-        ]
+        return sum(waits for _, waits in self.queues)
 
 
 def desk_of(session: Session, staff: Person) -> Desk:
     """What waits for the staff. Raises NotAllowed."""
     demand(staff, "moderate")
-    waiting = (
-        select(func.count(of)).where(waits, *within(staff, district))
-        for of, waits, district in (
-            (col(Report.subject).distinct(), col(Report.answered_at).is_(None), col(Report.district)),
-            (col(HeldText.id), col(HeldText.verdict).is_(None), col(HeldText.district)),
-            (col(NearDouble.other), open_doubles(), col(NearDouble.district)),
-            (col(Appeal.id), col(Appeal.decided_at).is_(None), col(Appeal.district)),
-        )
-    )
-    return Desk(*session.execute(select(*(one.scalar_subquery() for one in waiting))).one())
+    waiting = (select(func.count(one.of)).where(one.waits, *within(staff, one.district)) for one in QUEUES)
+    counts = session.execute(select(*(one.scalar_subquery() for one in waiting))).one()
+    return Desk([*zip(QUEUES, counts, strict=True)])

@@ -23,6 +23,7 @@ NOTICE_KINDS: Final = {
     "decision": say("审核与管理"),
     "reply": say("回复"),
     "mention": say("提到我"),
+    "workshop": say("工作坊"),
 }
 
 SENTENCES: Final = {
@@ -30,6 +31,7 @@ SENTENCES: Final = {
     "decision": say("《%(title)s》%(decision)s"),
     "reply": say("%(name)s 回复了《%(title)s》"),
     "mention": say("%(name)s 在《%(title)s》中提到了您"),
+    "workshop": say("《%(title)s》%(news)s"),
 }
 """What a notice says that brings no sentence of its own (`said`). `name` is that of whom it comes from."""
 
@@ -46,7 +48,8 @@ class Notice(SQLModel, table=True):
     __tablename__: ClassVar[str] = "notice"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('award', 'reversal', 'near', 'lapsing', 'decision', 'reply', 'mention')", name="notice_kind"
+            "kind IN ('award', 'reversal', 'near', 'lapsing', 'decision', 'reply', 'mention', 'workshop')",
+            name="notice_kind",
         ),
         Index("notice_cause", "person", "cause", unique=True),
         Index(

@@ -11,6 +11,7 @@ __all__ = ["MAY", "NAMES", "RANK", "REACH", "ROLES", "STAFF", "demand", "may"]
 MAY: Final = {
     "open topics and reply": {"teacher", "moderator", "school", "bureau"},
     "share resources": {"teacher", "moderator", "school", "bureau"},
+    "host workshops": {"teacher", "moderator", "school", "bureau"},
     "see the roll": {"moderator", "school", "bureau"},
     "welcome people": {"school", "bureau"},
     "help people in": {"school", "bureau"},

@@ -34,6 +34,10 @@ ACTIONS: Final = {
     "add_word": say("添加送审词"),
     "drop_word": say("删除送审词"),
     "rename": say("更改姓名"),
+    "found": say("批准创立工作坊"),
+    "give_back": say("退回工作坊申请"),
+    "feature": say("置顶工作坊"),
+    "end_feature": say("结束置顶"),
 }
 
 

@@ -71,11 +71,36 @@ RIGHT: dict[str, dict[str, Any]] = {
     "resource_part": {"resource": "r", "version": 1, "number": 1, "upload": "u", "name": "a.pdf"},
     "resource_rating": {"resource": "r", "person": "ben", "number": 1, "stars": 3, "text": "", "at": NOW},
     "near_double": {"resource": "r", "other": "q", "alike": 80, "district": "yx", "found_at": NOW},
+    "workshop": {
+        "id": "w", "host": "ben", "district": "yx", "title": "T", "stage": "小学", "subject": "数学", "text": "t",
+        "html": "t", "state": "applied", "applied_at": NOW,
+    },
+    "workshop_invitation": {"workshop": "w", "person": "ben", "by": "ana", "at": NOW},
+    "activity": {
+        "id": "a", "workshop": "w", "number": 1, "kind": "meeting", "title": "T", "text": "t", "html": "t",
+        "phase": "planned", "opens_at": NOW, "created_at": NOW, "secret": "s",
+    },
+    "attendance": {"activity": "a", "person": "ben", "way": "code", "by": "ben", "at": NOW},
+    "survey_question": {"activity": "a", "number": 1, "kind": "text", "text": "t"},
+    "submission": {
+        "activity": "a", "id": "s", "author": "ben", "title": "T", "text": "t", "html": "t", "version": 1,
+        "standing": "handed", "first_at": NOW, "handed_at": NOW,
+    },
+    "submission_part": {
+        "activity": "a", "submission": "s", "version": 1, "number": 1, "upload": "u", "name": "a.pdf",
+    },
+    "submission_verdict": {
+        "activity": "a", "submission": "s", "number": 1, "version": 1, "verdict": "accepted", "by": "ana", "at": NOW,
+    },
+    "featuring": {"workshop": "w", "number": 1, "by": "mo", "at": NOW, "reason": "r"},
     "ticket": {
         "id": "t", "person": "ben", "kind": "slip", "made_by": "mo", "made_at": NOW, "ends_at": NOW,
     },
 }  # fmt: skip
-NEEDS = {"resource_part": "resource"}
+NEEDS = {
+    "resource_part": "resource", "workshop_invitation": "workshop", "activity": "workshop", "attendance": "activity",
+    "survey_question": "activity", "submission": "activity", "featuring": "workshop",
+}  # fmt: skip
 """The table in which a row has to be before."""
 DECIDED = {"verdict": "granted", "decided_by": "mo", "decided_at": NOW}
 NO_RULE = {"rule": None, "thing": None}
@@ -189,6 +214,26 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("near_double_decided", {**DECIDED, "verdict": "double", "decided_by": None}),
     ("near_double_decided", {**DECIDED, "verdict": "double", "decided_at": None}),
     ("ticket_kind", {"kind": "lottery"}),
+    ("workshop_state", {"state": "lost"}),
+    ("workshop_founded", {"state": "founded"}),
+    ("workshop_founded", {"founded_at": NOW}),
+    ("workshop_counts", {"members": -1}),
+    ("workshop_counts", {"activities": -1}),
+    ("workshop_invitation_answer", {"declined_at": datetime(2025, 2, 1, tzinfo=UTC)}),
+    ("activity_kind", {"kind": "party"}),
+    ("activity_phase", {"phase": "lost"}),
+    ("activity_times", {"closes_at": NOW}),
+    ("attendance_way", {"way": "guess"}),
+    ("survey_question_kind", {"kind": "riddle", "choices": "a"}),
+    ("survey_question_choices", {"choices": "a"}),
+    ("survey_question_choices", {"kind": "one"}),
+    ("submission_standing", {"standing": "lost"}),
+    ("submission_version", {"version": 0}),
+    ("submission_part_is_one", {"link": "https://school.example/"}),
+    ("submission_part_is_one", {"upload": None}),
+    ("submission_verdict", {"verdict": "lost"}),
+    ("featuring_end", {"ended_at": NOW}),
+    ("featuring_end", {"ended_by": "mo"}),
 ]
 CONSTRAINTS = {
     str(constraint.name): table.name

@@ -46,26 +46,43 @@ from web import (
     once,
 )
 from web.demo import mark
+from workshops import (
+    activities,
+    announcements,
+    attendance,
+    featuring,
+    members,
+    posts,
+    submissions,
+    surveys,
+    workshops,
+)
 
 __all__ = [
+    "activities",
+    "announcements",
     "appeals",
     "attempts",
+    "attendance",
     "certificates",
     "collections",
     "contents",
     "downloads",
     "drafts",
+    "featuring",
     "files",
     "findables",
     "letters",
     "locks",
     "mark",
+    "members",
     "metadata",
     "near_doubles",
     "notices",
     "once",
     "passwords",
     "people",
+    "posts",
     "ratings",
     "readings",
     "receipts",
@@ -80,6 +97,8 @@ __all__ = [
     "second_factors",
     "sign_ins",
     "staff_log",
+    "submissions",
+    "surveys",
     "tables",
     "tickets",
     "topics",
@@ -87,6 +106,7 @@ __all__ = [
     "uploads",
     "versions",
     "word_list",
+    "workshops",
 ]
 
 metadata = SQLModel.metadata

@@ -1,0 +1,104 @@
+"""到场: who took part in an activity by signing in, posting or answering, and what its host corrected."""
+
+from datetime import datetime
+from typing import ClassVar, Final
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from community.ids import new_id
+from community.people import Person
+from community.words import say
+from points.facts import Retract, TakePart
+from points.ledger import Gain, Refused, report
+from points.refusals import Refusal
+from points.store import Question, Statement, Store
+from points.tables import Long, Moment, Name, moment_text
+from workshops.activities import Held, hold_standing_activity
+from workshops.members import demand_helper
+from workshops.workshops import WrongState
+
+WAYS: Final = {"code": say("签到码"), "host": say("工作坊主登记"), "post": say("发言"), "answers": say("答卷")}
+"""How somebody took part."""
+
+
+class Attendance(SQLModel, table=True):
+    """That somebody took part in an activity: when first, by which way, and who noted it (themselves, a helper)."""
+
+    __tablename__: ClassVar[str] = "attendance"
+    __table_args__ = (
+        ForeignKeyConstraint(["activity"], ["activity.id"], name="attendance_activity"),
+        CheckConstraint("way IN ('code', 'host', 'post', 'answers')", name="attendance_way"),
+        Index("attendance_newest", "activity", "at"),
+        Index("attendance_of", "person", "at"),
+        {"info": {"distribution": "activity"}},
+    )
+
+    activity: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(primary_key=True, sa_type=Name)
+    way: str = Field(sa_type=Name)
+    by: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+
+
+class StrikingOut(SQLModel, table=True):
+    """That a helper struck somebody out of an activity's attendance, and why; kept, whatever follows."""
+
+    __tablename__: ClassVar[str] = "attendance_correction"
+    __table_args__ = (
+        ForeignKeyConstraint(["activity"], ["activity.id"], name="attendance_correction_activity"),
+        {"info": {"distribution": "activity"}},
+    )
+
+    activity: str = Field(primary_key=True, sa_type=Name)
+    number: int = Field(primary_key=True, sa_type=Integer)
+    person: str = Field(sa_type=Name)
+    by: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+    reason: str = Field(sa_type=Long)
+
+
+ATTEND: Final = Statement(
+    """
+    INSERT INTO attendance (activity, person, way, by, at) SELECT activity, person, way, by, at
+    FROM ROWS(activity text, person text, way text, by text, at moment) AS given WHERE true
+    ON CONFLICT (activity, person) DO NOTHING RETURNING person
+    """
+)
+STRIKE: Final = Statement("DELETE FROM attendance WHERE activity = :of AND person = :who RETURNING person")
+
+
+def attend(session: Session, held: Held, person: str, way: str, by: Person, now: datetime) -> list[Gain]:
+    """Note that somebody (an id) takes part in an activity that is held; what that brought (annex 二(五), 二(七)).
+
+    Once noted it stays; who was struck out before counts again. Raises points.ledger.Refused.
+    """
+    row = (held.id, person, way, by.id, moment_text(now))
+    if not Store(session).ask(Question(ATTEND, [row]))[0]:
+        return []
+    return report(session, TakePart(id=new_id("fact"), at=now, actor=person, object=held.id), now)
+
+
+def strike_out(
+    session: Session, helper: Person, activity: str, person: str, reason: str, now: datetime
+) -> list[Gain]:  # fmt: skip
+    """Strike somebody (an id) out who was not there: their participation is retracted (reading 12), with the reason.
+
+    What they submitted stays. Raises NotThere, NotAllowed, WrongState for who was not noted.
+    """
+    held = hold_standing_activity(session, activity)
+    demand_helper(session, held.workshop, helper)
+    if Store(session).one(STRIKE, of=activity, who=person) is None:
+        raise WrongState(say("这位老师没有到场记录。"))
+    last = select(func.max(col(StrikingOut.number))).where(col(StrikingOut.activity) == activity)
+    number = (session.execute(last).scalar_one() or 0) + 1
+    session.add(StrikingOut(activity=activity, number=number, person=person, by=helper.id, at=now, reason=reason))
+    session.flush()
+    fact = Retract(id=new_id("fact"), at=now, actor=helper.id, object=activity, teacher=person)
+    try:
+        return report(session, fact, now, {"reason": reason})
+    except Refused as refused:
+        # The host's own attendance counts for nothing, and so nothing has to be taken back.
+        if refused.reason is not Refusal.NOTHING_TO_RETRACT:
+            raise
+        return []

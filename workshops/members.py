@@ -1,0 +1,119 @@
+"""Members of a workshop: who joined it, was invited or taken in, and who assists its host."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, Final
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
+
+from community.people import Person
+from community.refusals import NotAllowed
+from community.words import say
+from points.store import Question, Statement, Store
+from points.tables import Moment, Name, moment_text
+from workshops.workshops import Held, Workshop, WrongState, hold_open_workshop, hold_workshop
+
+
+class Member(SQLModel, table=True):
+    """That somebody beside the host is a member of a workshop, since when, and who brought them in (maybe themselves).
+
+    An assistant (`assists`) helps its host: shows codes, corrects attendance, announces, reads submissions.
+    """
+
+    __tablename__: ClassVar[str] = "workshop_member"
+    __table_args__ = (
+        ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_member_workshop"),
+        Index("workshop_member_of", "person", "at"),
+        {"info": {"distribution": "workshop"}},
+    )
+
+    workshop: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(primary_key=True, sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+    by: str = Field(sa_type=Name)
+    assists: bool = False
+
+
+class Invitation(SQLModel, table=True):
+    """That somebody is invited into a workshop; joining deletes the row, declining notes when (`declined_at`)."""
+
+    __tablename__: ClassVar[str] = "workshop_invitation"
+    __table_args__ = (
+        ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_invitation_workshop"),
+        CheckConstraint("declined_at IS NULL OR declined_at >= at", name="workshop_invitation_answer"),
+        Index("workshop_invitation_of", "person", "at"),
+        {"info": {"distribution": "workshop"}},
+    )
+
+    workshop: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(primary_key=True, sa_type=Name)
+    by: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+    declined_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+JOIN: Final = Statement(
+    """
+    INSERT INTO workshop_member (workshop, person, at, by, assists) SELECT workshop, person, at, by, false
+    FROM ROWS(workshop text, person text, at moment, by text) AS given WHERE true
+    ON CONFLICT (workshop, person) DO NOTHING
+    """
+)
+
+
+def join(session: Session, person: Person, workshop: str, now: datetime) -> None:
+    """Become a member, if one is not yet; an invitation is answered by it. Raises NotThere, WrongState."""
+    held = hold_open_workshop(session, workshop)
+    if person.id == held.host:
+        raise WrongState(say("您是工作坊主，已经在工作坊里。"))
+    bring_in(session, held, [person.id], person, now)
+
+
+def bring_in(session: Session, held: Held, people: Sequence[str], by: Person, now: datetime) -> None:
+    """Have people (ids) as members of a workshop that is held; its host, and who is one already, are left out."""
+    others = [person for person in dict.fromkeys(people) if person != held.host]
+    Store(session).ask(Question(JOIN, [(held.id, person, moment_text(now), by.id) for person in others]))
+    session.execute(delete(Invitation).where(col(Invitation.workshop) == held.id, col(Invitation.person).in_(others)))
+    count_members(session, held.id)
+
+
+def leave(session: Session, person: Person, workshop: str) -> None:
+    """Be a member no more; what one did there stays, and may be gone back to by joining again. Raises NotThere."""
+    held = hold_workshop(session, workshop)
+    session.execute(delete(Member).where(col(Member.workshop) == held.id, col(Member.person) == person.id))
+    count_members(session, held.id)
+
+
+def count_members(session: Session, workshop: str) -> None:
+    """Note how many there are; whoever calls this holds the workshop."""
+    members = select(func.count()).where(col(Member.workshop) == workshop).scalar_subquery()
+    session.execute(update(Workshop).where(col(Workshop.id) == workshop).values(members=members))
+
+
+def member_of(session: Session, workshop: str, person: Person | None) -> Member | None:
+    """How the person belongs to the workshop; None for its host and for everybody else."""
+    if person is None:
+        return None
+    return session.exec(
+        select(Member).where(col(Member.workshop) == workshop, col(Member.person) == person.id)
+    ).one_or_none()
+
+
+def demand_member(session: Session, held: Held, person: Person) -> None:
+    """Raise NotAllowed unless the person is the host or a member."""
+    if person.id != held.host and member_of(session, held.id, person) is None:
+        raise NotAllowed(say("请先加入工作坊。"))
+
+
+def helps(session: Session, workshop: str, host: str, person: Person | None) -> bool:
+    """Whether the person is the host or assists the host."""
+    if person is None:
+        return False
+    return person.id == host or ((found := member_of(session, workshop, person)) is not None and found.assists)
+
+
+def demand_helper(session: Session, held: Held, person: Person) -> None:
+    """Raise NotAllowed unless the person is the host or assists the host."""
+    if not helps(session, held.id, held.host, person):
+        raise NotAllowed(say("只有工作坊主和助理可以这样做。"))

@@ -1,0 +1,95 @@
+"""Phases of an activity: its host moves it on by hand, the clock when its time has come; both at once are safe."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import insert, or_
+from sqlmodel import Session, and_, col, func, select, update
+
+from community.people import Person
+from community.refusals import WrongInput
+from community.words import say
+from workshops.activities import PHASES, Activity, ActivityPhase, Held, hold_activity, hold_standing_activity
+from workshops.workshops import WrongState, demand_host, hold_open_workshop
+
+LEADS: Final = {"planned": {"open"}, "open": {"closed"}, "closed": {"open"}}
+"""Which phases may follow which; what was closed may be opened again."""
+MOST: Final = 200
+"""Activities that the clock looks at in a transaction."""
+
+
+def move_by_hand(
+    session: Session, host: Person, activity: str, phase: str, now: datetime, closes_at: datetime | None = None
+) -> None:  # fmt: skip
+    """Open one's own activity now (until `closes_at`; None: until it is closed by hand), or close it now.
+
+    Raises NotThere, NotAllowed, WrongState, also when it is in that phase already, WrongInput.
+    """
+    held = hold_standing_activity(session, activity)
+    demand_host(host, held.workshop.host)
+    hold_open_workshop(session, held.workshop.id)
+    if phase not in LEADS[held.phase]:
+        raise WrongState(say("活动现在是“%(phase)s”，请刷新后再看。", phase=PHASES[held.phase]))
+    if phase == "open" and closes_at is not None and closes_at <= now:
+        raise WrongInput(closes_at=say("结束时间已经过去了。"))
+    times: dict[str, Any] = {"opens_at": now, "closes_at": closes_at} if phase == "open" else {"closes_at": now}
+    if held.phase == "closed":
+        del times["opens_at"]
+    if phase == "closed" and held.opens_at is not None and held.opens_at >= now:
+        times["opens_at"] = None
+    _move(session, held, phase, host.id, now, **times)
+
+
+def keep_time(session: Session, activity: str, now: datetime) -> bool:
+    """Move an activity on whose time has come; whether it was moved. Whoever moved it before us was first."""
+    held = hold_activity(session, activity)
+    due = phase_at(held, now)
+    if due == held.phase:
+        return False
+    if held.phase == "planned":
+        _move(session, held, "open", None, held.opens_at or now)
+    if due == "closed":
+        _move(session, held, "closed", None, held.closes_at or now)
+    return True
+
+
+def due_activities(session: Session, now: datetime) -> list[str]:
+    """The ids of those whose time has come, the next of them."""
+    opens = and_(col(Activity.phase) == "planned", col(Activity.opens_at) <= now)
+    closes = and_(col(Activity.phase) == "open", col(Activity.closes_at) <= now)
+    return [*session.exec(select(Activity.id).where(or_(opens, closes)).order_by(col(Activity.id)).limit(MOST))]
+
+
+def phase_at(held: Held, now: datetime) -> str:
+    """The phase in which an activity is by the clock, also when nobody has moved it yet."""
+    phase = held.phase
+    if phase == "planned" and held.opens_at is not None and held.opens_at <= now:
+        phase = "open"
+    if phase == "open" and held.closes_at is not None and held.closes_at <= now:
+        phase = "closed"
+    return phase
+
+
+def demand_open(held: Held, now: datetime) -> None:
+    """Raise WrongState unless the activity goes on at this moment, in a workshop that does."""
+    if held.workshop.state == "closed":
+        raise WrongState(say("工作坊已经结束。"))
+    phase = phase_at(held, now)
+    if phase == "planned":
+        raise WrongState(say("活动还没有开始。"))
+    if phase == "closed":
+        raise WrongState(say("活动已经结束。"))
+
+
+def note_phase(session: Session, activity: str, phase: str, by: str | None, at: datetime) -> None:
+    """Write down who (None: the clock) brought the activity into a phase; whoever calls this holds or just made it."""
+    last = session.execute(
+        select(func.max(col(ActivityPhase.number))).where(col(ActivityPhase.activity) == activity)
+    ).scalar_one()
+    row = {"activity": activity, "number": (last or 0) + 1, "phase": phase, "by": by, "at": at}
+    session.execute(insert(ActivityPhase).values(row))
+
+
+def _move(session: Session, held: Held, phase: str, by: str | None, at: datetime, **times: Any) -> None:
+    session.execute(update(Activity).where(col(Activity.id) == held.id).values(phase=phase, **times))
+    note_phase(session, held.id, phase, by, at)
