@@ -4,6 +4,6 @@ import segno
 from markupsafe import Markup
 
 
-def qr(address: str) -> Markup:
-    """The code of an address."""
-    return Markup(segno.make_qr(address, error="m").svg_inline(scale=4, light="#fff", border=4))
+def qr(address: str, scale: int = 4) -> Markup:
+    """The code of an address; for a screen that is seen from afar, larger."""
+    return Markup(segno.make_qr(address, error="m").svg_inline(scale=scale, light="#fff", border=4))
