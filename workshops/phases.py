@@ -32,6 +32,8 @@ def move_by_hand(
     held = hold_standing_activity(session, activity)
     demand_host(host, held.workshop.host)
     hold_open_workshop(session, held.workshop.id)
+    if keep_time(session, activity, now):  # The clock was first, also where nobody has looked at it yet.
+        held = hold_standing_activity(session, activity)
     if phase not in LEADS[held.phase]:
         raise WrongState(say("活动现在是“%(phase)s”，请刷新后再看。", phase=PHASES[held.phase]))
     if phase == "open" and closes_at is not None and closes_at <= now:
