@@ -23,7 +23,7 @@ from points.store import Store
 from workshops.activities import Activity
 from workshops.creating import create_activity
 from workshops.survey_questions import questions_of, set_question
-from workshops.workshops import Workshop
+from workshops.workshops import Workshop, held_by_host
 
 SHOWN: Final = 200
 """Activities of one's own that are offered."""
@@ -49,6 +49,7 @@ def clone_activities(
     WrongInput, TooFast, points.ledger.Refused.
     """
     take_turn(session, host)
+    held_by_host(session, host, workshop)
     demand_voice(Store(session).ask(voice_asked(host, now))[0])
     offered = {one.id: one for one in activities_to_clone(session, host)}
     wanted = list(dict.fromkeys(activities))
