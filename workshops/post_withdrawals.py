@@ -16,11 +16,12 @@ from community.roles import demand_own
 from points.facts import Fact, Retract, TakePart
 from points.ledger import Gain, Refused, report
 from points.refusals import Refusal
-from workshops.activities import Held, hold_standing_activity
+from workshops.activities import Activity, Held, hold_standing_activity
 from workshops.attendance import Attendance, attend
 from workshops.posting import post_of
 from workshops.posts import Post
 from workshops.submissions import Submission
+from workshops.workshops import Workshop
 
 
 def withdraw_post(session: Session, author: Person, activity: str, number: int, now: datetime) -> list[Gain]:
@@ -67,9 +68,11 @@ def bring_back(
 
 
 def facts_of_removal(session: Session, by: Person, activity: str, number: int, now: datetime) -> list[Fact]:
-    """What the ledger would be told if the post were gone: nothing of who has another, or handed something in."""
+    """What the ledger would be told if the post were gone: nothing of who hosts, or counts otherwise."""
     post = post_of(session, activity, number)
-    if not _came_by_it(session, activity, post) or _handed_in(session, activity, post.author):
+    if post.author == _host_of(session, activity) or _handed_in(session, activity, post.author):
+        return []
+    if not _came_by_it(session, activity, post):
         return []
     return [Retract(id=new_id("fact"), at=now, actor=by.id, object=activity, teacher=post.author)]
 
@@ -96,6 +99,11 @@ def _came_by_it(session: Session, activity: str, post: Post) -> bool:
     return session.execute(another).first() is None
 
 
+def _host_of(session: Session, activity: str) -> str:
+    of = select(Workshop.host).where(col(Activity.id) == activity, col(Workshop.id) == col(Activity.workshop))
+    return session.execute(of).scalar_one()
+
+
 def _handed_in(session: Session, activity: str, author: str) -> bool:
     """Whether the author is a participant by a submission, too."""
     found = select(Submission.id).where(col(Submission.activity) == activity, col(Submission.author) == author)
@@ -108,7 +116,7 @@ def _told(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -
         try:
             gains += report(session, fact, now, {"reason": reason} if reason else None)
         except Refused as refused:
-            # The host's own attendance counts for nothing, and so nothing has to be taken back.
+            # A participation that was retracted by itself does not hold up the withdrawal of the words.
             if refused.reason is not Refusal.NOTHING_TO_RETRACT:
                 raise
     return gains

@@ -210,7 +210,8 @@ PAGES = [
 ]  # fmt: skip
 
 NO_PAGES = {
-    "/activities/{id}/posts/{number}", "/files/{id}", "/me/data/download", "/mentions", "/people/rosters/template", "/points/{year}.csv",
+    "/activities/{id}/posts/{number}",
+    "/files/{id}", "/me/data/download", "/mentions", "/people/rosters/template", "/points/{year}.csv",
     "/points/{year}.xlsx", "/sign-in/outside", "/sign-in/outside/return", "/static/{name}",
     "/topics/{id}/quotes/{number}", "/topics/{id}/replies/{number}", "/resources/{id}/cover",
     "/resources/{id}/files/{version}/{number}", "/resources/{id}/files/{version}/{number}/pages/{page}",

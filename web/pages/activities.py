@@ -22,7 +22,7 @@ from web.times import Typed, as_typed
 from web.visit import Anyone, Member, Router
 from workshops import activity_texts  # noqa: F401  What is written in activities joins.
 from workshops.activities import ACTIVITY_KINDS
-from workshops.activities_seen import ActivitySeen, activity_seen, latest, standing_of
+from workshops.activities_seen import ActivitySeen, activity_seen, latest
 from workshops.cloning import activities_to_clone, clone_activities
 from workshops.creating import A_DAY
 from workshops.posts_seen import posts_seen
@@ -99,9 +99,10 @@ def create(pictures: DrawnNew, here: Member, id: str, form: NewForm) -> Response
 
 
 @router.get("/workshops/{id}/copies/new")
-def new_copies(here: Member, id: str, source: str = "") -> HTMLResponse:
+def new_copies(here: Member, id: str, source: str = "", chosen: str = "") -> HTMLResponse:
     """Activities of one's own, of this workshop or another, to be held once more here. Raises NotThere, NotAllowed."""
-    return page(here, "activities/copies.html", form=Form(Cloning), **_to_clone(here, id, source))
+    form = Form(Cloning, {"activities": chosen})
+    return page(here, "activities/copies.html", form=form, **_to_clone(here, id, source))
 
 
 @router.post("/workshops/{id}/copies")
@@ -171,7 +172,7 @@ def helped(here: Member, id: str) -> ActivitySeen:
 
 def shown_in(here: Anyone, seen: ActivitySeen, wanted: int = 1) -> dict[str, Any]:
     """What the page of an activity shows."""
-    session, id, kind = here.session, seen.activity.id, seen.activity.kind
+    session, id, kind, until = here.session, seen.activity.id, seen.activity.kind, seen.activity.closes_at
     return {
         "section": "/workshops",
         "seen": seen,
@@ -181,6 +182,7 @@ def shown_in(here: Anyone, seen: ActivitySeen, wanted: int = 1) -> dict[str, Any
         "posts": posts_seen(session, seen, wanted) if kind == "discussion" and here.person else None,
         "questions": questions_of(session, id) if kind == "survey" else [],
         "answers": answers_of(session, id, here.person) if kind == "survey" else {},
+        "until": as_typed(until) if until and until > here.now else "",
         "place": f"/activities/{id}",
     }
 
@@ -208,6 +210,5 @@ def _to_clone(here: Member, id: str, source: str) -> dict[str, Any]:
         "workshop": held,
         "offered": activities_to_clone(here.session, here.me, source),
         "kinds": ACTIVITY_KINDS,
-        "standing_of": standing_of,
         "most": A_DAY,
     }

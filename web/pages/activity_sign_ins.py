@@ -73,7 +73,7 @@ def show(here: Member, id: str) -> HTMLResponse:
     site = here.request.app.state.settings.site_url.rstrip("/")
     return page(
         here, "activities/code.html", section="/workshops", seen=seen, code=code, left=seconds_left(here.now),
-        qr=qr(f"{site}/activities/{id}/sign-in?code={code}", 9), came=latest(here.session, seen, 10),
+        qr=qr(f"{site}/activities/{id}/sign-in?code={code}", fills=True), came=latest(here.session, seen, 10),
     )  # fmt: skip
 
 
