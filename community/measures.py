@@ -20,7 +20,7 @@ from community.reports import answer_reports
 from community.roles import demand, is_above
 from community.staff import demand_over, district_of, may_lift
 from community.staff_log import note, role_then
-from community.subjects import Subject, subject_for, subject_to_judge
+from community.subjects import Subject, gone_around, subject_for, subject_to_judge
 from community.words import Sentence, say
 from points.facts import CancelRedemption, Fact, Restore, Revoke, TakePart
 from points.ledger import Gain, report
@@ -81,6 +81,8 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
         hindrance = say("它没有被移除，无需恢复。")
     elif found.removal.own:
         hindrance = say("这是作者自己撤回的，由作者恢复。")
+    elif gone_around(session, found):
+        hindrance = say("它所在的内容已被撤回或移除，那里恢复以后才能恢复它。")
     paid = kind.paid_already(session, thing, now) if hindrance is None else None
     return _measure("restore", staff, found, facts, kind.restored, carry_out, hindrance, paid=paid)
 
@@ -130,12 +132,25 @@ def cancellation(session: Session, staff: Person, redemption: str, now: datetime
     )  # fmt: skip
 
 
+def attendance(session: Session, staff: Person, teacher: Person, subject: Subject, now: datetime) -> Measure:
+    """That a participation counts again which somebody who is no staff took back. Raises NotThere, NotAllowed."""
+    demand_over(session, staff, teacher)
+    again = subject.kind.attend_again
+    if again is None or subject.removal is not None or gone_around(session, subject):
+        raise NotThere(say("没有可以恢复的参与记录。"))
+    fact = TakePart(id=new_id("fact"), at=now, actor=teacher.id, object=subject.thing)
+    return Measure(
+        "restore", staff, subject.id, subject.title, teacher, subject.district, [fact], say("中您的参与已恢复"),
+        subject.address, subject, lambda reason: again(session, staff, subject.thing, teacher.id, now),
+    )  # fmt: skip
+
+
 def reinstatement(
     session: Session, staff: Person, teacher: Person, lost: FactRow, title: str, now: datetime
 ) -> Measure:
-    """What undoes the removal of a thing, or the retraction of a participation, that has no page here yet.
+    """What undoes the removal of a thing, or the retraction of a participation, that another system reported.
 
-    Raises NotThere, NotAllowed.
+    The site knows such things by what the ledger was told alone. Raises NotThere, NotAllowed.
     """
     demand_over(session, staff, teacher)
     again, actor = (TakePart, teacher) if lost.verb == "retract" else (Restore, staff)

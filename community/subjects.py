@@ -93,9 +93,18 @@ def authors_of(session: Session, subjects: Iterable[str]) -> dict[str, Person]:
 def standing_subject(session: Session, id: str) -> Subject:
     """The subject as everybody sees it. Raises NotThere when it, or the thing that it is in, is gone."""
     found = subject_called(session, id)
-    if found.removal is not None or (found.number and removal_of(session, found.thing) is not None):
+    if found.removal is not None or gone_around(session, found):
         raise NotThere(say("这条内容已被撤回或移除。"))
     return found
+
+
+def gone_around(session: Session, subject: Subject) -> bool:
+    """Whether something that the subject is in is gone."""
+    around = [
+        *subject.kind.within(session, subject.thing, subject.number),
+        *([subject.thing] if subject.number else []),
+    ]
+    return any(removal_of(session, thing) is not None for thing in dict.fromkeys(around))
 
 
 def subject_for(session: Session, staff: Person, id: str) -> Subject:
