@@ -6,8 +6,10 @@ A measure is taken only if it does what its page showed, to the last point; it i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from msgspec import UNSET
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from community.forecasts import Forecast, demand_as_shown, forecast
@@ -195,11 +197,16 @@ def take(
     return gains
 
 
+NAMED: Final = 100
+"""Teachers of a rule's awards whom a page names one by one, those with the most points first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Awards:
-    """A rule's awards of the open year on a thing that are not revoked yet."""
+    """A rule's awards of the open year on a thing that are not revoked yet: how many, and whose the first are."""
 
     rule: str
+    many: int
     teachers: Sequence[tuple[Person, int]]
 
 
@@ -207,14 +214,21 @@ def awards_on(session: Session, staff: Person, thing: str, now: datetime) -> lis
     """What could be revoked on a thing, by rule. Raises NotThere, NotAllowed."""
     demand(staff, "revoke awards")
     found = subject_for(session, staff, thing)
-    rows = session.exec(
-        select(AwardRow, Person)
-        .where(col(AwardRow.thing) == found.thing, col(AwardRow.year) == year_of(now))
-        .where(col(AwardRow.marks) < 4, col(Person.id) == col(AwardRow.teacher))
-        .order_by(col(AwardRow.rule), col(Person.name))
+    there = (col(AwardRow.thing) == found.thing, col(AwardRow.year) == year_of(now), col(AwardRow.marks) < 4)
+    counts = session.execute(
+        select(AwardRow.rule, func.count()).where(*there).group_by(col(AwardRow.rule)).order_by(col(AwardRow.rule))
     ).all()
-    rules = dict.fromkeys(award.rule for award, _ in rows)
-    return [Awards(rule, [(who, award.points) for award, who in rows if award.rule == rule]) for rule in rules]
+    return [Awards(rule, many, _first_of(session, rule, there)) for rule, many in counts]
+
+
+def _first_of(session: Session, rule: str, there: Sequence[ColumnElement[bool]]) -> list[tuple[Person, int]]:
+    rows = session.exec(
+        select(Person, AwardRow.points)
+        .where(*there, col(AwardRow.rule) == rule, col(Person.id) == col(AwardRow.teacher))
+        .order_by(col(AwardRow.points).desc(), col(Person.name), col(Person.id))
+        .limit(NAMED)
+    ).all()
+    return [(who, points) for who, points in rows]
 
 
 def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:

@@ -48,19 +48,17 @@ def withdraw(session: Session, author: Person, id: str, number: int, now: dateti
     return _remove(session, thing, author, True, "", now)
 
 
-def withdraw_as_shown(
-    session: Session, author: Person, id: str, number: int, shown: str, now: datetime
-) -> list[Gain]:  # fmt: skip
-    """The same, if it takes what was `shown`, from others too. Raises Changed, too, and nothing was done."""
+def withdraw_as_shown(session: Session, author: Person, id: str, shown: str, now: datetime) -> list[Gain]:
+    """The same of a thing, if it takes what was `shown`, from others too. Raises Changed, too, and nothing was done."""
     with session.begin_nested():
-        gains = withdraw(session, author, id, number, now)
+        gains = withdraw(session, author, id, 0, now)
         demand_as_shown(shown, gains)
     return gains
 
 
-def withdrawal(session: Session, author: Person, id: str, number: int, now: datetime) -> Forecast:
-    """What withdrawing one's own would take, and from whom. Raises NotThere, NotAllowed."""
-    thing = find_thing(session, id, number)
+def withdrawal(session: Session, author: Person, id: str, now: datetime) -> Forecast:
+    """What withdrawing one's own thing would take, and from whom. Raises NotThere, NotAllowed."""
+    thing = find_thing(session, id)
     demand_around(session, thing.within)
     demand_own(author, thing.author)
     return forecast(session, _facts_of_removal(session, author, thing, now), now)

@@ -5,7 +5,7 @@ A workshop and an activity have earned others points: what is withdrawn is withd
 
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Path
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
@@ -17,7 +17,7 @@ from web.forms import Form, sent
 from web.templating import page
 from web.visit import Member, Router, Visit
 from workshops.withdrawals import put_back, withdraw_as_shown, withdrawal
-from workshops.workshop_subjects import ACTIVITY, POST, SUBMISSION, WORKSHOP
+from workshops.workshop_subjects import ACTIVITY, SUBMISSION, WORKSHOP
 from workshops.workshop_things import find_thing
 
 router = Router("")
@@ -30,17 +30,14 @@ class Withdrawing(BaseModel):
 
 
 WithdrawingForm = Annotated[Form[Withdrawing], Depends(sent(Withdrawing))]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 ASKED: Final = {
     "workshop": say("撤回这个工作坊？"), "activity": say("撤回这个活动？"), "submission": say("撤回这份作业？"),
-    "post": say("撤回这条发言？"),
 }  # fmt: skip
 TOLD: Final = {
     "workshop": say("别人不再看得到这个工作坊和里面的一切；您随时可以恢复。只是不再办下去，请改为结束工作坊。"),
     "activity": say("别人不再看得到这个活动和里面的一切；您随时可以恢复。"),
     "submission": say("别人不再看得到这份作业，它也不再算作成果；您随时可以恢复。"),
-    "post": say("别人会看到“作者已撤回”，内容只有您和管理员看得到；您随时可以恢复。"),
 }
 DONE: Final = say("已撤回，只有您和管理员还看得到。")
 BACK: Final = say("已恢复。")
@@ -100,59 +97,40 @@ def delete_of_submission(here: Member, id: str) -> Response:
     return _delete(here, "submission", id)
 
 
-@router.get("/activities/{id}/posts/{number}/withdrawal/new")
-def new_of_post(here: Member, id: str, number: Number) -> HTMLResponse:
-    """What withdrawing one's post would take. Raises NotThere, NotAllowed."""
-    return _new(here, "post", id, number)
+KINDS: Final = {"workshop": WORKSHOP, "activity": ACTIVITY, "submission": SUBMISSION}
 
 
-@router.post("/activities/{id}/posts/{number}/withdrawal")
-def create_of_post(here: Member, id: str, number: Number, form: WithdrawingForm) -> Response:
-    """Withdraw one's own post."""
-    return _create(here, "post", id, form, number)
-
-
-@router.post("/activities/{id}/posts/{number}/withdrawal/delete")
-def delete_of_post(here: Member, id: str, number: Number) -> Response:
-    """Put one's own post back."""
-    return _delete(here, "post", id, number)
-
-
-KINDS: Final = {"workshop": WORKSHOP, "activity": ACTIVITY, "submission": SUBMISSION, "post": POST}
-
-
-def _place(kind: str, id: str, number: int) -> str:
+def _place(kind: str, id: str) -> str:
     """Where it is shown. Raises NotThere for an address that calls something of another kind."""
-    if not id.startswith(f"{KINDS[kind].thing}-"):
+    if not id.startswith(f"{kind}-"):
         raise NotThere(say("没有找到，它可能已被撤回或移除。"))
-    return KINDS[kind].address(id, number)
+    return KINDS[kind].address(id, 0)
 
 
-def _new(here: Visit, kind: str, id: str, number: int = 0) -> HTMLResponse:
-    shown = _shown(here, kind, id, number)
-    demand_there(here.session, id, number)
+def _new(here: Visit, kind: str, id: str) -> HTMLResponse:
+    shown = _shown(here, kind, id)
+    demand_there(here.session, id, 0)
     return page(here, "workshops/withdrawal.html", form=Form(Withdrawing), **shown)
 
 
-def _create(here: Visit, kind: str, id: str, form: Form[Withdrawing], number: int = 0) -> Response:
-    with form.once(here, "workshops/withdrawal.html", lambda: _shown(here, kind, id, number)) as done:
-        withdraw_as_shown(here.session, here.me, id, number, form.checked.shown, here.now)
-        made = done(_place(kind, id, number))
+def _create(here: Visit, kind: str, id: str, form: Form[Withdrawing]) -> Response:
+    place = _place(kind, id)
+    with form.once(here, "workshops/withdrawal.html", lambda: _shown(here, kind, id)) as done:
+        withdraw_as_shown(here.session, here.me, id, form.checked.shown, here.now)
+        made = done(place)
         flash(here, made, DONE)
         return made
 
 
-def _delete(here: Visit, kind: str, id: str, number: int = 0) -> Response:
-    place = _place(kind, id, number)
-    put_back(here.session, here.me, id, number, here.now)
+def _delete(here: Visit, kind: str, id: str) -> Response:
+    place = _place(kind, id)
+    put_back(here.session, here.me, id, 0, here.now)
     return lead_on(here, place, BACK)
 
 
-def _shown(here: Visit, kind: str, id: str, number: int) -> dict[str, Any]:
-    place = _place(kind, id, number)
-    shown = withdrawal(here.session, here.me, id, number, here.now)
+def _shown(here: Visit, kind: str, id: str) -> dict[str, Any]:
+    place = _place(kind, id)
     return {
-        "section": "/workshops", "thing": find_thing(here.session, id, number), "forecast": shown,
-        "asked": ASKED[kind], "told": TOLD[kind], "address": place,
-        "route": f"{place.partition('#')[0]}/posts/{number}" if number else place,
+        "section": "/workshops", "thing": find_thing(here.session, id), "address": place, "asked": ASKED[kind],
+        "told": TOLD[kind], "forecast": withdrawal(here.session, here.me, id, here.now),
     }  # fmt: skip
