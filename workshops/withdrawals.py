@@ -7,6 +7,7 @@ is in it, which is not marked: it is back when that is. Acts on a thing wait for
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
 
 from community.files import hide_pictures, show_pictures
@@ -158,7 +159,7 @@ def _facts_of_restoration(session: Session, by: Person, thing: Thing, now: datet
     return [TakePart(id=new_id("fact"), at=now, actor=thing.author, object=thing.id)]
 
 
-def _attendance(thing: Thing) -> tuple[bool, bool]:
+def _attendance(thing: Thing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(Attendance.activity) == thing.id, col(Attendance.person) == thing.author
 
 

@@ -61,7 +61,7 @@ def things_at(session: Session, places: Sequence[Place]) -> dict[Place, Thing]:
     for id, number in places:
         by_kind.setdefault((id.partition("-")[0], number > 0), []).append((id, number))
     found = [
-        Thing(*row[:7], within=[one for one in row[7:] if one])
+        Thing(*row[:7], row[7:])
         for kind, asked in by_kind.items() if kind in ASKED
         for row in session.execute(ASKED[kind](asked))
     ]  # fmt: skip
