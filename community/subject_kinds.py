@@ -26,6 +26,11 @@ def nothing_around(session: Session, thing: str, number: int) -> Sequence[str]:
     return ()
 
 
+def seen_by_everybody(session: Session, reader: Person, thing: str, number: int) -> bool:
+    """Whoever is signed in sees it while it stands."""
+    return True
+
+
 class Found(NamedTuple):
     """What a subject says, who wrote it (an id), and where that counts."""
 
@@ -41,8 +46,8 @@ class SubjectKind:
 
     `removed` and `restored` are what its author is told, `remark` what staff is told who is about to remove it;
     `paid_already` is what was paid for the same, for staff who is about to restore it. `within` are the things that it
-    is in: it is seen only while they stand. `attend_again` notes a teacher's (an id) participation again that was taken
-    back by mistake.
+    is in: it is seen only while they stand, and by whom `seen_by` says. `attend_again` notes a teacher's (an id)
+    participation again that was taken back by mistake.
     """
 
     thing: str
@@ -64,3 +69,4 @@ class SubjectKind:
     paid_already: Callable[[Session, str, datetime], PaidAlready | None] = nothing_paid
     within: Callable[[Session, str, int], Sequence[str]] = nothing_around
     attend_again: Callable[[Session, Person, str, str, datetime], list[Gain]] | None = None
+    seen_by: Callable[[Session, Person, str, int], bool] = seen_by_everybody

@@ -60,12 +60,13 @@ def things_at(session: Session, places: Sequence[Place]) -> dict[Place, Thing]:
     by_kind: dict[tuple[str, bool], list[Place]] = {}
     for id, number in places:
         by_kind.setdefault((id.partition("-")[0], number > 0), []).append((id, number))
-    found = [
-        Thing(*row[:7], row[7:])
-        for kind, asked in by_kind.items() if kind in ASKED
-        for row in session.execute(ASKED[kind](asked))
-    ]  # fmt: skip
-    return {(thing.id, thing.number): thing for thing in found}
+    found: dict[Place, Thing] = {}
+    for kind, asked in by_kind.items():
+        for id, number, title, html, author, district, workshop, *within in (
+            session.execute(ASKED[kind](asked)) if kind in ASKED else ()
+        ):
+            found[id, number] = Thing(id, number, title, html, author, district, workshop, within)
+    return found
 
 
 def _workshops(places: Sequence[Place]) -> Any:

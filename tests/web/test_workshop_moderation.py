@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from httpx2 import Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from community.people import Person
 from tests.conftest import Filled
@@ -15,6 +15,7 @@ from web.database import Database
 from workshops.attendance import Attendance, strike_out
 from workshops.featuring import Featuring
 from workshops.members import Member
+from workshops.submissions import Submission
 
 Ids = dict[str, str]
 
@@ -65,6 +66,9 @@ def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: t
     answer = feature(town, "版主", workshop)
     assert answer.headers["location"] == f"/moderation/featurings/{workshop}"
     assert (town.balance("林"), town.balance("吴")) == (before["林"] + 500, before["吴"] + 100)
+    statement = town.get("吴", "/points").text
+    assert f'href="/workshops/{workshop}"' in statement
+    assert "工作坊《作业设计工作坊》置顶" in statement
     assert "正在首页置顶" in town.get("版主", again).text
     twice = town.post("何局", "/moderation/featurings", workshop=workshop, reason="很好", shown=NOTHING)
     assert (twice.status_code, "正在首页置顶" in twice.text) == (409, True)
@@ -162,6 +166,35 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
     assert {name: town.balance(name) for name in names} == before
     assert "没有可以恢复的内容" in town.get("二版主", desk).text
     assert town.holds()
+
+
+def test_revoking_the_award_of_a_featured_workshop_takes_it_from_all_for_good(place: tuple[Town, Ids]) -> None:
+    town, ids = place
+    workshop, before = ids["workshop"], town.balance("吴")
+    assert feature(town, "版主", workshop).status_code == 303
+    assert f"/moderation/revocations/new?thing={workshop}" in town.get("何局", f"/moderation/reports/{workshop}").text
+    page = town.get("何局", f"/moderation/revocations/new?thing={workshop}").text
+    assert page.count("工作坊") > 2
+    assert "rule=workshop_featured" in page
+    assert town.measure("何局", "revocations", thing=workshop, rule="workshop_featured", teacher="").status_code == 303
+    assert town.balance("吴") == before
+    assert ("reversal", "−100 分：研修工作坊置顶 · 二(九)《作业设计工作坊》，积分被撤销") in town.told("吴")
+    assert town.post("版主", f"/moderation/featurings/{workshop}/ending", reason="已撤销").status_code == 303
+    assert feature(town, "版主", workshop).status_code == 303
+    assert town.balance("吴") == before
+    assert town.holds()
+
+
+def test_only_who_sees_a_submission_reports_it(place: tuple[Town, Ids]) -> None:
+    town, ids = place
+    form = f"/reports/new?subject={ids['submission']}"
+    assert [town.get(who, form).status_code for who in ("林", "版主", "陈", "远版主")] == [200, 200, 404, 404]
+    sent = {"subject": ids["submission"], "kind": "advert", "words": "广告"}
+    assert town.post("陈", "/reports", **sent).status_code == 404
+    with town.site.database.writing() as session:
+        session.execute(update(Submission).values(standing="accepted"))
+    assert town.post("陈", "/reports", **sent).status_code == 303
+    assert "分层作业" in town.get("版主", "/moderation").text
 
 
 def test_an_appeal_about_what_was_removed_is_granted_by_its_restoration(place: tuple[Town, Ids]) -> None:
