@@ -55,6 +55,7 @@ from tests import files
 from tests.conftest import opened, prepared
 from tests.shelves import shared
 from tests.site import HASHED, Site
+from tests.town_workshops import open_workshops
 from tests.uploaded import reserved
 from web.announcing import announce
 from web.database import Database, sqlite_library
@@ -150,6 +151,7 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
     if things:
         _points(session, town)
         _topics(session, town)
+        open_workshops(session, town.people, town.ids, NOW)
         _hours(session, town)
         _desk(session, town)
         _resources(session, town)

@@ -21,7 +21,9 @@ from web.indexing import keep_indexed
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    announcements,
     appeals,
+    calendars,
     cast,
     certificates,
     closing,
@@ -64,6 +66,11 @@ from web.pages import (
     verify,
     withdrawals,
     word_list,
+    workshop_applications,
+    workshop_closure,
+    workshop_covers,
+    workshop_members,
+    workshops,
 )
 from web.sending import NEVER_SMALLER
 from web.settings import Settings
@@ -113,6 +120,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         topics,
         replies,
         resource_lists,
+        workshops,
         static,
         home,
         points,
@@ -146,6 +154,11 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         resource_files,
         resource_withdrawals,
         room,
+        announcements,
+        calendars,
+        workshop_closure,
+        workshop_covers,
+        workshop_members,
         appeals,
         discipline,
         doubles,
@@ -154,6 +167,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         moderation,
         reports,
         word_list,
+        workshop_applications,
     ):
         app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
     app.router.routes.extend(upload_routes(database, settings, clock).routes)

@@ -67,6 +67,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_member_workshop"),
         sa.PrimaryKeyConstraint("workshop", "person"),
     )
+    op.create_index("workshop_member_assists", "workshop_member", ["workshop", "assists"])
+    op.create_index("workshop_member_newest", "workshop_member", ["workshop", "at", "person"])
     op.create_index("workshop_member_of", "workshop_member", ["person", "at"])
     op.create_table(
         "workshop_invitation",
@@ -89,6 +91,7 @@ def upgrade() -> None:
         sa.Column("html", LONG, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("edited_at", MOMENT, nullable=True),
+        sa.Column("gone_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="announcement_workshop"),
         sa.PrimaryKeyConstraint("workshop", "number"),
     )
@@ -307,6 +310,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
         sqlite_where=sa.text("ended_at IS NULL"),
     )
+    op.create_table(
+        "calendar_key",
+        sa.Column("person", NAME, nullable=False),
+        sa.Column("secret", NAME, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("person"),
+    )
+    op.create_index("calendar_key_secret", "calendar_key", ["secret"], unique=True)
     with op.batch_alter_table("notice") as table:
         table.drop_constraint("notice_kind", type_="check")
         table.create_check_constraint("notice_kind", NOTICES.format(", 'workshop'"))
@@ -317,6 +328,7 @@ def downgrade() -> None:
     with op.batch_alter_table("notice") as table:
         table.drop_constraint("notice_kind", type_="check")
         table.create_check_constraint("notice_kind", NOTICES.format(""))
+    op.drop_table("calendar_key")
     op.drop_table("featuring")
     op.drop_table("submission_verdict")
     op.drop_table("submission_part")
