@@ -184,6 +184,20 @@ GET  /sign-in/reset                                             200  200  200  2
 POST /sign-in/reset                                             200  200  200  200  200  200  200  200  200
 POST /sign-out                                                 done done done done done done done done done
 GET  /static/{name}                                             200  200  200  200  200  200  200  200  200
+GET  /activities/{id}/submissions                               in  200  200  200  200  200  200  200  200
+POST /activities/{id}/submissions                               in done  409  403  403  403  403  403  403
+GET  /activities/{id}/submissions/new                           in  200  409  403  403  403  403  403  403
+GET  /submissions/{id}                                          in  200  200  404  200  404  404  404  200
+GET  /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
+HEAD /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
+GET  /submissions/{id}/files/{version}/{number}/pages/{page}    in  404  404  404  404  404  404  404  404
+HEAD /submissions/{id}/files/{version}/{number}/pages/{page}    in  404  404  404  404  404  404  404  404
+POST /submissions/{id}/recommendation                           in done  403  403  403  403  403  403  403
+GET  /submissions/{id}/recommendation/new                       in  200  403  404  403  404  404  404  403
+POST /submissions/{id}/verdicts                                 in done  403  403  403  403  403  403  403
+POST /submissions/{id}/versions                                 in  403 done  404  403  404  404  404  403
+GET  /submissions/{id}/versions/new                             in  403  200  404  403  404  404  404  403
+GET  /workshops/{id}/submissions                                in  200  200  200  200  200  200  200  200
 GET  /topics                                                    200  200  200  200  200  200  200  200  200
 POST /topics                                                     in done done  403 done done done done done
 GET  /topics/new                                                 in  200  200  200  200  200  200  200  200
@@ -242,6 +256,8 @@ IDS = {
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
     "/resources/{id}": "lesson", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
     "/resources/{id}/files/{version}": "2", "/resources/{id}/files/{version}/{number}": "2", "{page}": "1",
+    "/activities/{id}": "homework", "/workshops/{id}": "read_in", "/submissions/{id}": "submission",
+    "/submissions/{id}/files/{version}": "1", "/submissions/{id}/files/{version}/{number}": "1",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""
@@ -344,6 +360,10 @@ SENT: dict[str, dict[str, str]] = {
     "POST /sign-in/code": {"code": "123456"},
     "POST /sign-in/reset": {"name": "no-吴小曼"},
     "POST /sign-out": {},
+    "POST /activities/{id}/submissions": {"title": "活动总结", "text": "三条做法。"},
+    "POST /submissions/{id}/recommendation": {"text": "可以直接带进课堂。", "shown": "{recommending}"},
+    "POST /submissions/{id}/verdicts": {"verdict": "accepted", "version": "2", "text": "补得好。"},
+    "POST /submissions/{id}/versions": {"title": "长句批注", "text": "又改了一遍。"},
     "POST /topics": NEW_TOPIC,
     "POST /topics/{id}": NEW_TOPIC,
     "POST /topics/{id}/follow": {},
