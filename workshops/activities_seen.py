@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlmodel import Session, col
 
 from community.pages import Page, turned
 from community.people import Person
@@ -164,7 +164,7 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
 
 def _listed(activity: str) -> Select[Any]:
     return (
-        select(Person.id, Person.name, School.name, Attendance.way, Attendance.at)
+        select(col(Person.id), col(Person.name), col(School.name), col(Attendance.way), col(Attendance.at))
         .where(col(Attendance.activity) == activity, col(Person.id) == col(Attendance.person))
         .where(col(School.id) == col(Person.school))
     )

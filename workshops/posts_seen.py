@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, and_, select
+from sqlmodel import Session, col
 
 from community.pages import Page
 from community.people import Person
@@ -70,8 +70,8 @@ def _posts(activity: str) -> Select[Any]:
     gone = and_(col(Removal.thing) == col(Post.activity), col(Removal.number) == col(Post.number))
     return (
         select(
-            Post.number, Post.author, Person.name, School.name, Post.text, Post.html, Post.at, Post.edited_at,
-            Removal.at, Removal.own, Removal.reason,
+            col(Post.number), col(Post.author), col(Person.name), col(School.name), col(Post.text), col(Post.html),
+            col(Post.at), col(Post.edited_at), col(Removal.at), col(Removal.own), col(Removal.reason),
         )
         .join(Person, col(Person.id) == col(Post.author))
         .join(School, col(School.id) == col(Person.school))

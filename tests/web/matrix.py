@@ -237,7 +237,9 @@ GET  /workshops/{id}/copies/new                                  in  200  403  4
 """
 
 IDS = {
-    "/activities/{id}": "activity", "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
+    "/activities/{id}/attendance": "activity", "/activities/{id}/sign-in": "activity",
+    **{f"/activities/{{id}}/attendance/{{person}}/correction{page} {{id}}": "activity" for page in ("", "/new")},
+    "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
     "/activities/{id}/posts": "discussion", "/activities/{id}/questions": "later",
     "/activities/{id}/results": "survey", "/activities/{id}/attendance/{person}": "came",
     "/activities/{id}/posts/{number}": "spoken", "/activities/{id}/questions/{number}": "2",
