@@ -33,6 +33,7 @@ from web.pages import (
     discipline,
     doubles,
     drafts,
+    featurings,
     files,
     held,
     home,
@@ -73,6 +74,7 @@ from web.pages import (
     verify,
     withdrawals,
     word_list,
+    workshop_withdrawals,
 )
 from web.sending import NEVER_SMALLER
 from web.settings import Settings
@@ -172,6 +174,8 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         moderation,
         reports,
         word_list,
+        featurings,
+        workshop_withdrawals,
     ):
         app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
     app.router.routes.extend(upload_routes(database, settings, clock).routes)

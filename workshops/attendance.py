@@ -80,6 +80,11 @@ def attend(session: Session, held: Held, person: str, way: str, by: Person, now:
     return report(session, TakePart(id=new_id("fact"), at=now, actor=person, object=held.id), now)
 
 
+def attend_again(session: Session, staff: Person, activity: str, person: str, now: datetime) -> list[Gain]:
+    """Note somebody (an id) again who was struck out by mistake: staff grants an appeal. Raises NotThere."""
+    return attend(session, hold_standing_activity(session, activity), person, "host", staff, now)
+
+
 def strike_out(
     session: Session, helper: Person, activity: str, person: str, reason: str, now: datetime
 ) -> list[Gain]:  # fmt: skip
