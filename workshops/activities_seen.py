@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlmodel import Session, col
 
 from community.pages import Page, turned
@@ -107,7 +107,7 @@ def standing_of(phase: str, opens_at: datetime | None, closes_at: datetime | Non
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
     """An activity as far as the reader may see it: of one that was removed, its host and the staff. Raises NotThere."""
     found = session.execute(
-        select(Activity, Workshop, Person.name)
+        select(Activity, Workshop, col(Person.name))
         .where(col(Activity.id) == id, col(Workshop.id) == col(Activity.workshop))
         .where(col(Person.id) == col(Workshop.host))
     ).one_or_none()
@@ -168,7 +168,7 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
     ]
 
 
-def _listed(activity: str) -> Select[Any]:
+def _listed(activity: str) -> Any:
     return (
         select(col(Person.id), col(Person.name), col(School.name), col(Attendance.way), col(Attendance.at))
         .where(col(Attendance.activity) == activity, col(Person.id) == col(Attendance.person))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
 from community.pages import Page
@@ -65,7 +65,7 @@ def own_post(session: Session, seen: ActivitySeen, number: int, reader: Person) 
     return post
 
 
-def _posts(activity: str) -> Select[Any]:
+def _posts(activity: str) -> Any:
     gone = and_(col(Removal.thing) == col(Post.activity), col(Removal.number) == col(Post.number))
     return (
         select(

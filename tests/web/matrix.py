@@ -237,8 +237,7 @@ GET  /workshops/{id}/copies/new                                  in  200  403  4
 """
 
 IDS = {
-    "/activities/{id}/attendance": "activity", "/activities/{id}/sign-in": "activity",
-    **{f"/activities/{{id}}/attendance/{{person}}/correction{page} {{id}}": "activity" for page in ("", "/new")},
+    "/activities/{id}": "activity",
     "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
     "/activities/{id}/posts": "discussion", "/activities/{id}/questions": "later",
     "/activities/{id}/results": "survey", "/activities/{id}/attendance/{person}": "came",
