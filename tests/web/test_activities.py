@@ -11,6 +11,7 @@ from httpx2 import Response
 from sqlalchemy import text
 
 from community.people import Person
+from community.removals import note_removal
 from points.years import SHANGHAI
 from tests.conftest import Filled
 from tests.meeting import assists, founded, joined
@@ -440,8 +441,12 @@ def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting)
     missed = meeting.create(
         "meeting", opens_at=local(site.now + HOUR), closes_at=local(site.now + 2 * HOUR), title="错过"
     )
+    gone = meeting.create("meeting", opens_at=local(site.now + HOUR), title="撤了")
     database = site.app.state.database
     assert move_due_activities(database, site.now) == 0
+    with database.writing() as session:
+        host = session.get_one(Person, meeting.ids[HOST])
+        note_removal(session, gone.rpartition("/")[2], 0, host, True, "", site.now)
     phases = (
         f"SELECT phase, by, at FROM activity_phase WHERE activity = '{activity.rpartition('/')[2]}' ORDER BY number"
     )
@@ -450,8 +455,15 @@ def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting)
     for _ in range(2):
         assert move_due_activities(database, site.now) == 0
     assert meeting.rows(phases)[1][:2] == ("open", None)
+    assert [meeting.get(who, gone).status_code for who in (CROWD[0], HOST)] == [404, 200]
     assert sorted(meeting.told(CROWD[0])) == ["《共读与批注》开始了", "《错过》开始了"]
     assert sorted(meeting.told(HOST)) == []
+    # What the clock has begun does not begin later, although nobody has looked at it yet.
+    typed = {"title": "临时", "text": "来", "opens_at": local(site.now + 5 * HOUR)}
+    just = meeting.create("meeting", opens_at=local(site.now + timedelta(minutes=1)))
+    site.now += timedelta(minutes=2)
+    assert meeting.post(HOST, just, **typed).status_code == 303
+    assert "进行中" in meeting.get("", just).text
     site.now += HOUR
     assert move_due_activities(database, site.now) == 0
     assert [phase for phase, *_ in meeting.rows(phases)] == ["planned", "open", "closed"]
