@@ -45,9 +45,13 @@ def test_hand_and_clock_at_once_move_an_activity_once_and_tell_once(database: Da
                 session, host, workshop, now, opens_at=now + 2 * MINUTE, closes_at=until, title=f"第{day.days}次"
             )
         # The host, whose clock is a little behind, begins it; two processes find that its time has come.
-        at_once(partial(by_hand, "open", day + MINUTE), *[partial(by_clock, day + 2 * MINUTE)] * 2)
+        at_once(
+            partial(by_hand, "open", day + MINUTE),
+            *[partial(by_clock, day + 2 * MINUTE)] * 2,
+        )
         hand, *clocks = at_once(
-            partial(by_hand, "closed", day + 3 * MINUTE), *[partial(by_clock, day + 4 * MINUTE)] * 2
+            partial(by_hand, "closed", day + 3 * MINUTE),
+            *[partial(by_clock, day + 4 * MINUTE)] * 2,
         )
         assert clocks == [True, True]
         with database.reading() as session:
