@@ -275,7 +275,8 @@ GET  /workshops/{id}/versions                                  200  200  200  20
 """
 
 IDS = {
-    "/activities/{id}": "activity", "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
+    "/activities/{id}": "activity",
+    "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
     "/activities/{id}/posts": "discussion", "/activities/{id}/questions": "later",
     "/activities/{id}/results": "survey", "/activities/{id}/attendance/{person}": "came",
     "/activities/{id}/posts/{number}": "spoken", "/activities/{id}/questions/{number}": "2",
