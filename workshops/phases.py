@@ -60,7 +60,7 @@ def due_activities(session: Session, now: datetime) -> list[str]:
     return [*session.exec(select(Activity.id).where(or_(opens, closes)).order_by(col(Activity.id)).limit(MOST))]
 
 
-def phase_at(held: Held, now: datetime) -> str:
+def phase_at(held: Held | Activity, now: datetime) -> str:
     """The phase in which an activity is by the clock, also when nobody has moved it yet."""
     phase = held.phase
     if phase == "planned" and held.opens_at is not None and held.opens_at <= now:
