@@ -34,7 +34,7 @@ class CalendarKey(SQLModel, table=True):
     """The secret in the addresses of somebody's calendars, since when."""
 
     __tablename__: ClassVar[str] = "calendar_key"
-    __table_args__ = (Index("calendar_key_secret", "secret", unique=True), {"info": {"distribution": "person"}})
+    __table_args__ = (Index("calendar_key_secret", "secret"), {"info": {"distribution": "person"}})
 
     person: str = Field(primary_key=True, sa_type=Name)
     secret: str = Field(sa_type=Name)

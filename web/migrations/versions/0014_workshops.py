@@ -317,7 +317,7 @@ def upgrade() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("person"),
     )
-    op.create_index("calendar_key_secret", "calendar_key", ["secret"], unique=True)
+    op.create_index("calendar_key_secret", "calendar_key", ["secret"])
     with op.batch_alter_table("notice") as table:
         table.drop_constraint("notice_kind", type_="check")
         table.create_check_constraint("notice_kind", NOTICES.format(", 'workshop'"))
