@@ -18,11 +18,16 @@ from web.demo.mark import is_demo
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.indexing import keep_indexed
+from web.keeping_time import keep_time_for_activities
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    activities,
+    activity_phases,
+    activity_sign_ins,
     announcements,
     appeals,
+    attendance,
     calendars,
     cast,
     certificates,
@@ -30,6 +35,7 @@ from web.pages import (
     discipline,
     doubles,
     drafts,
+    featurings,
     files,
     held,
     home,
@@ -44,6 +50,7 @@ from web.pages import (
     passwords,
     people,
     points,
+    posts,
     previews,
     receipts,
     redemptions,
@@ -61,6 +68,9 @@ from web.pages import (
     set_up,
     sign_in,
     sign_ins,
+    submission_files,
+    submissions,
+    surveys,
     topic_states,
     topics,
     verify,
@@ -70,6 +80,7 @@ from web.pages import (
     workshop_closure,
     workshop_covers,
     workshop_members,
+    workshop_withdrawals,
     workshops,
 )
 from web.sending import NEVER_SMALLER
@@ -99,6 +110,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         tasks = [
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_time_for_activities(database, clock)),
             asyncio.create_task(keep_indexed(database)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
             asyncio.create_task(keep_shelved(database, clock, shelf)),
@@ -153,12 +165,20 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         resources,
         resource_files,
         resource_withdrawals,
+        submissions,
+        submission_files,
         room,
         announcements,
         calendars,
         workshop_closure,
         workshop_covers,
         workshop_members,
+        activities,
+        activity_phases,
+        activity_sign_ins,
+        attendance,
+        posts,
+        surveys,
         appeals,
         discipline,
         doubles,
@@ -168,6 +188,8 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         reports,
         word_list,
         workshop_applications,
+        featurings,
+        workshop_withdrawals,
     ):
         app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
     app.router.routes.extend(upload_routes(database, settings, clock).routes)

@@ -56,7 +56,7 @@ def announce(session: Session, helper: Person, workshop: str, text: str, now: da
         Announcement(workshop=workshop, number=number, by=helper.id, text=text, html=html_shown(text), at=now)
     )  # fmt: skip
     session.flush()
-    tell_members(session, held, helper, say("有新公告"), now, announcements_address(workshop, number))
+    tell_members(session, held, helper.id, say("有新公告"), now, announcements_address(workshop, number))
     return number
 
 

@@ -314,7 +314,12 @@ def test_a_workshop_is_edited_gets_a_cover_is_closed_and_opened_again(people: Pe
     files = {"picture": ("board.png", picture(), "image/png")}
     site.browser.post(f"{address}/cover", data={"key": str(uuid4())}, files=files, headers=OURS)
     ((cover,),) = asked(site, "SELECT cover FROM workshop")
-    assert f'src="/files/{cover}"' in site.get("/workshops").text and site.get(f"/files/{cover}").status_code == 200
+    assert f'src="{cover}"' in site.get("/workshops").text and people.be("").get(cover).status_code == 200
+    people.be(LIN).post(f"{address}/withdrawal", shown=shown_of(site.get(f"{address}/withdrawal/new").text))
+    assert people.be("").get(cover).status_code == people.be("").get(address).status_code == 404
+    people.be(LIN).post(f"{address}/withdrawal/delete")
+    assert people.be("").get(cover).status_code == 200
+    site = people.be(LIN)
     site.post(f"{address}/cover/delete")
     assert asked(site, "SELECT cover FROM workshop") == [("",)]
 
