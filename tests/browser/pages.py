@@ -95,6 +95,7 @@ PAGES = [
     Page("workshop", "/workshops/{workshop}", OWNER),
     Page("workshop-member", "/workshops/{workshop}", OTHER),
     Page("workshop-guest", "/workshops/{workshop}"),
+    Page("workshop-recommended", "/workshops/{read_in}", OTHER),
     Page("workshop-moderator", "/workshops/{workshop}", MODERATOR),
     Page("workshop-invited", "/workshops/{invited}", OTHER),
     Page("workshop-closed", "/workshops/{closed}", OTHER),
