@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from typing import ClassVar, Final, NamedTuple
 
 from sqlalchemy import Index
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
 
 from community.people import Person, hold_person
@@ -34,7 +35,7 @@ class CalendarKey(SQLModel, table=True):
     """The secret in the addresses of somebody's calendars, since when."""
 
     __tablename__: ClassVar[str] = "calendar_key"
-    __table_args__ = (Index("calendar_key_secret", "secret"), {"info": {"distribution": "person"}})
+    __table_args__ = (Index("calendar_key_secret", "secret", unique=True), {"info": {"distribution": None}})
 
     person: str = Field(primary_key=True, sa_type=Name)
     secret: str = Field(sa_type=Name)
@@ -88,9 +89,10 @@ def events_of(session: Session, person: Person, now: datetime, workshop: str = "
     """The activities with a time of the workshops that the person hosts or is a member of, or of one of them."""
     mine = select(Member.workshop).where(col(Member.person) == person.id)
     asked = (
-        select(
-            Activity.id, Activity.title, Workshop.title, Activity.html, Activity.where, Activity.opens_at,
-            Activity.closes_at, Activity.edited_at, Activity.created_at,
+        select_columns(
+            col(Activity.id), col(Activity.title), col(Workshop.title), col(Activity.html), col(Activity.where),
+            col(Activity.opens_at),
+            col(Activity.closes_at), col(Activity.edited_at), col(Activity.created_at),
         )
         .join(Workshop, col(Workshop.id) == col(Activity.workshop))
         .where(col(Workshop.state).in_(LIVE), or_(col(Workshop.host) == person.id, col(Workshop.id).in_(mine)))

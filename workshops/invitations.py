@@ -84,9 +84,7 @@ def _people_called(session: Session, names: Sequence[str]) -> list[Person]:
 
 def _open_people(session: Session, known_by: object, names: Sequence[str]) -> Sequence[Person]:
     wanted = {*names, *(name.casefold() for name in names)}
-    return session.exec(
-        select(Person).where(col(known_by).in_(wanted), col(Person.closed_at).is_(None))  # type: ignore[arg-type]
-    ).all()
+    return session.exec(select(Person).where(col(known_by).in_(wanted), col(Person.closed_at).is_(None))).all()
 
 
 def _known(session: Session, workshop: str, people: Sequence[str]) -> set[str]:

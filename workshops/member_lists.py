@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
 
 from community.pages import Page, turned
 from community.people import Person
@@ -47,7 +48,7 @@ def assistants_of(session: Session, workshop: str) -> list[Listed]:
 
 def _listed(workshop: str) -> Any:
     return (
-        select(Person.id, Person.name, School.name, Member.at, Member.assists)
+        select_columns(col(Person.id), col(Person.name), col(School.name), col(Member.at), col(Member.assists))
         .select_from(Member)
         .join(Person, col(Person.id) == col(Member.person))
         .join(School, col(School.id) == col(Person.school))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from community.people import Person
@@ -188,8 +189,9 @@ def _participants(steps: Sequence[Progress]) -> int:
 def recommended_in(session: Session, workshop: str, most: int) -> list[Recommended]:
     """The latest submissions of a workshop that its host recommended."""
     found = session.execute(
-        select(
-            Submission.id, Submission.title, Submission.recommended_for, Person.name, Submission.recommended_at
+        select_columns(
+            col(Submission.id), col(Submission.title), col(Submission.recommended_for), col(Person.name),
+            col(Submission.recommended_at)
         )
         .join(Activity, col(Activity.id) == col(Submission.activity))
         .join(Person, col(Person.id) == col(Submission.author))

@@ -232,13 +232,13 @@ def test_a_list_of_members_is_looked_at_first_and_taken_in(people: People) -> No
 
     # A file says the same; its rows keep their numbers.
     site = people.be(LIN)
-    for content, said in (
+    for content, shown in (
         (f"工号,姓名\nno-{XU},{XU}\nno-x,谁\n", ["没有这个工号。", "可以导入 1 位"]), ("姓名\n谁\n", ["缺少“工号”"]),
     ):  # fmt: skip
         typed = {"key": str(uuid4()), "do": "look"}
         files = {"file": ("members.csv", content.encode(), "text/csv")}
         page = site.browser.post(f"{address}/members", data=typed, files=files, headers=OURS)
-        assert all(one in page.text for one in said)
+        assert all(one in page.text for one in shown)
     everybody = f"no-{WU}"
     page = site.send(form, f"{address}/members", numbers=everybody, do="look")
     assert "已是成员 1 位" in page.text and 'value="take"' not in page.text

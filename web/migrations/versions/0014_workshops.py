@@ -96,6 +96,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workshop", "number"),
     )
     op.create_table(
+        "calendar_key",
+        sa.Column("person", NAME, nullable=False),
+        sa.Column("secret", NAME, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("person"),
+    )
+    op.create_index("calendar_key_secret", "calendar_key", ["secret"], unique=True)
+    op.create_table(
         "activity",
         sa.Column("id", NAME, nullable=False),
         sa.Column("workshop", NAME, nullable=False),
@@ -310,14 +318,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
         sqlite_where=sa.text("ended_at IS NULL"),
     )
-    op.create_table(
-        "calendar_key",
-        sa.Column("person", NAME, nullable=False),
-        sa.Column("secret", NAME, nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("person"),
-    )
-    op.create_index("calendar_key_secret", "calendar_key", ["secret"])
     with op.batch_alter_table("notice") as table:
         table.drop_constraint("notice_kind", type_="check")
         table.create_check_constraint("notice_kind", NOTICES.format(", 'workshop'"))
@@ -328,7 +328,6 @@ def downgrade() -> None:
     with op.batch_alter_table("notice") as table:
         table.drop_constraint("notice_kind", type_="check")
         table.create_check_constraint("notice_kind", NOTICES.format(""))
-    op.drop_table("calendar_key")
     op.drop_table("featuring")
     op.drop_table("submission_verdict")
     op.drop_table("submission_part")
@@ -341,6 +340,7 @@ def downgrade() -> None:
     op.drop_table("attendance")
     op.drop_table("activity_phase")
     op.drop_table("activity")
+    op.drop_table("calendar_key")
     op.drop_table("announcement")
     op.drop_table("workshop_invitation")
     op.drop_table("workshop_member")
