@@ -157,7 +157,6 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
         _points(session, town)
         _topics(session, town)
         _workshops(session, town)
-        open_workshops(session, town.people, town.ids, NOW)
         _hours(session, town)
         _desk(session, town)
         _resources(session, town)
@@ -231,6 +230,7 @@ def _workshops(session: Session, town: Town) -> None:
     """The owner hosts one, in which the other and the crowd are."""
     owner, other, bureau = (town.people[name] for name in (OWNER, OTHER, BUREAU))
     hold_activities(session, town.ids, owner, other, bureau, [town.people[name] for name in CROWD], NOW)
+    open_workshops(session, town.people, town.ids, NOW)
 
 
 def _hours(session: Session, town: Town) -> None:
@@ -271,7 +271,7 @@ def _desk(session: Session, town: Town) -> None:
     appealed = appeal(session, owner, entry, "这份资源是我自己写的，请再看一看。", NOW - DAY)
     silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
     town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
-    town.ids.update(entry=f"{NOW.year}.5.1", slip=print_slip(session, other, bureau, NOW))
+    town.ids.update(entry=f"{NOW.year}.8.1", slip=print_slip(session, other, bureau, NOW))
     _doubles(session, town)
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)

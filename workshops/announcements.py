@@ -15,7 +15,7 @@ from community.words import say
 from points.tables import Long, Moment, Name
 from workshops.members import demand_helper
 from workshops.telling import tell_members
-from workshops.workshops import Held, hold_open_workshop
+from workshops.workshops import hold_open_workshop
 
 A_DAY: Final = 10
 """Announcements of one workshop within a day: each is a notice to everybody."""
@@ -56,7 +56,7 @@ def announce(session: Session, helper: Person, workshop: str, text: str, now: da
         Announcement(workshop=workshop, number=number, by=helper.id, text=text, html=html_shown(text), at=now)
     )  # fmt: skip
     session.flush()
-    tell_members(session, held, helper, say("有新公告"), now, announcements_address(workshop, number))
+    tell_members(session, held, helper.id, say("有新公告"), now, announcements_address(workshop, number))
     return number
 
 
@@ -68,7 +68,7 @@ def edit_announcement(session: Session, helper: Person, workshop: str, number: i
     take_turn(session, helper)
     held = hold_open_workshop(session, workshop)
     demand_helper(session, held, helper)
-    announcement_by(session, helper, held, number)
+    announcement_by(session, helper, workshop, held.host, number)
     session.execute(
         update(Announcement).where(*_this(workshop, number)).values(text=text, html=html_shown(text), edited_at=now)
     )
@@ -81,16 +81,16 @@ def delete_announcement(session: Session, helper: Person, workshop: str, number:
     """
     held = hold_open_workshop(session, workshop)
     demand_helper(session, held, helper)
-    announcement_by(session, helper, held, number)
+    announcement_by(session, helper, workshop, held.host, number)
     session.execute(update(Announcement).where(*_this(workshop, number)).values(gone_at=now))
 
 
-def announcement_by(session: Session, helper: Person, held: Held, number: int) -> Announcement:
-    """An announcement that this helper may change. Raises NotThere, NotAllowed."""
-    found = session.exec(select(Announcement).where(*_this(held.id, number))).one_or_none()
+def announcement_by(session: Session, helper: Person, workshop: str, host: str, number: int) -> Announcement:
+    """An announcement in the workshop of this host that the helper may change. Raises NotThere, NotAllowed."""
+    found = session.exec(select(Announcement).where(*_this(workshop, number))).one_or_none()
     if found is None:
         raise NotThere(say("没有找到这条公告，它可能已被删除。"))
-    if helper.id not in (found.by, held.host):
+    if helper.id not in (found.by, host):
         raise NotAllowed(say("只能修改自己发的公告。"))
     return found
 

@@ -18,7 +18,7 @@ def close(session: Session, host: Person, workshop: str, words: str, now: dateti
     held = hold_standing_workshop(session, workshop)
     demand_host(host, held.host)
     move(session, held, "closed", host, words, now)
-    tell_members(session, held, host, say("已经结束"), now)
+    tell_members(session, held, host.id, say("已经结束"), now)
 
 
 def reopen(session: Session, host: Person, workshop: str, now: datetime) -> None:
@@ -28,4 +28,4 @@ def reopen(session: Session, host: Person, workshop: str, now: datetime) -> None
     if held.state != "closed":
         raise WrongState(say("工作坊没有结束，不用重新开放。"))
     move(session, held, "founded", host, "", now)
-    tell_members(session, held, host, say("重新开放了"), now)
+    tell_members(session, held, host.id, say("重新开放了"), now)

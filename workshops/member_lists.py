@@ -26,16 +26,18 @@ class Listed(NamedTuple):
     assists: bool
 
 
-def members_of(session: Session, workshop: Workshop, number: int) -> Page[Listed]:
-    """A page of the members, from 1, the latest to join first; the assistants are in a list of their own."""
-    number, last, before = turned(workshop.members, number, PAGE)
+def members_of(session: Session, workshop: Workshop, number: int, assistants: int) -> Page[Listed]:
+    """A page of the members, from 1, the latest to join first; the assistants (so many) are in a list of their own."""
+    count = workshop.members - assistants
+    number, last, before = turned(count, number, PAGE)
     found = session.execute(
         _listed(workshop.id)
+        .where(col(Member.assists).is_(False))
         .order_by(col(Member.at).desc(), col(Member.person).desc())
         .limit(PAGE)
         .offset(before)
     )  # fmt: skip
-    return Page([Listed(*row) for row in found], number, last, workshop.members)
+    return Page([Listed(*row) for row in found], number, last, count)
 
 
 def assistants_of(session: Session, workshop: str) -> list[Listed]:

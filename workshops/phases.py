@@ -6,13 +6,12 @@ from typing import Any, Final
 from sqlalchemy import insert, or_
 from sqlmodel import Session, and_, col, func, select, update
 
-from community.notices import tell
 from community.people import Person
 from community.refusals import WrongInput
 from community.removals import removed
 from community.words import say
 from workshops.activities import PHASES, Activity, ActivityPhase, Held, hold_activity, hold_standing_activity
-from workshops.members import Member
+from workshops.telling import tell_members
 from workshops.workshops import Held as HeldWorkshop
 from workshops.workshops import WrongState, demand_host, hold_open_workshop
 
@@ -112,10 +111,8 @@ def tell_opened(
     session: Session, workshop: HeldWorkshop, activity: str, title: str, by: str, now: datetime
 ) -> None:  # fmt: skip
     """Tell all members that an activity has begun: once, however often it is opened."""
-    members = session.exec(select(Member.person).where(col(Member.workshop) == workshop.id)).all()
-    tell(
-        session, "workshop", members, now, by=by, address=f"/activities/{activity}", cause=f"opened {activity}",
-        title=title, news=say("开始了"),
+    tell_members(
+        session, workshop, by, say("开始了"), now, f"/activities/{activity}", title, f"opened {activity}"
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from community.pages import Turning
 from community.people import Person
 from community.removals import removed
 from community.schools import School
+from community.texts import plain_of
 from community.words import say
 from points.tables import ThingRow
 from points.years import year_of
@@ -22,6 +23,8 @@ PAGE: Final = 20
 """Workshops on one page."""
 PAGES: Final = 100
 """Beyond these nobody turns pages; whatever is further is found by filters."""
+WORDS: Final = 80
+"""Characters of its plan."""
 ORDERS: Final = {
     "newest": say("最新"),
     "active": say("活跃"),
@@ -35,13 +38,16 @@ OWN: Final = ("joined", "hosted", "applied")
 
 
 class Listed(NamedTuple):
-    """A workshop in a list, with its host: whether it is active this year, featured now, and gone (one's own)."""
+    """A workshop in a list, with its host and how its plan begins (`words`).
+
+    Whether it is active this year, featured now, and gone, which only one's own list shows.
+    """
 
     id: str
     title: str
     stage: str
     subject: str
-    text: str
+    words: str
     state: str
     at: datetime
     members: int
@@ -77,8 +83,9 @@ def featured_now(session: Session, now: datetime, most: int) -> list[Listed]:
 
 
 def newest(session: Session, now: datetime, most: int) -> list[Listed]:
-    """The latest to be founded."""
+    """The latest to be founded that go on."""
     listed, by = _listed("newest", "")
+    listed = listed.where(col(Workshop.state) == "founded")
     return _rows(session, listed.order_by(*by).limit(most), now)
 
 
@@ -114,8 +121,9 @@ def _rows(session: Session, listed: Select[Any], now: datetime) -> list[Listed]:
     )  # fmt: skip
     return [
         Listed(
-            one.id, one.title, one.stage, one.subject, one.text, one.state, one.founded_at or one.applied_at,
-            one.members, one.activities, one.cover, one.host, name, school, bool(active), bool(featured), bool(gone),
+            one.id, one.title, one.stage, one.subject, plain_of(one.html)[:WORDS], one.state,
+            one.founded_at or one.applied_at, one.members, one.activities, one.cover, one.host, name, school,
+            bool(active), bool(featured), bool(gone),
         )
         for one, name, school, active, featured, gone in found
     ]  # fmt: skip

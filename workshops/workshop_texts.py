@@ -66,7 +66,7 @@ def _of_announcement(session: Session, author: Person, place: str, fields: Field
     held = hold_open_workshop(session, place)
     demand_helper(session, held, author)
     if "number" in fields:
-        announcement_by(session, author, held, fields["number"])
+        announcement_by(session, author, place, held.host, fields["number"])
     return held.title, held.district
 
 

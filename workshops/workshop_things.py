@@ -6,7 +6,7 @@ A thing is called by its id, and by 0; a post by its activity's id, and its numb
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, case, tuple_
 from sqlmodel import Session, col, literal, select
 
 from community.refusals import NotThere
@@ -71,9 +71,15 @@ def things_at(session: Session, places: Sequence[Place]) -> dict[Place, Thing]:
 
 def _workshops(places: Sequence[Place]) -> Any:
     return (
-        _columns(Workshop.id, 0, Workshop.title, Workshop.html, Workshop.host)
+        _columns(Workshop.id, 0, Workshop.title, _with_cover(), Workshop.host)
         .where(col(Workshop.id).in_([id for id, _ in places]), col(Workshop.state).in_(LIVE))
     )  # fmt: skip
+
+
+def _with_cover() -> ColumnElement[str]:
+    """What a workshop says; its cover is a picture of it, which goes and comes back with it."""
+    pictured = col(Workshop.html) + literal('<p><img src="') + col(Workshop.cover) + literal('" alt=""></p>')
+    return case((col(Workshop.cover) == "", col(Workshop.html)), else_=pictured)
 
 
 def _activities(places: Sequence[Place]) -> Any:

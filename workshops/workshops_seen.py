@@ -17,6 +17,7 @@ from points.progress import Progress, progress
 from workshops.activities import ACTIVITY_KINDS, PHASES, Activity
 from workshops.featuring import Featuring
 from workshops.members import Invitation, Member
+from workshops.phases import phase_at
 from workshops.submissions import Submission
 from workshops.workshops import LIVE, STATES, Workshop, WorkshopState, no_workshop, sees_workshop
 
@@ -155,7 +156,7 @@ def activities_of(session: Session, workshop: str, now: datetime) -> list[Held]:
     handed, steps = _handed_in(session, ids), progress(session, ids, now)
     return [
         Held(
-            one.id, one.number, ACTIVITY_KINDS[one.kind], one.title, one.phase, one.opens_at, one.closes_at,
+            one.id, one.number, ACTIVITY_KINDS[one.kind], one.title, phase_at(one, now), one.opens_at, one.closes_at,
             _soon(one, now), _participants(steps.get(one.id, [])), *handed.get(one.id, (0, 0)),
         )
         for one in found

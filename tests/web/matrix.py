@@ -236,16 +236,12 @@ PATCH /uploads/{uuid}                                             in  204  404  
 POST /uploads                                                     in  201  201  201  201  201  201  201  201
 POST /uploads/                                                    in  201  201  201  201  201  201  201  201
 GET  /verify/{token}                                            200  200  200  200  200  200  200  200  200
-POST /workshops/{id}/activities                                  in done  403  403  403  403  403  403  403
-GET  /workshops/{id}/activities/new                              in  200  403  403  403  403  403  403  403
-POST /workshops/{id}/copies                                      in done  403  403  403  403  403  403  403
-GET  /workshops/{id}/copies/new                                  in  200  403  403  403  403  403  403  403
 GET  /workshops                                                200  200  200  200  200  200  200  200  200
 POST /workshops                                                 in done done  403 done done done done done
 GET  /workshops/new                                             in  200  200  200  200  200  200  200  200
 GET  /workshops/{id}                                           200  200  200  200  200  200  200  200  200
 POST /workshops/{id}                                            in done  403  403  403  403  403  403  403
-GET  /workshops/{id}/announcements                              in  200  200  403  200  403  403  403  200
+GET  /workshops/{id}/announcements                              in  200  200  200  200  403  403  403  200
 POST /workshops/{id}/announcements                              in done  403  403  403  403  403  403  403
 GET  /workshops/{id}/announcements/new                          in  200  403  403  403  403  403  403  403
 POST /workshops/{id}/announcements/{number}                     in done  403  403  403  403  403  403  403
@@ -266,12 +262,16 @@ GET  /workshops/{id}/cover/new                                  in  200  403  40
 GET  /workshops/{id}/edit                                       in  200  403  403  403  403  403  403  403
 POST /workshops/{id}/invitation/delete                          in done done  404  404  404  404  404  404
 POST /workshops/{id}/invitations                                in done  403  403  403  403  403  403  403
-GET  /workshops/{id}/members                                    in  200  200  403  200  403  403  403  200
+GET  /workshops/{id}/members                                    in  200  200  200  200  403  403  403  200
 POST /workshops/{id}/members                                    in  200  403  403  403  403  403  403  403
 GET  /workshops/{id}/members/new                                in  200  403  403  403  403  403  403  403
 POST /workshops/{id}/membership                                 in  409 done done done done done done done
 POST /workshops/{id}/membership/delete                          in done done done done done done done done
 GET  /workshops/{id}/versions                                  200  200  200  200  200  200  200  200  200
+POST /workshops/{id}/activities                                  in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/activities/new                              in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/copies                                      in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/copies/new                                  in  200  403  403  403  403  403  403  403
 """
 
 IDS = {
@@ -319,22 +319,6 @@ FIRST = {"code": "guess", "name": "何", "staff_number": "A-1", "district": "越
 PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
 MEASURE = {"ground": "other", "reason": "与教研无关"}
 SENT: dict[str, dict[str, str]] = {
-    "POST /activities/{id}": {"title": "同课异构", "text": "带一段实录来。"},
-    "POST /activities/{id}/answers": {"q1": "1", "q3": "导读单"},
-    "POST /activities/{id}/attendance": {"name": "陈佩琪"},
-    "POST /activities/{id}/attendance/{person}/correction": {"reason": "签到时不在现场"},
-    "POST /activities/{id}/closure": {},
-    "POST /activities/{id}/opening": {"closes_at": "2026-11-20T21:00"},
-    "POST /activities/{id}/posts": {"text": "同感。"},
-    "POST /activities/{id}/posts/{number}": {"text": "改过的发言。"},
-    "POST /activities/{id}/posts/{number}/withdrawal": {},
-    "POST /activities/{id}/posts/{number}/withdrawal/delete": {},
-    "POST /activities/{id}/questions": {"kind": "text", "text": "还想说什么"},
-    "POST /activities/{id}/questions/{number}": {"kind": "text", "text": "还想说什么"},
-    "POST /activities/{id}/questions/{number}/delete": {},
-    "POST /activities/{id}/sign-in": {"code": "wrong"},
-    "POST /workshops/{id}/activities": {"kind": "meeting", "title": "共读", "text": "带批注来。"},
-    "POST /workshops/{id}/copies": {"activities": "{survey}"},
     "POST /me/calendar/key": {},
     "POST /moderation/workshops/{id}/decision": {"verdict": "returned", "reason": "请写明准备几次活动"},
     "POST /workshops": NEW_TOPIC,
@@ -355,6 +339,22 @@ SENT: dict[str, dict[str, str]] = {
     "POST /workshops/{id}/members": {"numbers": "no-魏淑芬", "do": "look"},
     "POST /workshops/{id}/membership": {},
     "POST /workshops/{id}/membership/delete": {},
+    "POST /activities/{id}": {"title": "同课异构", "text": "带一段实录来。"},
+    "POST /activities/{id}/answers": {"q1": "1", "q3": "导读单"},
+    "POST /activities/{id}/attendance": {"name": "陈佩琪"},
+    "POST /activities/{id}/attendance/{person}/correction": {"reason": "签到时不在现场"},
+    "POST /activities/{id}/closure": {},
+    "POST /activities/{id}/opening": {"closes_at": "2026-11-20T21:00"},
+    "POST /activities/{id}/posts": {"text": "同感。"},
+    "POST /activities/{id}/posts/{number}": {"text": "改过的发言。"},
+    "POST /activities/{id}/posts/{number}/withdrawal": {},
+    "POST /activities/{id}/posts/{number}/withdrawal/delete": {},
+    "POST /activities/{id}/questions": {"kind": "text", "text": "还想说什么"},
+    "POST /activities/{id}/questions/{number}": {"kind": "text", "text": "还想说什么"},
+    "POST /activities/{id}/questions/{number}/delete": {},
+    "POST /activities/{id}/sign-in": {"code": "wrong"},
+    "POST /workshops/{id}/activities": {"kind": "meeting", "title": "共读", "text": "带批注来。"},
+    "POST /workshops/{id}/copies": {"activities": "{survey}"},
     "POST /appeals": {"entry": "{entry}", "words": "请再看一看这一笔。"},
     "POST /me/held/{id}": {"text": "改过了，不再有那个词。"},
     "POST /me/held/{id}/withdrawal": {},

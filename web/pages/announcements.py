@@ -16,7 +16,6 @@ from web.pages.workshop_members import helped_workshop, inside
 from web.templating import page
 from web.visit import Member, Router, Visit
 from workshops.announcements import announcement_by, announcements_of, delete_announcement
-from workshops.workshops import hold_open_workshop
 
 router = Router("/workshops/{id}/announcements")
 
@@ -99,6 +98,6 @@ def _new(here: Visit, id: str) -> dict[str, Any]:
 
 def _edit(here: Visit, id: str, number: int) -> tuple[dict[str, Any], str]:
     seen = helped_workshop(here, id)
-    found = announcement_by(here.session, here.me, hold_open_workshop(here.session, id), number)
+    found = announcement_by(here.session, here.me, id, seen.workshop.host, number)
     place = f"/workshops/{id}/announcements/{number}/edit"
     return {"section": "/workshops", "seen": seen, "number": number, "place": place}, found.text

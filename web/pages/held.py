@@ -21,10 +21,11 @@ router = Router("/me")
 
 
 class Rewriting(BaseModel):
-    """A held text anew; a reply has no title."""
+    """A held text anew; a reply has no title, and only an answer to staff has words beside it."""
 
     title: Title | None = None
     text: Text
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000)] | None = None
 
 
 class RewritingComment(BaseModel):

@@ -37,8 +37,7 @@ def create(pictures: Drawn, here: Member, id: str, form: CoverForm) -> Response:
     with form.or_again(here, "workshops/cover.html", **_own(here, id)):
         if not pictures.found:
             raise WrongInput(picture=say("请选择一张图片。"))
-        picture = kept_picture(here, pictures.found[0]).rpartition("/")[2]
-        choose_cover(here.session, here.me, id, picture)
+        choose_cover(here.session, here.me, id, kept_picture(here, pictures.found[0]))
     return lead_on(here, f"/workshops/{id}", say("封面已更换。"))
 
 

@@ -177,12 +177,13 @@ def _first(plan: Plan) -> list[Any]:
 
 
 def _helped(here: Visit, id: str) -> dict[str, Any]:
-    return {"section": "/workshops", "seen": helped_workshop(here, id), "shown": SHOWN}
+    return {"section": "/workshops", "seen": helped_workshop(here, id), "most": SHOWN}
 
 
 def _members(here: Visit, id: str, number: int) -> dict[str, Any]:
-    seen = inside(here, id)
+    seen, assistants = inside(here, id), assistants_of(here.session, id)
     return {
-        "section": "/workshops", "seen": seen, "found": members_of(here.session, seen.workshop, number),
-        "assistants": assistants_of(here.session, id), "invited": invited_into(here.session, id) if seen.helps else 0,
+        "section": "/workshops", "seen": seen, "assistants": assistants,
+        "found": members_of(here.session, seen.workshop, number, len(assistants)),
+        "invited": invited_into(here.session, id) if seen.helps else 0,
     }  # fmt: skip
