@@ -169,6 +169,9 @@ GET  /submissions/{id}/recommendation/new                       in  200  403  40
 POST /submissions/{id}/verdicts                                 in done  403  403  403  403  403  403  403
 POST /submissions/{id}/versions                                 in  403 done  404  403  404  404  404  403
 GET  /submissions/{id}/versions/new                             in  403  200  404  403  404  404  404  403
+GET  /workshops/{id}/desk                                       in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/messages                                   in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/report.xlsx                                in  200  403  403  403  403  403  403  403
 GET  /workshops/{id}/submissions                                in  200  200  200  200  200  200  200  200
 GET  /topics                                                    200  200  200  200  200  200  200  200  200
 POST /topics                                                     in done done  403 done done done done done
@@ -306,6 +309,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /submissions/{id}/recommendation": {"text": "可以直接带进课堂。", "shown": "{recommending}"},
     "POST /submissions/{id}/verdicts": {"verdict": "accepted", "version": "2", "text": "补得好。"},
     "POST /submissions/{id}/versions": {"title": "长句批注", "text": "又改了一遍。"},
+    "POST /workshops/{id}/messages": {"audience": "silent", "text": "第一次活动周五结束，欢迎来交。"},
     "POST /topics": NEW_TOPIC,
     "POST /topics/{id}": NEW_TOPIC,
     "POST /topics/{id}/follow": {},
