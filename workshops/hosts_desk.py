@@ -31,17 +31,16 @@ LISTS: Final = {"came": say("参与过的"), "silent": say("还没参与的")}
 
 COUNTS: Final = Statement(
     """
+    WITH took_part AS (SELECT teacher FROM participation WHERE thing = :workshop GROUP BY teacher)
     SELECT (SELECT count(*) FROM workshop_member WHERE workshop = :workshop) AS members,
-        (SELECT count(DISTINCT teacher) FROM participation WHERE thing = :workshop) AS came,
-        (SELECT count(*) FROM workshop_member AS member WHERE member.workshop = :workshop AND NOT EXISTS (
-            SELECT 1 FROM participation WHERE participation.thing = :workshop AND participation.teacher = member.person
-        )) AS silent
+        (SELECT count(*) FROM took_part) AS came,
+        (SELECT count(*) FROM workshop_member AS member WHERE member.workshop = :workshop
+            AND member.person NOT IN (SELECT teacher FROM took_part)) AS silent
     """
 )
 ACTIVITIES: Final = Statement(
     """
     SELECT activity.id, activity.number, kind, title, phase, opens_at, closes_at,
-        (SELECT count(*) FROM attendance WHERE attendance.activity = activity.id) AS signed_in,
         coalesce(handed.submissions, 0) AS submissions, coalesce(handed.to_read, 0) AS to_read,
         coalesce(handed.recommended, 0) AS recommended
     FROM activity LEFT JOIN (
@@ -76,11 +75,13 @@ CAME: Final = Statement(
 SILENT: Final = Statement(
     """
     SELECT person.id, person.name, school.name AS school, member.at AS joined_at, 0 AS activities, 0 AS submissions
-    FROM workshop_member AS member JOIN person ON person.id = member.person JOIN school ON school.id = person.school
-    WHERE member.workshop = :workshop AND NOT EXISTS (
-        SELECT 1 FROM participation WHERE participation.thing = :workshop AND participation.teacher = member.person
-    )
-    ORDER BY member.at, person.id LIMIT :most OFFSET :before
+    FROM (
+        SELECT member.person, member.at FROM workshop_member AS member WHERE member.workshop = :workshop
+            AND member.person NOT IN (SELECT teacher FROM participation WHERE thing = :workshop)
+        ORDER BY member.at, member.person LIMIT :most OFFSET :before
+    ) AS member
+    JOIN person ON person.id = member.person JOIN school ON school.id = person.school
+    ORDER BY member.at, person.id
     """
 )
 
@@ -94,7 +95,7 @@ class Counts(Struct, array_like=True, frozen=True):
 
 
 class Held(Struct, array_like=True, frozen=True):
-    """An activity: when, how many attendances were noted, what was handed in, waits to be read, and is recommended."""
+    """An activity: when, how much was handed in, waits to be read, and is recommended."""
 
     id: str
     number: int
@@ -103,7 +104,6 @@ class Held(Struct, array_like=True, frozen=True):
     phase: str
     opens_at: datetime | None
     closes_at: datetime | None
-    signed_in: int
     submissions: int
     to_read: int
     recommended: int

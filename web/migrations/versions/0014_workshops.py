@@ -245,13 +245,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("recommended_at IS NOT NULL"),
         sqlite_where=sa.text("recommended_at IS NOT NULL"),
     )
-    op.create_index(
-        "submission_to_read",
-        "submission",
-        ["activity"],
-        postgresql_where=sa.text("standing = 'handed'"),
-        sqlite_where=sa.text("standing = 'handed'"),
-    )
+    op.create_index("submission_standings", "submission", ["activity", "standing", "handed_at", "id", "recommended_at"])
     op.create_table(
         "submission_version",
         sa.Column("activity", NAME, nullable=False),
