@@ -52,6 +52,7 @@ from points.ledger import report
 from points.offers import offer
 from points.year_end import close_due_years
 from tests import files
+from tests.activities_town import hold_activities
 from tests.conftest import opened, prepared
 from tests.shelves import shared
 from tests.site import HASHED, Site
@@ -155,6 +156,7 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
     if things:
         _points(session, town)
         _topics(session, town)
+        _workshops(session, town)
         _hours(session, town)
         _desk(session, town)
         _resources(session, town)
@@ -222,6 +224,12 @@ def _topics(session: Session, town: Town) -> None:
     town.ids["own"] = str(number)
     begun = {"text": "谢谢，我想先说说自己班上的情况：家长最关心的其实是"}
     keep_draft(session, town.people[OWNER], f"/topics/{town.ids['growing']}", begun, NOW - timedelta(minutes=20))
+
+
+def _workshops(session: Session, town: Town) -> None:
+    """The owner hosts one, in which the other and the crowd are."""
+    owner, other, bureau = (town.people[name] for name in (OWNER, OTHER, BUREAU))
+    hold_activities(session, town.ids, owner, other, bureau, [town.people[name] for name in CROWD], NOW)
 
 
 def _hours(session: Session, town: Town) -> None:

@@ -18,16 +18,22 @@ from web.demo.mark import is_demo
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.indexing import keep_indexed
+from web.keeping_time import keep_time_for_activities
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    activities,
+    activity_phases,
+    activity_sign_ins,
     appeals,
+    attendance,
     cast,
     certificates,
     closing,
     discipline,
     doubles,
     drafts,
+    featurings,
     files,
     held,
     home,
@@ -43,6 +49,7 @@ from web.pages import (
     passwords,
     people,
     points,
+    posts,
     previews,
     receipts,
     redemptions,
@@ -62,11 +69,13 @@ from web.pages import (
     sign_ins,
     submission_files,
     submissions,
+    surveys,
     topic_states,
     topics,
     verify,
     withdrawals,
     word_list,
+    workshop_withdrawals,
 )
 from web.sending import NEVER_SMALLER
 from web.settings import Settings
@@ -95,6 +104,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         tasks = [
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_time_for_activities(database, clock)),
             asyncio.create_task(keep_indexed(database)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
             asyncio.create_task(keep_shelved(database, clock, shelf)),
@@ -152,6 +162,12 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         submission_files,
         hosts_desk,
         room,
+        activities,
+        activity_phases,
+        activity_sign_ins,
+        attendance,
+        posts,
+        surveys,
         appeals,
         discipline,
         doubles,
@@ -160,6 +176,8 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         moderation,
         reports,
         word_list,
+        featurings,
+        workshop_withdrawals,
     ):
         app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
     app.router.routes.extend(upload_routes(database, settings, clock).routes)
