@@ -81,6 +81,18 @@ def upgrade() -> None:
     )
     op.create_index("workshop_invitation_of", "workshop_invitation", ["person", "at"])
     op.create_table(
+        "announcement",
+        sa.Column("workshop", NAME, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("by", NAME, nullable=False),
+        sa.Column("text", LONG, nullable=False),
+        sa.Column("html", LONG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("edited_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="announcement_workshop"),
+        sa.PrimaryKeyConstraint("workshop", "number"),
+    )
+    op.create_table(
         "workshop_message",
         sa.Column("workshop", NAME, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -92,18 +104,6 @@ def upgrade() -> None:
         sa.CheckConstraint("audience IN ('silent', 'came', 'members')", name="workshop_message_audience"),
         sa.CheckConstraint("people > 0", name="workshop_message_people"),
         sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_message_workshop"),
-        sa.PrimaryKeyConstraint("workshop", "number"),
-    )
-    op.create_table(
-        "announcement",
-        sa.Column("workshop", NAME, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("by", NAME, nullable=False),
-        sa.Column("text", LONG, nullable=False),
-        sa.Column("html", LONG, nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("edited_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="announcement_workshop"),
         sa.PrimaryKeyConstraint("workshop", "number"),
     )
     op.create_table(
@@ -337,8 +337,8 @@ def downgrade() -> None:
     op.drop_table("attendance")
     op.drop_table("activity_phase")
     op.drop_table("activity")
-    op.drop_table("announcement")
     op.drop_table("workshop_message")
+    op.drop_table("announcement")
     op.drop_table("workshop_invitation")
     op.drop_table("workshop_member")
     op.drop_table("workshop_state")
