@@ -161,8 +161,8 @@ def file_of_submission(session: Session, id: str, reader: Person, version: int, 
 
 def _demand_seen(session: Session, id: str, reader: Person) -> tuple[Submission, Activity, Workshop, str, str]:
     """A submission that the reader may see, and what it is part of. Raises NotThere."""
-    found = session.exec(
-        select(Submission, Activity, Workshop, Person.name, School.name)
+    found = session.execute(
+        select(Submission, Activity, Workshop, Person.name, School.name)  # type: ignore[call-overload]
         .where(col(Submission.id) == id, col(Activity.id) == col(Submission.activity))
         .where(col(Workshop.id) == col(Activity.workshop), col(Person.id) == col(Submission.author))
         .where(col(School.id) == col(Person.school))
@@ -192,7 +192,7 @@ def _is_gone(session: Session, *things: str) -> bool:
 
 def _parts_of(session: Session, submission: Submission, version: int) -> list[Handed]:
     rows = session.execute(
-        select(
+        select(  # type: ignore[call-overload]
             SubmissionPart, Upload, func.substr(UploadText.text, 1, SAID), UploadText.outline, Resource.id,
             removed(col(Resource.id)),
         )
