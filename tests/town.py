@@ -56,6 +56,7 @@ from tests.activities_town import hold_activities
 from tests.conftest import opened, prepared
 from tests.shelves import shared
 from tests.site import HASHED, Site
+from tests.town_workshops import open_workshops
 from tests.uploaded import reserved
 from tests.workshops.held import open_activity, workshop_of
 from web.announcing import announce
@@ -157,6 +158,7 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
         _points(session, town)
         _topics(session, town)
         _workshops(session, town)
+        open_workshops(session, town.people, town.ids, NOW)
         _hours(session, town)
         _desk(session, town)
         _resources(session, town)
@@ -270,7 +272,7 @@ def _desk(session: Session, town: Town) -> None:
     appealed = appeal(session, owner, entry, "这份资源是我自己写的，请再看一看。", NOW - DAY)
     silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
     town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
-    town.ids.update(entry=f"{NOW.year}.2.1", slip=print_slip(session, other, bureau, NOW))
+    town.ids.update(entry=f"{NOW.year}.5.1", slip=print_slip(session, other, bureau, NOW))
     _doubles(session, town)
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)

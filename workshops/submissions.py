@@ -152,9 +152,9 @@ def hold_submission(session: Session, submission: str) -> Held:
     if place is None:
         raise no_submission()
     activity = hold_standing_activity(session, place[0])
-    id, author, title, version, standing, recommended = store.one(
-        HOLD, activity=activity.id, submission=submission
-    ) or ()  # fmt: skip
+    id, author, title, version, standing, recommended = (
+        store.one(HOLD, activity=activity.id, submission=submission) or ()
+    )
     return Held(id, author, title, version, standing, bool(recommended), activity)
 
 
