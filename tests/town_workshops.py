@@ -85,7 +85,9 @@ def _activities(session: Session, people: dict[str, Person], ids: dict[str, str]
             closes_at=opens_at + 20 * day,
         )  # fmt: skip
     for name in MEMBERS[:CAME]:
-        attend(session, hold_standing_activity(session, ids["read_together"]), people[name].id, "code", people[name], now)
+        attend(
+            session, hold_standing_activity(session, ids["read_together"]), people[name].id, "code", people[name], now
+        )
 
 
 def _applied(session: Session, host: Person, title: str, at: datetime) -> str:
