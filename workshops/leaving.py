@@ -29,6 +29,7 @@ OWN.append(Invitation.person)
 WORDLESS.append((StrikingOut.person, {"reason": ""}))
 POSTS.extend([
     Workshop.text, Activity.text, Announcement.text, Post.text, Submission.text, SubmissionVersion.text,
+    "![](/files/" + col(Workshop.cover) + ")",
 ])  # fmt: skip
 
 NOTHING: Final = {"text": "", "html": ""}

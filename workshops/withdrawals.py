@@ -35,6 +35,7 @@ from workshops.attendance import Attendance, StrikingOut, attend
 from workshops.posts import Post
 from workshops.submissions import Submission
 from workshops.workshop_things import Thing, find_thing, hold_thing
+from workshops.workshops import Workshop
 from workshops.workshops_to_find import refresh_workshop
 
 
@@ -117,7 +118,7 @@ def _remove(session: Session, thing: Thing, by: Person, own: bool, reason: str, 
     facts = _facts_of_removal(session, by, thing, now)
     gains = _tell(session, facts, reason, now)
     note_removal(session, thing.id, thing.number, by, own, reason, now)
-    hide_pictures(session, thing.html, by, own, now)
+    hide_pictures(session, _with_cover(session, thing), by, own, now)
     if thing.number and facts:
         session.execute(delete(Attendance).where(*_attendance(thing)))
     refresh_workshop(session, thing.workshop)
@@ -131,9 +132,17 @@ def _restore(session: Session, thing: Thing, by: Person, reason: str, now: datet
     else:
         gains = _tell(session, facts, reason, now)
     forget_removal(session, thing.id, thing.number)
-    show_pictures(session, thing.html)
+    show_pictures(session, _with_cover(session, thing))
     refresh_workshop(session, thing.workshop)
     return gains
+
+
+def _with_cover(session: Session, thing: Thing) -> str:
+    """What it says, with all pictures that go with it."""
+    if thing.id != thing.workshop:
+        return thing.html
+    cover = session.execute(select(Workshop.cover).where(col(Workshop.id) == thing.id)).scalar_one()
+    return f'{thing.html}<img src="/files/{cover}">'
 
 
 def _attend_again(session: Session, thing: Thing, now: datetime) -> list[Gain]:

@@ -97,11 +97,11 @@ def picture(site: Site, color: str) -> str:
 def wordy(site: Site) -> list[str]:
     """林思敏 again, with WORDS wherever somebody can type; the ids of her pictures.
 
-    The first two stand in her reply, as it is and as it was; then one in somebody else's, one in what she withdrew, and
-    one nowhere.
+    The first two stand in her reply, as it is and as it was; then one in somebody else's, one in what she withdrew, one
+    nowhere, and the cover of her workshop.
     """
     id = lively(site)
-    pictures = [picture(site, color) for color in ("red", "green", "blue", "black", "white")]
+    pictures = [picture(site, color) for color in ("red", "green", "blue", "black", "white", "gray")]
     shown = [f"![]({'/files/' + one})" for one in pictures]
     (mo,), (he,), (wu,) = site.join("莫主任", role="moderator"), site.join("何雅文", role="bureau"), site.join("吴老师")
     give_mail(site, wu, "wu@school.cn")
@@ -121,6 +121,7 @@ def wordy(site: Site) -> list[str]:
         withdraw_topic(session, lin, withdrawn, next(later))
         shared_by(session, lin, wu, later)
         hosted_by(session, lin, wu, mo, later)
+        session.execute(update(Workshop).where(col(Workshop.title) == "作业设计工作坊").values(cover=pictures[5]))
         for verdict in ("answered", None):
             asked = appeal(session, lin, "2026.1.1", WORDS, next(later))
             if verdict:
@@ -389,9 +390,9 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
     }  # fmt: skip
     assert site.send("/me/closing", "/me/closing", **CLOSE).headers["location"] == "/"
 
-    assert [any(tmp_path.rglob(one)) for one in pictures] == [True, True, True, False, False]
+    assert [any(tmp_path.rglob(one)) for one in pictures] == [True, True, True, False, False, True]
     site.sign_in("吴老师")
-    assert [site.get(f"/files/{one}").status_code for one in pictures] == [200, 200, 200, 404, 404]
+    assert [site.get(f"/files/{one}").status_code for one in pictures] == [200, 200, 200, 404, 404, 200]
     with site.database.reading() as session:
         # Staff's own words about it are theirs: the log cannot be changed, which the page says.
         left = {needle: found_of(session, needle) - {"staff_action.reason"} for needle in NEEDLES}

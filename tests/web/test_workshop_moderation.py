@@ -6,6 +6,7 @@ import pytest
 from httpx2 import Response
 from sqlmodel import Session, col, select, update
 
+from community.files import File, is_hidden
 from community.people import Person
 from tests.conftest import Filled
 from tests.hosted import NOTHING, came, founded, handed, held, posted
@@ -16,6 +17,7 @@ from workshops.attendance import Attendance, strike_out
 from workshops.featuring import Featuring
 from workshops.members import Member
 from workshops.submissions import Submission
+from workshops.workshops import Workshop
 
 Ids = dict[str, str]
 
@@ -43,6 +45,9 @@ def place(filled: Filled) -> Iterator[tuple[Town, Ids]]:
     database, (people, crowd, ids) = filled(hosted)
     with site_on(database) as site:
         yield Town(site, people, crowd), ids
+
+
+COVER = "0123456789abcdef" * 2
 
 
 def feature(town: Town, who: str, workshop: str, reason: str = "活动扎实，成果可用") -> Response:
@@ -145,7 +150,11 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
     assert "参与者因这个工作坊得到的积分也会收回" in page
     assert "二(七)" in page
     assert town.get("远版主", f"/moderation/removals/new?subject={workshop}").status_code == 404
+    with town.site.database.writing() as session:
+        session.add(File(id=COVER, owner=town.people["林"].id, kind="image/png", bytes=9, at=town.site.now))
+        session.execute(update(Workshop).where(col(Workshop.id) == workshop).values(cover=COVER))
     assert town.measure("版主", "removals", subject=workshop).status_code == 303
+    assert town.does(is_hidden, COVER, None)
 
     lost = {name: before[name] - town.balance(name) for name in names}
     assert lost == {"林": 150, "吴": 20}
@@ -164,6 +173,7 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
     assert town.measure("版主", "restorations", subject=workshop).status_code == 303
     assert town.measure("版主", "restorations", subject=ids["first"]).status_code == 303
     assert {name: town.balance(name) for name in names} == before
+    assert not town.does(is_hidden, COVER, None)
     assert "没有可以恢复的内容" in town.get("二版主", desk).text
     assert town.holds()
 
