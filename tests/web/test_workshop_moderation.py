@@ -272,6 +272,19 @@ def test_the_last_post_of_who_came_by_posting_takes_the_participation_along(plac
     assert town.holds()
 
 
+def test_a_host_is_told_when_one_is_missing_whichever_way_the_last_one_took_part(place: tuple[Town, Ids]) -> None:
+    town, _ = place
+    workshop = town.does(founded, town.people["陈"], town.people["何局"], town.site.now, "听课工作坊")
+    activity = town.does(held, town.people["陈"], workshop, town.site.now)
+    for who in town.crowd[:8]:
+        town.does(came, who, activity, town.site.now)
+    near = "《听课工作坊》还差 1 人参与就得 100 分"
+    assert near not in town.get("陈", "/notices").text
+    town.does(handed, town.people["吴"], activity, town.site.now)
+    town.told("陈")
+    assert near in town.get("陈", "/notices").text
+
+
 def test_hosts_withdraw_as_shown_and_put_back(place: tuple[Town, Ids]) -> None:
     town, ids = place
     before = {name: town.balance(name) for name in ("林", "吴")}
