@@ -18,10 +18,15 @@ from web.demo.mark import is_demo
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.indexing import keep_indexed
+from web.keeping_time import keep_time_for_activities
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    activities,
+    activity_phases,
+    activity_sign_ins,
     appeals,
+    attendance,
     cast,
     certificates,
     closing,
@@ -43,6 +48,7 @@ from web.pages import (
     passwords,
     people,
     points,
+    posts,
     previews,
     receipts,
     redemptions,
@@ -60,6 +66,9 @@ from web.pages import (
     set_up,
     sign_in,
     sign_ins,
+    submission_files,
+    submissions,
+    surveys,
     topic_states,
     topics,
     verify,
@@ -94,6 +103,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         tasks = [
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_time_for_activities(database, clock)),
             asyncio.create_task(keep_indexed(database)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
             asyncio.create_task(keep_shelved(database, clock, shelf)),
@@ -147,7 +157,15 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         resources,
         resource_files,
         resource_withdrawals,
+        submissions,
+        submission_files,
         room,
+        activities,
+        activity_phases,
+        activity_sign_ins,
+        attendance,
+        posts,
+        surveys,
         appeals,
         discipline,
         doubles,

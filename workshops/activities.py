@@ -13,7 +13,7 @@ from community.words import say
 from points.store import Statement, Store
 from points.tables import Long, Moment, Name, moment_of
 from workshops.workshops import Held as HeldWorkshop
-from workshops.workshops import hold_workshop
+from workshops.workshops import Workshop, hold_workshop
 
 ACTIVITY_KINDS: Final = {
     "discussion": say("研讨"),
@@ -131,6 +131,15 @@ def hold_activity_anywhere(session: Session, activity: str) -> Held:
     id, kind, title, phase, opens_at, closes_at, posts = store.one(HOLD, activity=activity) or ()
     opened, closed = (moment_of(at) if at else None for at in (opens_at, closes_at))
     return Held(id, kind, title, phase, opened, closed, posts, workshop)
+
+
+def looked_at(activity: Activity, workshop: Workshop) -> Held:
+    """The same of what was only looked up, and is not locked: for pages that say beforehand what cannot be done."""
+    of = (workshop.id, workshop.host, workshop.district, workshop.title, workshop.stage, workshop.subject)
+    return Held(
+        activity.id, activity.kind, activity.title, activity.phase, activity.opens_at, activity.closes_at,
+        activity.posts, HeldWorkshop(*of, workshop.state),
+    )  # fmt: skip
 
 
 def hold_standing_activity(session: Session, activity: str) -> Held:

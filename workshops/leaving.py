@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, select, update
 from community.closing import LEAVING, OWN, POSTS, WORDLESS
 from community.people import Person
 from community.removals import Removal
-from community.resources import in_a_resource
+from community.upload_uses import is_used
 from community.uploads import forget_upload
 from community.versions import Version
 from community.words import say
@@ -97,7 +97,7 @@ def _erase_submission(session: Session, submission: str) -> None:
     uploads = session.exec(select(SubmissionPart.upload).where(own).distinct()).all()
     session.execute(delete(SubmissionPart).where(own))
     for upload in uploads:
-        if upload is not None and not session.execute(select(in_a_resource(upload))).scalar_one():
+        if upload is not None and not session.execute(select(is_used(upload, submission))).scalar_one():
             forget_upload(session, upload)
     session.execute(delete(SubmissionVersion).where(col(SubmissionVersion.submission) == submission))
     _erase(session, Submission, col(Submission.id) == submission, submission, title=str(say("已撤回的作业")))

@@ -116,10 +116,11 @@ def _standing_around(session: Session, id: str, number: int) -> Thing:
 def _remove(session: Session, thing: Thing, by: Person, own: bool, reason: str, now: datetime) -> list[Gain]:
     demand_there(session, thing.id, thing.number)
     facts = _facts_of_removal(session, by, thing, now)
+    came_by_it = _came_by_it(session, thing)
     gains = _tell(session, facts, reason, now)
     note_removal(session, thing.id, thing.number, by, own, reason, now)
     hide_pictures(session, _with_cover(session, thing), by, own, now)
-    if thing.number and facts:
+    if thing.number and came_by_it:
         session.execute(delete(Attendance).where(*_attendance(thing)))
     refresh_workshop(session, thing.workshop)
     return gains
@@ -153,8 +154,7 @@ def _attend_again(session: Session, thing: Thing, now: datetime) -> list[Gain]:
 def _facts_of_removal(session: Session, by: Person, thing: Thing, now: datetime) -> list[Fact]:
     if not thing.number:
         return [Remove(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]
-    came = session.execute(select(Attendance.way).where(*_attendance(thing))).scalar_one_or_none()
-    if came != "post" or _has_another_post(session, thing) or _handed_in(session, thing):
+    if thing.author == _host_of(session, thing) or _handed_in(session, thing) or not _came_by_it(session, thing):
         return []
     return [Retract(id=new_id("fact"), at=now, actor=by.id, object=thing.id, teacher=thing.author)]
 
@@ -162,10 +162,23 @@ def _facts_of_removal(session: Session, by: Person, thing: Thing, now: datetime)
 def _facts_of_restoration(session: Session, by: Person, thing: Thing, now: datetime) -> list[Fact]:
     if not thing.number:
         return [Restore(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]
-    came = session.execute(select(Attendance.way).where(*_attendance(thing))).scalar_one_or_none()
-    if came is not None or _handed_in(session, thing) or _struck_out_since(session, thing):
+    if _came(session, thing) or _struck_out_since(session, thing):
         return []
     return [TakePart(id=new_id("fact"), at=now, actor=thing.author, object=thing.id)]
+
+
+def _came(session: Session, thing: Thing) -> str:
+    """By which way the author of a post came to the activity; empty for who is not noted."""
+    return session.execute(select(Attendance.way).where(*_attendance(thing))).scalar_one_or_none() or ""
+
+
+def _came_by_it(session: Session, thing: Thing) -> bool:
+    """Whether the author is there by posting only, and has no other post that stands."""
+    return thing.number > 0 and _came(session, thing) == "post" and not _has_another_post(session, thing)
+
+
+def _host_of(session: Session, thing: Thing) -> str:
+    return session.execute(select(Workshop.host).where(col(Workshop.id) == thing.workshop)).scalar_one()
 
 
 def _attendance(thing: Thing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -204,7 +217,7 @@ def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -
         try:
             gains += report(session, fact, now, {"reason": reason} if reason else None)
         except Refused as refused:
-            # The host's own posts count for nothing, and so nothing has to be taken back.
+            # A participation that was retracted by itself does not hold up the withdrawal of the words.
             if refused.reason is not Reason.NOTHING_TO_RETRACT:
                 raise
     return gains

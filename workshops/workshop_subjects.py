@@ -12,7 +12,7 @@ from community.subjects import judge
 from community.words import Sentence, say
 from workshops.attendance import attend_again
 from workshops.members import member_of
-from workshops.posts import address_of_post
+from workshops.posting import address_of
 from workshops.submissions import Submission
 from workshops.withdrawals import facts_of_removal, facts_of_restoration, remove, restore
 from workshops.workshop_things import hold_thing, things_at
@@ -64,6 +64,6 @@ ACTIVITY: Final = _kind(
 )  # fmt: skip
 SUBMISSION: Final = _kind("submission", say("作业"), lambda id, _: f"/submissions/{id}", seen_by=_sees_submission)
 POST: Final = _kind(
-    "activity", say("发言"), address_of_post, numbered=True, removed=say("中您的发言被移除"),
+    "activity", say("发言"), address_of, numbered=True, removed=say("中您的发言被移除"),
     restored=say("中您的发言已恢复"),
 )  # fmt: skip

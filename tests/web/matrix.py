@@ -14,6 +14,34 @@ ROSTER = (Path(__file__).parents[1] / "browser" / "roster.csv").read_bytes()
 MATRIX = """
 guest OWNER OTHER SILENCED MODERATOR AWAY SCHOOL ELSEWHERE BUREAU
 GET  /                                                          200  200  200  200  200  200  200  200  200
+GET  /activities/{id}                                           200  200  200  200  200  200  200  200  200
+POST /activities/{id}                                            in done  403  403  403  403  403  403  403
+POST /activities/{id}/answers                                    in done done  403  403  403  403  403  403
+GET  /activities/{id}/attendance                                 in  200  200  200  200  403  403  403  200
+POST /activities/{id}/attendance                                 in done  403  403  403  403  403  403  403
+POST /activities/{id}/attendance/{person}/correction             in done  403  403  403  403  403  403  403
+GET  /activities/{id}/attendance/{person}/correction/new         in  200  403  403  403  403  403  403  403
+POST /activities/{id}/closure                                    in done  403  403  403  403  403  403  403
+GET  /activities/{id}/code                                       in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/edit                                       in  200  403  403  403  403  403  403  403
+POST /activities/{id}/opening                                    in done  403  403  403  403  403  403  403
+POST /activities/{id}/posts                                      in done done  403  403  403  403  403  403
+GET  /activities/{id}/posts/{number}                             in done done done done done done done done
+POST /activities/{id}/posts/{number}                             in done  403  403  403  403  403  403  403
+GET  /activities/{id}/posts/{number}/edit                        in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/posts/{number}/versions                    in  200  200  200  200  200  200  200  200
+POST /activities/{id}/posts/{number}/withdrawal                  in done  403  403  403  403  403  403  403
+POST /activities/{id}/posts/{number}/withdrawal/delete           in  409  409  409  409  409  409  409  409
+GET  /activities/{id}/posts/{number}/withdrawal/new              in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/questions                                  in  200  403  403  403  403  403  403  403
+POST /activities/{id}/questions                                  in done  403  403  403  403  403  403  403
+POST /activities/{id}/questions/{number}                         in done  403  403  403  403  403  403  403
+POST /activities/{id}/questions/{number}/delete                  in done  403  403  403  403  403  403  403
+GET  /activities/{id}/questions/{number}/edit                    in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/results                                    in  200  403  403  200  403  403  403  200
+GET  /activities/{id}/sign-in                                    in  200  200  200  200  200  200  200  200
+POST /activities/{id}/sign-in                                    in  422  422  422  403  403  403  403  403
+GET  /activities/{id}/versions                                  200  200  200  200  200  200  200  200  200
 GET  /appeals                                                    in  200  200  200  200  200  200  200  200
 POST /appeals                                                    in done  404  404  404  404  404  404  404
 GET  /appeals/new                                                in  200  404  404  404  404  404  404  404
@@ -156,6 +184,20 @@ GET  /sign-in/reset                                             200  200  200  2
 POST /sign-in/reset                                             200  200  200  200  200  200  200  200  200
 POST /sign-out                                                 done done done done done done done done done
 GET  /static/{name}                                             200  200  200  200  200  200  200  200  200
+GET  /activities/{id}/submissions                               in  200  200  200  200  200  200  200  200
+POST /activities/{id}/submissions                               in done  409  403  403  403  403  403  403
+GET  /activities/{id}/submissions/new                           in  200  409  403  403  403  403  403  403
+GET  /submissions/{id}                                          in  200  200  404  200  404  404  404  200
+GET  /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
+HEAD /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
+GET  /submissions/{id}/files/{version}/{number}/pages/{page}    in  404  404  404  404  404  404  404  404
+HEAD /submissions/{id}/files/{version}/{number}/pages/{page}    in  404  404  404  404  404  404  404  404
+POST /submissions/{id}/recommendation                           in done  403  403  403  403  403  403  403
+GET  /submissions/{id}/recommendation/new                       in  200  403  404  403  404  404  404  403
+POST /submissions/{id}/verdicts                                 in done  403  403  403  403  403  403  403
+POST /submissions/{id}/versions                                 in  403 done  404  403  404  404  404  403
+GET  /submissions/{id}/versions/new                             in  403  200  404  403  404  404  404  403
+GET  /workshops/{id}/submissions                                in  200  200  200  200  200  200  200  200
 GET  /topics                                                    200  200  200  200  200  200  200  200  200
 POST /topics                                                     in done done  403 done done done done done
 GET  /topics/new                                                 in  200  200  200  200  200  200  200  200
@@ -188,9 +230,23 @@ PATCH /uploads/{uuid}                                             in  204  404  
 POST /uploads                                                     in  201  201  201  201  201  201  201  201
 POST /uploads/                                                    in  201  201  201  201  201  201  201  201
 GET  /verify/{token}                                            200  200  200  200  200  200  200  200  200
+POST /workshops/{id}/activities                                  in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/activities/new                              in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/copies                                      in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/copies/new                                  in  200  403  403  403  403  403  403  403
 """
 
 IDS = {
+    "/activities/{id}": "activity", "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
+    "/activities/{id}/posts": "discussion", "/activities/{id}/questions": "later",
+    "/activities/{id}/results": "survey", "/activities/{id}/attendance/{person}": "came",
+    "/activities/{id}/posts/{number}": "spoken", "/activities/{id}/questions/{number}": "2",
+    **{f"/activities/{{id}}/posts/{{number}}{page} {{id}}": "discussion" for page in (
+        "", "/edit", "/versions", "/withdrawal", "/withdrawal/delete", "/withdrawal/new",
+    )},
+    **{f"/activities/{{id}}/questions/{{number}}{page} {{id}}": "later" for page in ("", "/delete", "/edit")},
+    "/workshops/{id}/activities": "held_in", "/workshops/{id}/activities/new": "held_in",
+    "/workshops/{id}/copies": "held_in", "/workshops/{id}/copies/new": "held_in",
     "/appeals/{id}": "appeal", "/me/held/{id}": "held", "/moderation/appeals/{id}": "appeal",
     "/moderation/people/{id}": "silenced", "/moderation/reports/{subject}": "subject",
     "/moderation/reviews/{id}": "held", "/topics/{id}/withdrawal/delete": "withdrawn", "{restriction}": "restriction",
@@ -200,6 +256,8 @@ IDS = {
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
     "/resources/{id}": "lesson", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
     "/resources/{id}/files/{version}": "2", "/resources/{id}/files/{version}/{number}": "2", "{page}": "1",
+    "/activities/{id}": "homework", "/workshops/{id}": "read_in", "/submissions/{id}": "submission",
+    "/submissions/{id}/files/{version}": "1", "/submissions/{id}/files/{version}/{number}": "1",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""
@@ -217,6 +275,22 @@ FIRST = {"code": "guess", "name": "何", "staff_number": "A-1", "district": "越
 PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
 MEASURE = {"ground": "other", "reason": "与教研无关"}
 SENT: dict[str, dict[str, str]] = {
+    "POST /activities/{id}": {"title": "同课异构", "text": "带一段实录来。"},
+    "POST /activities/{id}/answers": {"q1": "1", "q3": "导读单"},
+    "POST /activities/{id}/attendance": {"name": "陈佩琪"},
+    "POST /activities/{id}/attendance/{person}/correction": {"reason": "签到时不在现场"},
+    "POST /activities/{id}/closure": {},
+    "POST /activities/{id}/opening": {"closes_at": "2026-11-20T21:00"},
+    "POST /activities/{id}/posts": {"text": "同感。"},
+    "POST /activities/{id}/posts/{number}": {"text": "改过的发言。"},
+    "POST /activities/{id}/posts/{number}/withdrawal": {},
+    "POST /activities/{id}/posts/{number}/withdrawal/delete": {},
+    "POST /activities/{id}/questions": {"kind": "text", "text": "还想说什么"},
+    "POST /activities/{id}/questions/{number}": {"kind": "text", "text": "还想说什么"},
+    "POST /activities/{id}/questions/{number}/delete": {},
+    "POST /activities/{id}/sign-in": {"code": "wrong"},
+    "POST /workshops/{id}/activities": {"kind": "meeting", "title": "共读", "text": "带批注来。"},
+    "POST /workshops/{id}/copies": {"activities": "{survey}"},
     "POST /appeals": {"entry": "{entry}", "words": "请再看一看这一笔。"},
     "POST /me/held/{id}": {"text": "改过了，不再有那个词。"},
     "POST /me/held/{id}/withdrawal": {},
@@ -286,6 +360,10 @@ SENT: dict[str, dict[str, str]] = {
     "POST /sign-in/code": {"code": "123456"},
     "POST /sign-in/reset": {"name": "no-吴小曼"},
     "POST /sign-out": {},
+    "POST /activities/{id}/submissions": {"title": "活动总结", "text": "三条做法。"},
+    "POST /submissions/{id}/recommendation": {"text": "可以直接带进课堂。", "shown": "{recommending}"},
+    "POST /submissions/{id}/verdicts": {"verdict": "accepted", "version": "2", "text": "补得好。"},
+    "POST /submissions/{id}/versions": {"title": "长句批注", "text": "又改了一遍。"},
     "POST /topics": NEW_TOPIC,
     "POST /topics/{id}": NEW_TOPIC,
     "POST /topics/{id}/follow": {},
@@ -334,6 +412,7 @@ ASKED = {
 """What is asked for where an address alone asks for nothing."""
 
 COUNTED = {
+    "POST /activities/{id}/sign-in",
     "POST /me/closing",
     "POST /me/totp/confirmation",
     "POST /me/totp/delete",

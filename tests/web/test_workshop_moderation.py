@@ -29,8 +29,10 @@ def hosted(database: Database) -> tuple[dict[str, Person], list[Person], Ids]:
     at = people["林"].joined_at
     with database.writing() as session:
         session.add_all([*people.values(), *crowd])
-        workshop = founded(session, lin, mo, at)
-        first, second = (held(session, lin, workshop, at, title=title) for title in ("第一次活动", "第二次活动"))
+        workshop = founded(session, lin, mo, at, "作业设计工作坊")
+        first, second = (
+            held(session, lin, workshop, at, "discussion", title=title) for title in ("第一次活动", "第二次活动")
+        )
         for who in crowd[:9]:
             came(session, who, first, at)
         submission = handed(session, wu, first, at)
@@ -107,7 +109,7 @@ def test_who_features_belongs_to_the_district_and_not_to_the_workshop(place: tup
     workshop = ids["workshop"]
     assert [feature(town, who, workshop).status_code for who in ("林", "吴", "校长", "远版主")] == [403, 403, 403, 404]
     with town.site.database.writing() as session:
-        session.add(Member(workshop=workshop, person=town.people["版主"].id, at=town.site.now, by="x", assists=False))
+        session.add(Member(workshop=workshop, person=town.people["版主"].id, at=town.site.now, by="x"))
     town.does(came, town.people["二版主"], ids["second"], town.site.now)
     for who in ("版主", "二版主"):
         refused = feature(town, who, workshop)

@@ -52,7 +52,7 @@ def home(here: Anyone) -> HTMLResponse:
 
 def _mine(here: Anyone, rulebook: Rulebook) -> dict[str, Any]:
     """The visitor's own year, and what would bring the next hour."""
-    mine = teacher_progress(here.session, here.person.id, here.now) if here.person else None
+    mine = teacher_progress(here.session, here.person.id, here.now, near=True) if here.person else None
     if mine is None:
         return {"mine": None, "acts": []}
     way = nearest_way(mine, rulebook)
