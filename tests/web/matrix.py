@@ -256,7 +256,8 @@ IDS = {
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
     "/resources/{id}": "lesson", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
     "/resources/{id}/files/{version}": "2", "/resources/{id}/files/{version}/{number}": "2", "{page}": "1",
-    "/activities/{id}": "homework", "/workshops/{id}": "read_in", "/submissions/{id}": "submission",
+    "/activities/{id}/submissions": "homework", "/activities/{id}/submissions/new": "homework",
+    "/workshops/{id}/submissions": "read_in", "/submissions/{id}": "submission",
     "/submissions/{id}/files/{version}": "1", "/submissions/{id}/files/{version}/{number}": "1",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
