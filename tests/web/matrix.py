@@ -41,6 +41,9 @@ GET  /activities/{id}/questions/{number}/edit                    in  200  403  4
 GET  /activities/{id}/results                                    in  200  403  403  200  403  403  403  200
 GET  /activities/{id}/sign-in                                    in  200  200  200  200  200  200  200  200
 POST /activities/{id}/sign-in                                    in  422  422  422  403  403  403  403  403
+POST /activities/{id}/withdrawal                                 in  409  403  403  403  403  403  403  403
+POST /activities/{id}/withdrawal/delete                          in  409  409  409  409  409  409  409  409
+GET  /activities/{id}/withdrawal/new                             in  200  403  403  403  403  403  403  403
 GET  /activities/{id}/versions                                  200  200  200  200  200  200  200  200  200
 GET  /appeals                                                    in  200  200  200  200  200  200  200  200
 POST /appeals                                                    in done  404  404  404  404  404  404  404
@@ -89,6 +92,11 @@ GET  /moderation/doubles                                         in  403  403  4
 GET  /moderation/doubles/{resource}/{other}                      in  403  403  403  200  404  403  403  200
 POST /moderation/doubles/{resource}/{other}/verdict              in  403  403  403 done  404  403  403 done
 POST /moderation/doubles/{resource}/{other}/verdict/delete       in  403  403  403  409  404  403  403  409
+GET  /moderation/featurings                                      in  403  403  403  200  200  403  403  200
+POST /moderation/featurings                                      in  403  403  403 done  404  403  403 done
+GET  /moderation/featurings/new                                  in  403  403  403  200  404  403  403  200
+GET  /moderation/featurings/{workshop}                           in  403  403  403  200  404  403  403  200
+POST /moderation/featurings/{workshop}/ending                    in  403  403  403 done  404  403  403 done
 GET  /moderation/log                                             in  403  403  403  200  200  403  403  200
 GET  /moderation/people                                          in  403  403  403  200  200  403  403  200
 GET  /moderation/people/{id}                                     in  403  403  403  200  404  403  403  200
@@ -197,6 +205,9 @@ GET  /submissions/{id}/recommendation/new                       in  200  403  40
 POST /submissions/{id}/verdicts                                 in done  403  403  403  403  403  403  403
 POST /submissions/{id}/versions                                 in  403 done  404  403  404  404  404  403
 GET  /submissions/{id}/versions/new                             in  403  200  404  403  404  404  404  403
+POST /submissions/{id}/withdrawal                                in  403 done  403  403  403  403  403  403
+POST /submissions/{id}/withdrawal/delete                         in  409  409  409  409  409  409  409  409
+GET  /submissions/{id}/withdrawal/new                            in  403  200  403  403  403  403  403  403
 GET  /workshops/{id}/submissions                                in  200  200  200  200  200  200  200  200
 GET  /topics                                                    200  200  200  200  200  200  200  200  200
 POST /topics                                                     in done done  403 done done done done done
@@ -234,6 +245,9 @@ POST /workshops/{id}/activities                                  in done  403  4
 GET  /workshops/{id}/activities/new                              in  200  403  403  403  403  403  403  403
 POST /workshops/{id}/copies                                      in done  403  403  403  403  403  403  403
 GET  /workshops/{id}/copies/new                                  in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/withdrawal                                  in  409  403  403  403  403  403  403  403
+POST /workshops/{id}/withdrawal/delete                           in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/withdrawal/new                              in  200  403  403  403  403  403  403  403
 """
 
 IDS = {
@@ -246,6 +260,8 @@ IDS = {
     )},
     **{f"/activities/{{id}}/questions/{{number}}{page} {{id}}": "later" for page in ("", "/delete", "/edit")},
     "/workshops/{id}/activities": "held_in", "/workshops/{id}/activities/new": "held_in",
+    "/workshops/{id}/withdrawal": "held_in", "/workshops/{id}/withdrawal/new": "held_in",
+    "/workshops/{id}/withdrawal/delete": "put_away", "{workshop}": "featured",
     "/workshops/{id}/copies": "held_in", "/workshops/{id}/copies/new": "held_in",
     "/appeals/{id}": "appeal", "/me/held/{id}": "held", "/moderation/appeals/{id}": "appeal",
     "/moderation/people/{id}": "silenced", "/moderation/reports/{subject}": "subject",
@@ -291,6 +307,12 @@ SENT: dict[str, dict[str, str]] = {
     "POST /activities/{id}/questions/{number}/delete": {},
     "POST /activities/{id}/sign-in": {"code": "wrong"},
     "POST /workshops/{id}/activities": {"kind": "meeting", "title": "共读", "text": "带批注来。"},
+    "POST /activities/{id}/withdrawal": {},
+    "POST /activities/{id}/withdrawal/delete": {},
+    "POST /submissions/{id}/withdrawal": {"shown": "{nothing}"},
+    "POST /submissions/{id}/withdrawal/delete": {},
+    "POST /workshops/{id}/withdrawal": {},
+    "POST /workshops/{id}/withdrawal/delete": {},
     "POST /workshops/{id}/copies": {"activities": "{survey}"},
     "POST /appeals": {"entry": "{entry}", "words": "请再看一看这一笔。"},
     "POST /me/held/{id}": {"text": "改过了，不再有那个词。"},
@@ -303,6 +325,8 @@ SENT: dict[str, dict[str, str]] = {
         "shown": "{pair}",
     },
     "POST /moderation/doubles/{resource}/{other}/verdict/delete": {"reason": "再看一看"},
+    "POST /moderation/featurings": {"workshop": "{held_in}", "reason": "活动扎实", "shown": "{featuring}"},
+    "POST /moderation/featurings/{workshop}/ending": {"reason": "换下一个"},
     "POST /moderation/people/{id}/restrictions": {"kind": "suspension", "days": "7", "reason": "多次刷屏"},
     "POST /moderation/people/{id}/restrictions/{restriction}/delete": {"lifting": "已经谈过"},
     "POST /moderation/removals": {"subject": "{topic}", **MEASURE},
@@ -404,6 +428,7 @@ CARRIED = {
 ASKED = {
     "GET /appeals/new": "entry={entry}",
     "GET /moderation/cancellations/new": "redemption={redemption}",
+    "GET /moderation/featurings/new": "workshop={held_in}",
     "GET /moderation/removals/new": "subject={topic}",
     "GET /moderation/restorations/new": "subject={removed}",
     "GET /moderation/revocations/new": "thing={topic}",
