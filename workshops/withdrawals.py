@@ -5,13 +5,14 @@ is in it, which is not marked: it is back when that is. Acts on a thing wait for
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
 
 from community.files import hide_pictures, show_pictures
-from community.forecasts import Forecast, demand_as_shown, forecast
+from community.forecasts import demand_as_shown, digest_of, preview_of
 from community.ids import new_id
 from community.people import Person, people_by_id
 from community.refusals import NotAllowed, NotThere
@@ -39,6 +40,20 @@ from workshops.workshops import Workshop
 from workshops.workshops_to_find import refresh_workshop
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What withdrawing one's own would take: points of one's own, and how many of how many others.
+
+    Who they are and what they have left is theirs.
+    """
+
+    thing: Thing
+    own: int
+    others: int
+    theirs: int
+    digest: str
+
+
 def withdraw(session: Session, author: Person, id: str, number: int, now: datetime) -> list[Gain]:
     """Take back what is one's own; what was earned by it goes, from everybody (reading 11).
 
@@ -58,12 +73,18 @@ def withdraw_as_shown(session: Session, author: Person, id: str, shown: str, now
     return gains
 
 
-def withdrawal(session: Session, author: Person, id: str, now: datetime) -> Forecast:
-    """What withdrawing one's own thing would take, and from whom. Raises NotThere, NotAllowed."""
+def withdrawal(session: Session, author: Person, id: str, now: datetime) -> Withdrawal:
+    """What withdrawing one's own thing would take. Raises NotThere, NotAllowed, AlreadyGone, points.ledger.Refused."""
     thing = find_thing(session, id)
     demand_around(session, thing.within)
     demand_own(author, thing.author)
-    return forecast(session, _facts_of_removal(session, author, thing, now), now)
+    demand_there(session, id, 0)
+    gains = [gain for fact in _facts_of_removal(session, author, thing, now) for gain in preview_of(session, fact, now)]
+    own, theirs = (
+        -sum(gain.counted for gain in gains if (gain.teacher == author.id) is mine) for mine in (True, False)
+    )
+    others = {gain.teacher for gain in gains if gain.counted} - {author.id}
+    return Withdrawal(thing, own, len(others), theirs, digest_of(gains))
 
 
 def put_back(session: Session, author: Person, id: str, number: int, now: datetime) -> list[Gain]:

@@ -217,9 +217,9 @@ def test_what_is_removed_while_people_take_part_keeps_no_points(track: Track) ->
             assert track.race(removing(track, thing)) == [303]
         else:
             assert removed == 303
-    removed = "SELECT thing FROM removal"
-    assert track.ask(f"SELECT count(*) FROM ({removed}) AS gone") == ROUNDS
-    kept = f"SELECT coalesce(sum(gross), 0) FROM ledger_entry WHERE rule IS NOT NULL AND thing IN ({removed})"
+    gone = "SELECT thing FROM removal"
+    assert track.ask(f"SELECT count(*) FROM ({gone}) AS removed") == ROUNDS
+    kept = f"SELECT coalesce(sum(gross), 0) FROM ledger_entry WHERE rule IS NOT NULL AND thing IN ({gone})"
     assert track.ask(kept) == 0
     track.holds_what_its_log_gives()
 

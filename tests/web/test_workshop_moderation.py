@@ -302,7 +302,9 @@ def test_hosts_withdraw_as_shown_and_put_back(place: tuple[Town, Ids]) -> None:
         assert town.post(author, address, shown=shown).headers["location"] == f"/{kind}/{ids[key]}"
         assert town.post(author, address, shown=shown).status_code in (404, 409)
         if key == "workshop":
-            assert "二(七)" in page.text
+            assert "它带给您的 150 分会收回" in page.text
+            assert "另有 11 位教师因它得到的积分也会收回，合计 220 分" in page.text
+            assert "众0" not in page.text
             assert ("reversal", "−20 分：研修工作坊活跃度 · 二(七)《作业设计工作坊》，内容被移除") in town.told("吴")
             assert town.balance("吴") == before["吴"] - 20
         assert "作者自己撤回的" in town.get("版主", f"/moderation/restorations/new?subject={ids[key]}").text
