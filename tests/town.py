@@ -57,6 +57,7 @@ from tests.conftest import opened, prepared
 from tests.hosted import NOTHING, came, founded, held
 from tests.shelves import shared
 from tests.site import HASHED, Site
+from tests.town_workshops import open_workshops
 from tests.uploaded import reserved
 from tests.workshops.held import open_activity, workshop_of
 from web.announcing import announce
@@ -159,6 +160,7 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
         _points(session, town)
         _topics(session, town)
         _workshops(session, town)
+        open_workshops(session, town.people, town.ids, NOW)
         _hours(session, town)
         _desk(session, town)
         _resources(session, town)
@@ -272,7 +274,7 @@ def _desk(session: Session, town: Town) -> None:
     appealed = appeal(session, owner, entry, "这份资源是我自己写的，请再看一看。", NOW - DAY)
     silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
     town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
-    town.ids.update(entry=f"{NOW.year}.2.1", slip=print_slip(session, other, bureau, NOW))
+    town.ids.update(entry=f"{NOW.year}.5.1", slip=print_slip(session, other, bureau, NOW))
     _doubles(session, town)
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)
@@ -440,8 +442,8 @@ def _featured(session: Session, town: Town) -> None:
         shown = candidate(session, moderator, workshop, NOW - 3 * DAY).forecast.digest
         feature(session, moderator, workshop, "三位老师三种上法，课后都有反思。", shown, NOW - 3 * DAY)
     end_featuring(session, moderator, town.ids["formerly"], "换下一个工作坊", NOW - DAY)
-    town.ids["put_away"] = founded(session, town.people[OWNER], bureau, NOW - timedelta(days=8), "先不办了")
-    withdraw(session, town.people[OWNER], town.ids["put_away"], 0, NOW - DAY)
+    town.ids["put_away"] = founded(session, town.people[OWNER], bureau, NOW - timedelta(hours=2), "先不办了")
+    withdraw(session, town.people[OWNER], town.ids["put_away"], 0, NOW - timedelta(hours=1))
     town.ids["nothing"] = NOTHING
     town.ids["featuring"] = candidate(session, moderator, town.ids["held_in"], NOW).forecast.digest
 

@@ -25,8 +25,10 @@ from web.pages import (
     activities,
     activity_phases,
     activity_sign_ins,
+    announcements,
     appeals,
     attendance,
+    calendars,
     cast,
     certificates,
     closing,
@@ -74,7 +76,12 @@ from web.pages import (
     verify,
     withdrawals,
     word_list,
+    workshop_applications,
+    workshop_closure,
+    workshop_covers,
+    workshop_members,
     workshop_withdrawals,
+    workshops,
 )
 from web.sending import NEVER_SMALLER
 from web.settings import Settings
@@ -125,6 +132,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         topics,
         replies,
         resource_lists,
+        workshops,
         static,
         home,
         points,
@@ -166,6 +174,11 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         attendance,
         posts,
         surveys,
+        announcements,
+        calendars,
+        workshop_closure,
+        workshop_covers,
+        workshop_members,
         appeals,
         discipline,
         doubles,
@@ -176,6 +189,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         word_list,
         featurings,
         workshop_withdrawals,
+        workshop_applications,
     ):
         app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
     app.router.routes.extend(upload_routes(database, settings, clock).routes)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from community.pages import Page, turned
@@ -116,7 +117,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
         raise no_activity()
     me = reader.id if reader else ""
     assists, came, handed_in, struck, submission = session.execute(
-        select(
+        select_columns(
             _one(Member.assists, col(Member.workshop) == workshop.id, col(Member.person) == me),
             _one(func.count(), col(Attendance.activity) == id),
             _one(func.count(), col(Submission.activity) == id, ~removed(col(Submission.id))),
@@ -162,9 +163,9 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
     ]
 
 
-def _listed(activity: str) -> Select[Any]:
+def _listed(activity: str) -> Select[*tuple[Any, ...]]:
     return (
-        select(Person.id, Person.name, School.name, Attendance.way, Attendance.at)
+        select_columns(col(Person.id), col(Person.name), col(School.name), col(Attendance.way), col(Attendance.at))
         .where(col(Attendance.activity) == activity, col(Person.id) == col(Attendance.person))
         .where(col(School.id) == col(Person.school))
     )

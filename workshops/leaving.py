@@ -19,13 +19,14 @@ from community.words import say
 from workshops.activities import Activity
 from workshops.announcements import Announcement
 from workshops.attendance import StrikingOut
+from workshops.calendar import CalendarKey
 from workshops.members import Invitation, Member, count_members
 from workshops.posts import Post
 from workshops.submissions import Submission, SubmissionPart, SubmissionVersion
 from workshops.surveys import Answer, Question
 from workshops.workshops import Workshop, WorkshopState, hold_workshop, move
 
-OWN.append(Invitation.person)
+OWN.extend([Invitation.person, CalendarKey.person])
 WORDLESS.append((StrikingOut.person, {"reason": ""}))
 POSTS.extend([
     Workshop.text, Activity.text, Announcement.text, Post.text, Submission.text, SubmissionVersion.text,

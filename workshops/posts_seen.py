@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_
-from sqlmodel import Session, col, select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
 
 from community.pages import Page
 from community.people import Person
@@ -66,12 +67,13 @@ def own_post(session: Session, seen: ActivitySeen, number: int, reader: Person) 
     return post
 
 
-def _posts(activity: str) -> Select[Any]:
+def _posts(activity: str) -> Select[*tuple[Any, ...]]:
     gone = and_(col(Removal.thing) == col(Post.activity), col(Removal.number) == col(Post.number))
     return (
-        select(
-            Post.number, Post.author, Person.name, School.name, Post.text, Post.html, Post.at, Post.edited_at,
-            Removal.at, Removal.own, Removal.reason,
+        select_columns(
+            col(Post.number), col(Post.author), col(Person.name), col(School.name), col(Post.text), col(Post.html),
+            col(Post.at), col(Post.edited_at),
+            col(Removal.at), col(Removal.own), col(Removal.reason),
         )
         .join(Person, col(Person.id) == col(Post.author))
         .join(School, col(School.id) == col(Person.school))

@@ -155,8 +155,10 @@ def hold_submission(session: Session, submission: str) -> Held:
     if place is None:
         raise no_submission()
     activity = hold_standing_activity(session, place[0])
-    *of_it, recommended = store.one(HOLD, activity=activity.id, submission=submission) or ()
-    return Held(*of_it, bool(recommended), activity)
+    id, author, title, version, standing, recommended = (
+        store.one(HOLD, activity=activity.id, submission=submission) or ()
+    )
+    return Held(id, author, title, version, standing, bool(recommended), activity)
 
 
 def hold_standing_submission(session: Session, submission: str) -> Held:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from community.people import Person
@@ -161,8 +162,8 @@ def file_of_submission(session: Session, id: str, reader: Person, version: int, 
 
 def _demand_seen(session: Session, id: str, reader: Person) -> tuple[Submission, Activity, Workshop, str, str]:
     """A submission that the reader may see, and what it is part of. Raises NotThere."""
-    found = session.exec(
-        select(Submission, Activity, Workshop, Person.name, School.name)
+    found = session.execute(
+        select_columns(Submission, Activity, Workshop, col(Person.name), col(School.name))
         .where(col(Submission.id) == id, col(Activity.id) == col(Submission.activity))
         .where(col(Workshop.id) == col(Activity.workshop), col(Person.id) == col(Submission.author))
         .where(col(School.id) == col(Person.school))
@@ -192,8 +193,8 @@ def _is_gone(session: Session, *things: str) -> bool:
 
 def _parts_of(session: Session, submission: Submission, version: int) -> list[Handed]:
     rows = session.execute(
-        select(
-            SubmissionPart, Upload, func.substr(UploadText.text, 1, SAID), UploadText.outline, Resource.id,
+        select_columns(
+            SubmissionPart, Upload, func.substr(UploadText.text, 1, SAID), col(UploadText.outline), col(Resource.id),
             removed(col(Resource.id)),
         )
         .outerjoin(Upload, col(Upload.id) == col(SubmissionPart.upload))

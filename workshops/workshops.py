@@ -38,7 +38,7 @@ class Workshop(SQLModel, table=True):
     """A workshop; `id` is its name in the ledger, `district` that of its host's school when it was applied for.
 
     `state` is that of its last row of workshop_state, `members` how many there are beside the host, `activities` the
-    last number that an activity got; `cover` an upload of its host's (empty without one).
+    last number that an activity got; `cover` the id of a picture of its host's (empty without one).
     """
 
     __tablename__: ClassVar[str] = "workshop"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tests.browser.served import Served
 from tests.browser.windows import Window
 from tests.site import PASSWORD
-from tests.town import BUREAU, ELSEWHERE, MODERATOR, OTHER, OWNER, SCHOOL, SILENCED
+from tests.town import AWAY, BUREAU, ELSEWHERE, MODERATOR, OTHER, OWNER, SCHOOL, SILENCED
 
 GUEST = ""
 ROSTER = str(Path(__file__).parent / "roster.csv")
@@ -127,6 +127,44 @@ PAGES = [
     Page("submission-again", "/submissions/{submission}/versions/new", OTHER),
     Page("recommendation", "/submissions/{to_read}/recommendation/new", OWNER),
     Page("recommendation-done", "/submissions/{recommended}/recommendation/new", OWNER),
+    Page("workshops", "/workshops", OWNER),
+    Page("workshops-guest", "/workshops?order=featured"),
+    Page("workshops-none", "/workshops", OTHER, state="young"),
+    Page("workshops-joined", "/workshops?order=joined", OWNER),
+    Page("workshops-joined-none", "/workshops?order=joined", SILENCED),
+    Page("workshops-hosted-none", "/workshops?order=hosted", MODERATOR),
+    Page("workshops-applied", "/workshops?order=applied", OWNER),
+    Page("workshops-narrowed-to-nothing", "/workshops?stage=高中", OWNER),
+    Page("workshop", "/workshops/{workshop}", OWNER),
+    Page("workshop-member", "/workshops/{workshop}", OTHER),
+    Page("workshop-guest", "/workshops/{workshop}"),
+    Page("workshop-moderator", "/workshops/{workshop}", MODERATOR),
+    Page("workshop-invited", "/workshops/{invited}", OTHER),
+    Page("workshop-closed", "/workshops/{closed}", OTHER),
+    Page("workshop-applied", "/workshops/{application}", OWNER),
+    Page("workshop-returned", "/workshops/{returned}", OWNER),
+    Page("workshop-answer", "/workshops/{returned}/answer/new", OWNER),
+    Page("workshop-new", "/workshops/new", OWNER),
+    Page("workshop-new-wrong", "/workshops/new", OWNER, 422, {"title": "一"}, "form[action='/workshops']"),
+    Page("workshop-edit", "/workshops/{workshop}/edit", OWNER),
+    Page("workshop-versions", "/workshops/{workshop}/versions", OWNER),
+    Page("workshop-cover", "/workshops/{workshop}/cover/new", OWNER),
+    Page("workshop-closure", "/workshops/{workshop}/closure/new", OWNER),
+    Page("workshop-members", "/workshops/{workshop}/members", OWNER),
+    Page("workshop-members-wrong", "/workshops/{workshop}/members", OWNER, 422, {"names": "没有这人"}),
+    Page("workshop-take-in", "/workshops/{workshop}/members/new", OWNER),
+    Page("workshop-looked", "/workshops/{workshop}/members/new", OWNER, 200, {
+        "numbers": "no-魏淑芬\nno-吴小曼 吴小曼\nno-没有\nno-何雅文 何文雅",
+    }, "form[action$='/members']", template="workshops/take_in.html"),
+    Page("workshop-announcements", "/workshops/{workshop}/announcements", OWNER),
+    Page("workshop-announcement-new", "/workshops/{workshop}/announcements/new", OWNER),
+    Page("workshop-announcement-edit", "/workshops/{workshop}/announcements/2/edit", OWNER),
+    Page("calendar", "/me/calendar", OWNER),
+    Page("calendar-none", "/me/calendar", MODERATOR),
+    Page("moderation-workshops", "/moderation/workshops", MODERATOR),
+    Page("moderation-workshops-none", "/moderation/workshops", AWAY),
+    Page("moderation-workshop", "/moderation/workshops/{application}", MODERATOR),
+    Page("moderation-workshop-decided", "/moderation/workshops/{workshop}", MODERATOR),
     Page("points", "/points", OWNER),
     Page("points-none", "/points", OTHER, state="young"),
     Page("points-year", "/points/{year}?kind=earned", OWNER),
@@ -236,6 +274,7 @@ PAGES = [
 
 NO_PAGES = {
     "/activities/{id}/posts/{number}",
+    "/calendars/{secret}.ics", "/workshops/{id}/calendar.ics",
     "/files/{id}", "/me/data/download", "/mentions", "/people/rosters/template", "/points/{year}.csv",
     "/points/{year}.xlsx", "/sign-in/outside", "/sign-in/outside/return", "/static/{name}",
     "/topics/{id}/quotes/{number}", "/topics/{id}/replies/{number}", "/resources/{id}/cover",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 from sqlalchemy import text
@@ -44,12 +45,12 @@ def test_hand_and_clock_at_once_move_an_activity_once_and_tell_once(database: Da
             activity = held(session, host, workshop, now, opens_at=now + 2 * MINUTE, closes_at=until, title=f"第{n}次")
         # The host, whose clock is a little behind, begins it; two processes find that its time has come.
         at_once(
-            lambda day=day: by_hand("open", day + MINUTE),  # type: ignore[misc]
-            *[lambda day=day: by_clock(day + 2 * MINUTE)] * 2,  # type: ignore[misc]
+            partial(by_hand, "open", day + MINUTE),
+            *[partial(by_clock, day + 2 * MINUTE)] * 2,
         )
         hand, *clocks = at_once(
-            lambda day=day: by_hand("closed", day + 3 * MINUTE),  # type: ignore[misc]
-            *[lambda day=day: by_clock(day + 4 * MINUTE)] * 2,  # type: ignore[misc]
+            partial(by_hand, "closed", day + 3 * MINUTE),
+            *[partial(by_clock, day + 4 * MINUTE)] * 2,
         )
         assert clocks == [True, True]
         with database.reading() as session:

@@ -49,6 +49,7 @@ GET  /appeals                                                    in  200  200  2
 POST /appeals                                                    in done  404  404  404  404  404  404  404
 GET  /appeals/new                                                in  200  404  404  404  404  404  404  404
 GET  /appeals/{id}                                               in  200  404  404  404  404  404  404  404
+GET  /calendars/{secret}.ics                                   200  200  200  200  200  200  200  200  200
 POST /drafts                                                     in done done done done done done done done
 POST /drafts/delete                                              in done done done done done done done done
 POST /files                                                      in  201  201  201  201  201  201  201  201
@@ -56,6 +57,8 @@ GET  /files/{id}                                                200  200  200  2
 HEAD /files/{id}                                                200  200  200  200  200  200  200  200  200
 POST /language                                                 done done done done done done done done done
 GET  /me                                                         in  200  200  200  200  200  200  200  200
+GET  /me/calendar                                               in  200  200  200  200  200  200  200  200
+POST /me/calendar/key                                           in done done done done done done done done
 GET  /me/closing                                                 in  200  200  200  200  200  200  200  200
 POST /me/closing                                                 in done done done done done done done  422
 GET  /me/data                                                    in  200  200  200  200  200  200  200  200
@@ -117,6 +120,9 @@ GET  /moderation/revocations/new                                 in  403  403  4
 GET  /moderation/words                                           in  403  403  403  403  403  403  403  200
 POST /moderation/words                                           in  403  403  403  403  403  403  403 done
 POST /moderation/words/delete                                    in  403  403  403  403  403  403  403 done
+GET  /moderation/workshops                                      in  403  403  403  200  200  403  403  200
+GET  /moderation/workshops/{id}                                 in  403  403  403  200  404  403  403  200
+POST /moderation/workshops/{id}/decision                        in  403  403  403 done  404  403  403 done
 GET  /notices                                                    in  200  200  200  200  200  200  200  200
 POST /notices/readings                                           in done done done done done done done done
 GET  /notices/settings                                           in  200  200  200  200  200  200  200  200
@@ -248,6 +254,38 @@ GET  /workshops/{id}/copies/new                                  in  200  403  4
 POST /workshops/{id}/withdrawal                                  in  409  403  403  403  403  403  403  403
 POST /workshops/{id}/withdrawal/delete                           in done  403  403  403  403  403  403  403
 GET  /workshops/{id}/withdrawal/new                              in  200  403  403  403  403  403  403  403
+GET  /workshops                                                200  200  200  200  200  200  200  200  200
+POST /workshops                                                 in done done  403 done done done done done
+GET  /workshops/new                                             in  200  200  200  200  200  200  200  200
+GET  /workshops/{id}                                           200  200  200  200  200  200  200  200  200
+POST /workshops/{id}                                            in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/announcements                              in  200  200  403  200  403  403  403  200
+POST /workshops/{id}/announcements                              in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/announcements/new                          in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/announcements/{number}                     in done  403  403  403  403  403  403  403
+POST /workshops/{id}/announcements/{number}/delete              in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/announcements/{number}/edit                in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/answer                                     in done  404  404  403  404  404  404  403
+GET  /workshops/{id}/answer/new                                 in  200  404  404  403  404  404  404  403
+POST /workshops/{id}/application/delete                         in done  403  403  403  403  403  403  403
+POST /workshops/{id}/assistants                                 in done  403  403  403  403  403  403  403
+POST /workshops/{id}/assistants/{person}/delete                 in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/calendar.ics                              200  200  200  200  200  200  200  200  200
+POST /workshops/{id}/closure                                    in done  403  403  403  403  403  403  403
+POST /workshops/{id}/closure/delete                             in  403  403  403  403  403  403  403  403
+GET  /workshops/{id}/closure/new                                in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/cover                                      in done  403  403  403  403  403  403  403
+POST /workshops/{id}/cover/delete                               in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/cover/new                                  in  200  403  403  403  403  403  403  403
+GET  /workshops/{id}/edit                                       in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/invitation/delete                          in done done  404  404  404  404  404  404
+POST /workshops/{id}/invitations                                in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/members                                    in  200  200  403  200  403  403  403  200
+POST /workshops/{id}/members                                    in  200  403  403  403  403  403  403  403
+GET  /workshops/{id}/members/new                                in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/membership                                 in  409 done done done done done done done
+POST /workshops/{id}/membership/delete                          in done done done done done done done done
+GET  /workshops/{id}/versions                                  200  200  200  200  200  200  200  200  200
 """
 
 IDS = {
@@ -268,6 +306,10 @@ IDS = {
     "/moderation/reviews/{id}": "held", "/topics/{id}/withdrawal/delete": "withdrawn", "{restriction}": "restriction",
     "{resource}": "newer", "{other}": "older",
     "/files/{id}": "file", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
+    "/calendars/{secret}": "calendar", "/moderation/workshops/{id}": "application", "/workshops/{id}": "workshop",
+    "/workshops/{id}/answer": "returned", "/workshops/{id}/answer/new": "returned",
+    "/workshops/{id}/application/delete": "application", "/workshops/{id}/invitation/delete": "invited",
+    "/workshops/{id}/closure/delete": "closed", "/workshops/{id}/announcements/{number}": "2", "{person}": "assistant",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
     "/resources/{id}": "lesson", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
@@ -314,6 +356,26 @@ SENT: dict[str, dict[str, str]] = {
     "POST /workshops/{id}/withdrawal": {},
     "POST /workshops/{id}/withdrawal/delete": {},
     "POST /workshops/{id}/copies": {"activities": "{survey}"},
+    "POST /me/calendar/key": {},
+    "POST /moderation/workshops/{id}/decision": {"verdict": "returned", "reason": "请写明准备几次活动"},
+    "POST /workshops": NEW_TOPIC,
+    "POST /workshops/{id}": NEW_TOPIC,
+    "POST /workshops/{id}/announcements": {"text": "明天请带课本。"},
+    "POST /workshops/{id}/announcements/{number}": {"text": "明天请带课本和批注。"},
+    "POST /workshops/{id}/announcements/{number}/delete": {},
+    "POST /workshops/{id}/answer": {**NEW_TOPIC, "words": "写明了六次活动。"},
+    "POST /workshops/{id}/application/delete": {},
+    "POST /workshops/{id}/assistants": {"person": "{other}"},
+    "POST /workshops/{id}/assistants/{person}/delete": {},
+    "POST /workshops/{id}/closure": {"words": "谢谢各位。"},
+    "POST /workshops/{id}/closure/delete": {},
+    "POST /workshops/{id}/cover": {},
+    "POST /workshops/{id}/cover/delete": {},
+    "POST /workshops/{id}/invitation/delete": {},
+    "POST /workshops/{id}/invitations": {"names": "魏淑芬 no-何雅文"},
+    "POST /workshops/{id}/members": {"numbers": "no-魏淑芬", "do": "look"},
+    "POST /workshops/{id}/membership": {},
+    "POST /workshops/{id}/membership/delete": {},
     "POST /appeals": {"entry": "{entry}", "words": "请再看一看这一笔。"},
     "POST /me/held/{id}": {"text": "改过了，不再有那个词。"},
     "POST /me/held/{id}/withdrawal": {},
@@ -421,6 +483,7 @@ BODIES = {"PATCH /uploads/{uuid}": b"hello"}
 
 CARRIED = {
     "POST /files": {"picture": ("board.png", picture(), "image/png")},
+    "POST /workshops/{id}/cover": {"picture": ("board.png", picture(), "image/png")},
     "POST /people/rosters": {"file": ("teachers.csv", ROSTER, "text/csv")},
 }
 """The files that it brings along."""
@@ -434,6 +497,7 @@ ASKED = {
     "GET /moderation/revocations/new": "thing={topic}",
     "GET /reports/new": "subject={topic}",
     "GET /search": "q=作业",
+    "GET /workshops/{id}/calendar.ics": "key={calendar}",
 }
 """What is asked for where an address alone asks for nothing."""
 

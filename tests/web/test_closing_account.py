@@ -319,7 +319,7 @@ def test_what_was_asked_and_decided_and_the_pictures_are_in_it(site: Site) -> No
 
 
 LEFT_OUT = {
-    "it opens the account": {"credential", "second_factor", "recovery_code", "ticket", "half_sign_in"},
+    "it opens the account": {"credential", "second_factor", "recovery_code", "ticket", "half_sign_in", "calendar_key"},
     "the passbook tells it": {
         "account", "award", "ledger_entry", "ledger_link", "redemption", "registration", "thing", "outbox",
     },
