@@ -69,6 +69,10 @@ def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: t
     assert ">+500<" in page
     assert (town.balance("林"), town.told("林")) == (before["林"], [])
 
+    leads = f'href="/moderation/featurings/new?workshop={workshop}"'
+    assert [leads in town.get(who, f"/workshops/{workshop}").text for who in ("版主", "远版主", "林", "吴")] == [
+        True, False, False, False,
+    ]  # fmt: skip
     assert "至少 2 个字" in feature(town, "版主", workshop, "好").text
     answer = feature(town, "版主", workshop)
     assert answer.headers["location"] == f"/moderation/featurings/{workshop}"
@@ -157,6 +161,9 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
         session.execute(update(Workshop).where(col(Workshop.id) == workshop).values(cover=COVER))
     assert town.measure("版主", "removals", subject=workshop).status_code == 303
     assert town.does(is_hidden, COVER, None)
+    assert [town.get(who, f"/workshops/{workshop}").status_code for who in ("林", "吴", "版主")] == [200, 404, 200]
+    inside = (f"/activities/{ids['second']}", f"/submissions/{ids['submission']}")
+    assert [town.get("陈", address).status_code for address in inside] == [404, 404]
 
     lost = {name: before[name] - town.balance(name) for name in names}
     assert lost == {"林": 150, "吴": 20}
