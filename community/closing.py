@@ -54,7 +54,7 @@ WORDLESS: Final[list[tuple[Any, dict[str, str]]]] = [
 ]
 """The same in tables whose rows stay, as they belong to decisions, and the words that they lose."""
 POSTS: Final[list[Any]] = [Topic.text, Reply.text, Resource.text, Version.text]
-"""Where a picture may stand."""
+"""Where a picture may stand: columns, or what makes such a text of one."""
 LEAVING: Final[list[Callable[[Session, Person, datetime], None]]] = []
 """What else is done when somebody (who still has a name) goes, before what stands in no post is erased."""
 
@@ -107,7 +107,7 @@ def _erase_pictures(session: Session, person: str, shelf: Shelf) -> None:
     if not own:
         return
     for text in POSTS:
-        for found in session.exec(select(text).where(col(text).contains("/files/")).execution_options(yield_per=500)):
+        for found in session.exec(select(text).where(text.contains("/files/")).execution_options(yield_per=500)):
             own -= {address.rpartition("/")[2] for address in PICTURE.findall(found)}
     for id in own:
         erase_file(session, shelf, id)

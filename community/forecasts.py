@@ -97,7 +97,7 @@ def digest_of(gains: Sequence[Gain]) -> str:
 
 
 def _forecast(session: Session, gains: Sequence[Gain], now: datetime) -> Forecast:
-    shown = sorted(gains, key=lambda gain: gain.counted)[:SHOWN]
+    shown = sorted(gains, key=lambda gain: -abs(gain.counted))[:SHOWN]
     ids = {gain.teacher for gain in shown}
     people = {person.id: person.name for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
     rulebook = rulebooks_of(session).at(now)

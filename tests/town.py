@@ -54,6 +54,7 @@ from points.year_end import close_due_years
 from tests import files
 from tests.activities_town import hold_activities
 from tests.conftest import opened, prepared
+from tests.hosted import NOTHING, came, founded, held
 from tests.shelves import shared
 from tests.site import HASHED, Site
 from tests.town_workshops import open_workshops
@@ -65,10 +66,12 @@ from web.demo.cast import CAST as OFFERED
 from web.demo.mark import mark
 from web.landing import land
 from web.shelving import shelve_all
+from workshops.featuring import candidate, end_featuring, feature
 from workshops.handing_in import brought, hand_in, hand_in_again
 from workshops.members import Member, join
 from workshops.messages import send_message
 from workshops.verdicts import judge_submission, recommend, recommending
+from workshops.withdrawals import withdraw
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 """A Friday morning: the year's points lapse in six weeks."""
@@ -429,6 +432,24 @@ HOMEWORK = (
 """Title and text of what is handed in."""
 
 
+def _featured(session: Session, town: Town) -> None:
+    """A workshop that has its place on the home page, one that had it, and one that the owner withdrew."""
+    host, moderator, bureau = (town.people[name] for name in (CROWD[17], MODERATOR, BUREAU))
+    for key, title in (("featured", "同课异构：三角形全等"), ("formerly", "错题本怎么用")):
+        at = NOW - timedelta(days=9)
+        workshop = town.ids[key] = founded(session, host, bureau, at, title)
+        activity = held(session, host, workshop, at, title="第一次听课")
+        for n, name in enumerate(CROWD[18:21]):
+            came(session, town.people[name], activity, at + timedelta(minutes=n))
+        shown = candidate(session, moderator, workshop, NOW - 3 * DAY).forecast.digest
+        feature(session, moderator, workshop, "三位老师三种上法，课后都有反思。", shown, NOW - 3 * DAY)
+    end_featuring(session, moderator, town.ids["formerly"], "换下一个工作坊", NOW - DAY)
+    town.ids["put_away"] = founded(session, town.people[OWNER], bureau, NOW - timedelta(hours=2), "先不办了")
+    withdraw(session, town.people[OWNER], town.ids["put_away"], 0, NOW - timedelta(hours=1))
+    town.ids["nothing"] = NOTHING
+    town.ids["featuring"] = candidate(session, moderator, town.ids["held_in"], NOW).forecast.digest
+
+
 def arrived_file(database: Database, shelf: Shelf, owner: Person, now: datetime, content: bytes, name: str) -> str:
     """The id of an upload that has arrived, looked through as the site does it."""
     id = reserved(database, shelf, owner, now, len(content), name)
@@ -477,6 +498,8 @@ def built(file: Path, things: bool = True, demo: bool = False) -> Town:
         if things:
             _lesson(database, town, Disk(pictures_of(file)))
             _homework(database, town, Disk(pictures_of(file)))
+            with database.writing() as session:
+                _featured(session, town)
         with database.job() as session:
             close_due_years(session, NOW)
         announce(database, NOW)

@@ -27,10 +27,12 @@ SENTENCES: Final = {
 
 OWNERS: Final = Statement(
     """
-    SELECT thing.id, thing.owner FROM ROWS(id text) AS asked
-    JOIN thing AS acted ON acted.id = asked.id
-    JOIN thing ON thing.id = acted.id OR thing.id = acted.container
-    WHERE thing.removed_by IS NULL
+    WITH acted AS (SELECT thing.id, thing.container FROM ROWS(id text) AS asked JOIN thing ON thing.id = asked.id)
+    SELECT thing.id, thing.owner FROM thing
+    WHERE thing.removed_by IS NULL AND thing.id IN (
+        SELECT id FROM acted UNION SELECT container FROM acted
+        UNION SELECT around.container FROM acted JOIN thing AS around ON around.id = acted.container
+    )
     """
 )
 

@@ -97,7 +97,7 @@ def _erase_submission(session: Session, submission: str) -> None:
     uploads = session.exec(select(SubmissionPart.upload).where(own).distinct()).all()
     session.execute(delete(SubmissionPart).where(own))
     for upload in uploads:
-        if upload is not None and not session.execute(select(is_used(upload))).scalar_one():
+        if upload is not None and not session.execute(select(is_used(upload, submission))).scalar_one():
             forget_upload(session, upload)
     session.execute(delete(SubmissionVersion).where(col(SubmissionVersion.submission) == submission))
     _erase(session, Submission, col(Submission.id) == submission, submission, title=str(say("已撤回的作业")))

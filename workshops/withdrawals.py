@@ -5,13 +5,14 @@ is in it, which is not marked: it is back when that is. Acts on a thing wait for
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
 
 from community.files import hide_pictures, show_pictures
-from community.forecasts import Forecast, demand_as_shown, forecast
+from community.forecasts import demand_as_shown, digest_of, preview_of
 from community.ids import new_id
 from community.people import Person, people_by_id
 from community.refusals import NotAllowed, NotThere
@@ -35,7 +36,22 @@ from workshops.attendance import Attendance, StrikingOut, attend
 from workshops.posts import Post
 from workshops.submissions import Submission
 from workshops.workshop_things import Thing, find_thing, hold_thing
+from workshops.workshops import Workshop
 from workshops.workshops_to_find import refresh_workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What withdrawing one's own would take: points of one's own, and how many of how many others.
+
+    Who they are and what they have left is theirs.
+    """
+
+    thing: Thing
+    own: int
+    others: int
+    theirs: int
+    digest: str
 
 
 def withdraw(session: Session, author: Person, id: str, number: int, now: datetime) -> list[Gain]:
@@ -57,12 +73,18 @@ def withdraw_as_shown(session: Session, author: Person, id: str, shown: str, now
     return gains
 
 
-def withdrawal(session: Session, author: Person, id: str, now: datetime) -> Forecast:
-    """What withdrawing one's own thing would take, and from whom. Raises NotThere, NotAllowed."""
+def withdrawal(session: Session, author: Person, id: str, now: datetime) -> Withdrawal:
+    """What withdrawing one's own thing would take. Raises NotThere, NotAllowed, AlreadyGone, points.ledger.Refused."""
     thing = find_thing(session, id)
     demand_around(session, thing.within)
     demand_own(author, thing.author)
-    return forecast(session, _facts_of_removal(session, author, thing, now), now)
+    demand_there(session, id, 0)
+    gains = [gain for fact in _facts_of_removal(session, author, thing, now) for gain in preview_of(session, fact, now)]
+    own, theirs = (
+        -sum(gain.counted for gain in gains if (gain.teacher == author.id) is mine) for mine in (True, False)
+    )
+    others = {gain.teacher for gain in gains if gain.counted} - {author.id}
+    return Withdrawal(thing, own, len(others), theirs, digest_of(gains))
 
 
 def put_back(session: Session, author: Person, id: str, number: int, now: datetime) -> list[Gain]:
@@ -115,10 +137,11 @@ def _standing_around(session: Session, id: str, number: int) -> Thing:
 def _remove(session: Session, thing: Thing, by: Person, own: bool, reason: str, now: datetime) -> list[Gain]:
     demand_there(session, thing.id, thing.number)
     facts = _facts_of_removal(session, by, thing, now)
+    came_by_it = _came_by_it(session, thing)
     gains = _tell(session, facts, reason, now)
     note_removal(session, thing.id, thing.number, by, own, reason, now)
-    hide_pictures(session, thing.html, by, own, now)
-    if thing.number and facts:
+    hide_pictures(session, _with_cover(session, thing), by, own, now)
+    if thing.number and came_by_it:
         session.execute(delete(Attendance).where(*_attendance(thing)))
     refresh_workshop(session, thing.workshop)
     return gains
@@ -131,9 +154,17 @@ def _restore(session: Session, thing: Thing, by: Person, reason: str, now: datet
     else:
         gains = _tell(session, facts, reason, now)
     forget_removal(session, thing.id, thing.number)
-    show_pictures(session, thing.html)
+    show_pictures(session, _with_cover(session, thing))
     refresh_workshop(session, thing.workshop)
     return gains
+
+
+def _with_cover(session: Session, thing: Thing) -> str:
+    """What it says, with all pictures that go with it."""
+    if thing.id != thing.workshop:
+        return thing.html
+    cover = session.execute(select(Workshop.cover).where(col(Workshop.id) == thing.id)).scalar_one()
+    return f'{thing.html}<img src="/files/{cover}">'
 
 
 def _attend_again(session: Session, thing: Thing, now: datetime) -> list[Gain]:
@@ -144,8 +175,7 @@ def _attend_again(session: Session, thing: Thing, now: datetime) -> list[Gain]:
 def _facts_of_removal(session: Session, by: Person, thing: Thing, now: datetime) -> list[Fact]:
     if not thing.number:
         return [Remove(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]
-    came = session.execute(select(Attendance.way).where(*_attendance(thing))).scalar_one_or_none()
-    if came != "post" or _has_another_post(session, thing) or _handed_in(session, thing):
+    if thing.author == _host_of(session, thing) or _handed_in(session, thing) or not _came_by_it(session, thing):
         return []
     return [Retract(id=new_id("fact"), at=now, actor=by.id, object=thing.id, teacher=thing.author)]
 
@@ -153,10 +183,23 @@ def _facts_of_removal(session: Session, by: Person, thing: Thing, now: datetime)
 def _facts_of_restoration(session: Session, by: Person, thing: Thing, now: datetime) -> list[Fact]:
     if not thing.number:
         return [Restore(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]
-    came = session.execute(select(Attendance.way).where(*_attendance(thing))).scalar_one_or_none()
-    if came is not None or _handed_in(session, thing) or _struck_out_since(session, thing):
+    if _came(session, thing) or _struck_out_since(session, thing):
         return []
     return [TakePart(id=new_id("fact"), at=now, actor=thing.author, object=thing.id)]
+
+
+def _came(session: Session, thing: Thing) -> str:
+    """By which way the author of a post came to the activity; empty for who is not noted."""
+    return session.execute(select(Attendance.way).where(*_attendance(thing))).scalar_one_or_none() or ""
+
+
+def _came_by_it(session: Session, thing: Thing) -> bool:
+    """Whether the author is there by posting only, and has no other post that stands."""
+    return thing.number > 0 and _came(session, thing) == "post" and not _has_another_post(session, thing)
+
+
+def _host_of(session: Session, thing: Thing) -> str:
+    return session.execute(select(Workshop.host).where(col(Workshop.id) == thing.workshop)).scalar_one()
 
 
 def _attendance(thing: Thing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -195,7 +238,7 @@ def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -
         try:
             gains += report(session, fact, now, {"reason": reason} if reason else None)
         except Refused as refused:
-            # The host's own posts count for nothing, and so nothing has to be taken back.
+            # A participation that was retracted by itself does not hold up the withdrawal of the words.
             if refused.reason is not Reason.NOTHING_TO_RETRACT:
                 raise
     return gains

@@ -41,6 +41,9 @@ GET  /activities/{id}/questions/{number}/edit                    in  200  403  4
 GET  /activities/{id}/results                                    in  200  403  403  200  403  403  403  200
 GET  /activities/{id}/sign-in                                    in  200  200  200  200  200  200  200  200
 POST /activities/{id}/sign-in                                    in  422  422  422  403  403  403  403  403
+POST /activities/{id}/withdrawal                                 in  409  403  403  403  403  403  403  403
+POST /activities/{id}/withdrawal/delete                          in  409  409  409  409  409  409  409  409
+GET  /activities/{id}/withdrawal/new                             in  200  403  403  403  403  403  403  403
 GET  /activities/{id}/versions                                  200  200  200  200  200  200  200  200  200
 GET  /appeals                                                    in  200  200  200  200  200  200  200  200
 POST /appeals                                                    in done  404  404  404  404  404  404  404
@@ -92,6 +95,11 @@ GET  /moderation/doubles                                         in  403  403  4
 GET  /moderation/doubles/{resource}/{other}                      in  403  403  403  200  404  403  403  200
 POST /moderation/doubles/{resource}/{other}/verdict              in  403  403  403 done  404  403  403 done
 POST /moderation/doubles/{resource}/{other}/verdict/delete       in  403  403  403  409  404  403  403  409
+GET  /moderation/featurings                                      in  403  403  403  200  200  403  403  200
+POST /moderation/featurings                                      in  403  403  403 done  404  403  403 done
+GET  /moderation/featurings/new                                  in  403  403  403  200  404  403  403  200
+GET  /moderation/featurings/{workshop}                           in  403  403  403  200  404  403  403  200
+POST /moderation/featurings/{workshop}/ending                    in  403  403  403 done  404  403  403 done
 GET  /moderation/log                                             in  403  403  403  200  200  403  403  200
 GET  /moderation/people                                          in  403  403  403  200  200  403  403  200
 GET  /moderation/people/{id}                                     in  403  403  403  200  404  403  403  200
@@ -206,6 +214,9 @@ GET  /submissions/{id}/versions/new                             in  403  200  40
 GET  /workshops/{id}/desk                                       in  200  403  403  403  403  403  403  403
 POST /workshops/{id}/messages                                   in done  403  403  403  403  403  403  403
 GET  /workshops/{id}/report.xlsx                                in  200  403  403  403  403  403  403  403
+POST /submissions/{id}/withdrawal                                in  403 done  403  403  403  403  403  403
+POST /submissions/{id}/withdrawal/delete                         in  409  409  409  409  409  409  409  409
+GET  /submissions/{id}/withdrawal/new                            in  403  200  403  403  403  403  403  403
 GET  /workshops/{id}/submissions                                in  200  200  200  200  200  200  200  200
 GET  /topics                                                    200  200  200  200  200  200  200  200  200
 POST /topics                                                     in done done  403 done done done done done
@@ -239,6 +250,9 @@ PATCH /uploads/{uuid}                                             in  204  404  
 POST /uploads                                                     in  201  201  201  201  201  201  201  201
 POST /uploads/                                                    in  201  201  201  201  201  201  201  201
 GET  /verify/{token}                                            200  200  200  200  200  200  200  200  200
+POST /workshops/{id}/withdrawal                                  in  409  403  403  403  403  403  403  403
+POST /workshops/{id}/withdrawal/delete                           in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/withdrawal/new                              in  200  403  403  403  403  403  403  403
 GET  /workshops                                                200  200  200  200  200  200  200  200  200
 POST /workshops                                                 in done done  403 done done done done done
 GET  /workshops/new                                             in  200  200  200  200  200  200  200  200
@@ -288,6 +302,8 @@ IDS = {
     )},
     **{f"/activities/{{id}}/questions/{{number}}{page} {{id}}": "later" for page in ("", "/delete", "/edit")},
     "/workshops/{id}/activities": "held_in", "/workshops/{id}/activities/new": "held_in",
+    "/workshops/{id}/withdrawal": "held_in", "/workshops/{id}/withdrawal/new": "held_in",
+    "/workshops/{id}/withdrawal/delete": "put_away", "{workshop}": "featured",
     "/workshops/{id}/copies": "held_in", "/workshops/{id}/copies/new": "held_in",
     "/appeals/{id}": "appeal", "/me/held/{id}": "held", "/moderation/appeals/{id}": "appeal",
     "/moderation/people/{id}": "silenced", "/moderation/reports/{subject}": "subject",
@@ -323,6 +339,12 @@ FIRST = {"code": "guess", "name": "何", "staff_number": "A-1", "district": "越
 PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
 MEASURE = {"ground": "other", "reason": "与教研无关"}
 SENT: dict[str, dict[str, str]] = {
+    "POST /activities/{id}/withdrawal": {},
+    "POST /activities/{id}/withdrawal/delete": {},
+    "POST /submissions/{id}/withdrawal": {"shown": "{nothing}"},
+    "POST /submissions/{id}/withdrawal/delete": {},
+    "POST /workshops/{id}/withdrawal": {},
+    "POST /workshops/{id}/withdrawal/delete": {},
     "POST /me/calendar/key": {},
     "POST /moderation/workshops/{id}/decision": {"verdict": "returned", "reason": "请写明准备几次活动"},
     "POST /workshops": NEW_TOPIC,
@@ -370,6 +392,8 @@ SENT: dict[str, dict[str, str]] = {
         "shown": "{pair}",
     },
     "POST /moderation/doubles/{resource}/{other}/verdict/delete": {"reason": "再看一看"},
+    "POST /moderation/featurings": {"workshop": "{held_in}", "reason": "活动扎实", "shown": "{featuring}"},
+    "POST /moderation/featurings/{workshop}/ending": {"reason": "换下一个"},
     "POST /moderation/people/{id}/restrictions": {"kind": "suspension", "days": "7", "reason": "多次刷屏"},
     "POST /moderation/people/{id}/restrictions/{restriction}/delete": {"lifting": "已经谈过"},
     "POST /moderation/removals": {"subject": "{topic}", **MEASURE},
@@ -473,6 +497,7 @@ CARRIED = {
 ASKED = {
     "GET /appeals/new": "entry={entry}",
     "GET /moderation/cancellations/new": "redemption={redemption}",
+    "GET /moderation/featurings/new": "workshop={held_in}",
     "GET /moderation/removals/new": "subject={topic}",
     "GET /moderation/restorations/new": "subject={removed}",
     "GET /moderation/revocations/new": "thing={topic}",

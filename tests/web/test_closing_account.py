@@ -43,7 +43,7 @@ from points.audit import audit
 from points.facts import OpenTopic
 from points.ledger import report
 from points.tables import WordsRow
-from tests.hosted import PLAN, came, founded, handed, held, posted
+from tests.hosted import came, founded, handed, held, posted
 from tests.site import BEGIN, OURS, PASSWORD, Site, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now
 from web.database import Database
@@ -55,7 +55,7 @@ from workshops.creating import edit_activity
 from workshops.founding import apply
 from workshops.members import Invitation, join
 from workshops.posts import Post
-from workshops.submissions import SubmissionPart, SubmissionVersion, Verdict
+from workshops.submissions import Submission, SubmissionPart, SubmissionVersion, Verdict
 from workshops.surveys import Answer, Question
 from workshops.withdrawals import withdraw
 from workshops.workshops import Workshop
@@ -97,11 +97,11 @@ def picture(site: Site, color: str) -> str:
 def wordy(site: Site) -> list[str]:
     """林思敏 again, with WORDS wherever somebody can type; the ids of her pictures.
 
-    The first two stand in her reply, as it is and as it was; then one in somebody else's, one in what she withdrew, and
-    one nowhere.
+    The first two stand in her reply, as it is and as it was; then one in somebody else's, one in what she withdrew, one
+    nowhere, and the cover of her workshop.
     """
     id = lively(site)
-    pictures = [picture(site, color) for color in ("red", "green", "blue", "black", "white")]
+    pictures = [picture(site, color) for color in ("red", "green", "blue", "black", "white", "gray")]
     shown = [f"![]({'/files/' + one})" for one in pictures]
     (mo,), (he,), (wu,) = site.join("莫主任", role="moderator"), site.join("何雅文", role="bureau"), site.join("吴老师")
     give_mail(site, wu, "wu@school.cn")
@@ -121,6 +121,7 @@ def wordy(site: Site) -> list[str]:
         withdraw_topic(session, lin, withdrawn, next(later))
         shared_by(session, lin, wu, later)
         hosted_by(session, lin, wu, mo, later)
+        session.execute(update(Workshop).where(col(Workshop.title) == "作业设计工作坊").values(cover=pictures[5]))
         for verdict in ("answered", None):
             asked = appeal(session, lin, "2026.1.1", WORDS, next(later))
             if verdict:
@@ -149,15 +150,15 @@ def hosted_by(session: Session, lin: Person, wu: Person, mo: Person, later: Iter
     )
     changed = {"title": WORDS, "text": WORDS, "html": WORDS}
     session.execute(update(Workshop).where(col(Workshop.id) == gone).values(changed))
-    apply(session, lin, next(later) + timedelta(days=2), title=WORDS, **PLAN | {"text": WORDS})
+    apply(session, lin, next(later) + timedelta(days=2), title=WORDS, text=WORDS, stage="初中", subject="数学")
     for workshop in (stands, gone):
         held(session, lin, workshop, next(later), title="听课")
-    withdrawn = held(session, lin, stands, next(later), "homework", WORDS)
+    withdrawn = held(session, lin, stands, next(later), "homework", title=WORDS)
     at = next(later)
     edit_activity(session, lin, withdrawn, at, title=f"{WORDS}！", text=WORDS, where=WORDS, opens_at=at, closes_at=None)
     for thing in (withdrawn, gone):
         withdraw(session, lin, thing, 0, next(later))
-    talk, form = (held(session, wu, of_wu, next(later), kind) for kind in ("discussion", "survey"))
+    talk, form, home = (held(session, wu, of_wu, next(later), kind) for kind in ("discussion", "survey", "homework"))
     join(session, lin, of_wu, next(later))
     session.add(Invitation(workshop=stands, person=lin.id, by=wu.id, at=next(later)))
     posted(session, lin, talk, next(later), "我班试了四周")
@@ -166,19 +167,24 @@ def hosted_by(session: Session, lin: Person, wu: Person, mo: Person, later: Iter
     for n, kind, ticked in ((1, "text", f'"{WORDS}"'), (2, "one", "[1]")):
         session.add(Question(activity=form, number=n, kind=kind, text="怎么样", choices="" if n == 1 else "好\n不好"))
         session.add(Answer(activity=form, person=lin.id, number=n, answer=ticked, at=next(later)))
-    came(session, lin, form, next(later))
-    strike_out(session, wu, form, lin.id, WORDS, next(later))
-    work = handed(session, lin, form, next(later), WORDS, WORDS)
+    meets = held(session, wu, of_wu, next(later))
+    for activity in (meets, home):
+        came(session, lin, activity, next(later))
+    strike_out(session, wu, meets, lin.id, WORDS, next(later))
+    work = handed(session, lin, talk, next(later), WORDS, WORDS)
     session.add(SubmissionVersion(
-        activity=form, submission=work, version=1, title=WORDS, text=WORDS, html=WORDS, at=next(later),
+        activity=talk, submission=work, version=1, title=WORDS, text=WORDS, html=WORDS, at=next(later),
     ))  # fmt: skip
     upload = uploaded(session, lin, "handed", WORDS)
     for n, part in enumerate(({"upload": upload}, {"link": f"https://a.cn/{WORDS[-11:]}"}), 1):
-        session.add(SubmissionPart(activity=form, submission=work, version=1, number=n, name=WORDS, **part))
+        session.add(SubmissionPart(activity=talk, submission=work, version=1, number=n, name=WORDS, **part))
     session.add(Verdict(
-        activity=form, submission=work, number=1, version=1, verdict="returned", by=wu.id, at=next(later),
+        activity=talk, submission=work, number=1, version=1, verdict="returned", by=wu.id, at=next(later),
         comment="再改",
     ))  # fmt: skip
+    kept = handed(session, lin, home, next(later))
+    upload = uploaded(session, lin, "kept", "先有的")
+    session.add(SubmissionPart(activity=home, submission=kept, version=1, number=1, name="先有的.pdf", upload=upload))
     session.flush()
     withdraw(session, lin, work, 0, next(later))
     session.add(Announcement(workshop=stands, number=1, by=lin.id, text="周三见", html="<p>周三见</p>", at=next(later)))
@@ -294,18 +300,19 @@ def test_what_was_asked_and_decided_and_the_pictures_are_in_it(site: Site) -> No
         "upload-third",
         "upload-unused",
         "upload-handed",
+        "upload-kept",
     ]
     assert [(one["stars"], one["text"]) for one in found["ratings"]] == [(4, "讲得清楚")]
     assert [len(found[noun]) for noun in ("collection", "downloads")] == [1, 1]
     assert [one["title"] for one in found["workshops"]] == ["作业设计工作坊", WORDS, WORDS]
     assert sorted(one["title"] for one in found["activities"]) == sorted(["听课", "听课", f"{WORDS}！"])
     assert [one["text"] for one in found["posts"]] == ["我班试了四周", WORDS]
-    assert [(one["version"], one["title"]) for one in found["submissions"]] == [(1, WORDS), (1, WORDS)]
-    assert [one["link"] for one in found["submission-parts"]] == [None, "https://a.cn/13800138000"]
+    assert [(one["version"], one["title"]) for one in found["submissions"]] == [(1, WORDS), (1, "分层作业"), (1, WORDS)]
+    assert [one["link"] for one in found["submission-parts"]] == [None, "https://a.cn/13800138000", None]
     assert [(one["own"], one["comment"]) for one in found["submission-verdicts"]] == [(True, "再改")]
     assert [one["reason"] for one in found["attendance-corrections"]] == [WORDS]
     assert [one["answer"] for one in found["survey-answers"]] == [f'"{WORDS}"', "[1]"]
-    counts = {"memberships": 1, "invitations": 1, "attendance": 1, "announcements": 1, "survey-questions": 0}
+    counts = {"memberships": 1, "invitations": 1, "attendance": 2, "announcements": 1, "survey-questions": 0}
     assert {noun: len(found[noun]) for noun in counts} == counts
     assert {one["verb"] for one in found["facts"]} >= {"open_topic", "reply"}
     assert len(found["follows"]) == 3
@@ -389,9 +396,9 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
     }  # fmt: skip
     assert site.send("/me/closing", "/me/closing", **CLOSE).headers["location"] == "/"
 
-    assert [any(tmp_path.rglob(one)) for one in pictures] == [True, True, True, False, False]
+    assert [any(tmp_path.rglob(one)) for one in pictures] == [True, True, True, False, False, True]
     site.sign_in("吴老师")
-    assert [site.get(f"/files/{one}").status_code for one in pictures] == [200, 200, 200, 404, 404]
+    assert [site.get(f"/files/{one}").status_code for one in pictures] == [200, 200, 200, 404, 404, 200]
     with site.database.reading() as session:
         # Staff's own words about it are theirs: the log cannot be changed, which the page says.
         left = {needle: found_of(session, needle) - {"staff_action.reason"} for needle in NEEDLES}
@@ -404,11 +411,15 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
         assert [one.kind for one in session.exec(select(Restriction))] == ["silence"]
         hers = session.exec(select(Resource).where(col(Resource.author) == lin)).all()
         assert {one.title for one in hers} == {"分层作业", "已撤回的资源"}
-        assert [one.id for one in session.exec(select(Upload).where(col(Upload.owner) == lin))] == ["upload-first"]
+        assert [one.id for one in session.exec(select(Upload).where(col(Upload.owner) == lin))] == [
+            "upload-first", "upload-kept",
+        ]  # fmt: skip
         workshops = session.exec(select(Workshop).where(col(Workshop.host) == lin).order_by(col(Workshop.applied_at)))
         assert [(one.title, one.state) for one in workshops] == [
             ("作业设计工作坊", "founded"), ("已撤回的工作坊", "founded"), ("已撤回的工作坊", "withdrawn"),
         ]  # fmt: skip
+        works = select(Submission.title).where(col(Submission.author) == lin).order_by(col(Submission.first_at))
+        assert session.exec(works).all() == ["已撤回的作业", "分层作业"]
         assert session.exec(select(Post.text).where(col(Post.author) == lin)).all() == ["我班试了四周", ""]
         assert [one.number for one in session.exec(select(Answer).where(col(Answer.person) == lin))] == [2]
         assert session.exec(select(Workshop.members).where(col(Workshop.host) != lin)).all() == [0]

@@ -6,6 +6,7 @@ import pytest
 from httpx2 import Response
 from sqlmodel import Session, col, select, update
 
+from community.files import File, is_hidden
 from community.people import Person
 from tests.conftest import Filled
 from tests.hosted import NOTHING, came, founded, handed, held, posted
@@ -16,6 +17,7 @@ from workshops.attendance import Attendance, strike_out
 from workshops.featuring import Featuring
 from workshops.members import Member
 from workshops.submissions import Submission
+from workshops.workshops import Workshop
 
 Ids = dict[str, str]
 
@@ -27,8 +29,10 @@ def hosted(database: Database) -> tuple[dict[str, Person], list[Person], Ids]:
     at = people["林"].joined_at
     with database.writing() as session:
         session.add_all([*people.values(), *crowd])
-        workshop = founded(session, lin, mo, at)
-        first, second = (held(session, lin, workshop, at, title=title) for title in ("第一次活动", "第二次活动"))
+        workshop = founded(session, lin, mo, at, "作业设计工作坊")
+        first, second = (
+            held(session, lin, workshop, at, "discussion", title=title) for title in ("第一次活动", "第二次活动")
+        )
         for who in crowd[:9]:
             came(session, who, first, at)
         submission = handed(session, wu, first, at)
@@ -43,6 +47,9 @@ def place(filled: Filled) -> Iterator[tuple[Town, Ids]]:
     database, (people, crowd, ids) = filled(hosted)
     with site_on(database) as site:
         yield Town(site, people, crowd), ids
+
+
+COVER = "0123456789abcdef" * 2
 
 
 def feature(town: Town, who: str, workshop: str, reason: str = "活动扎实，成果可用") -> Response:
@@ -62,6 +69,10 @@ def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: t
     assert ">+500<" in page
     assert (town.balance("林"), town.told("林")) == (before["林"], [])
 
+    leads = f'href="/moderation/featurings/new?workshop={workshop}"'
+    assert [leads in town.get(who, f"/workshops/{workshop}").text for who in ("版主", "远版主", "林", "吴")] == [
+        True, False, False, False,
+    ]  # fmt: skip
     assert "至少 2 个字" in feature(town, "版主", workshop, "好").text
     answer = feature(town, "版主", workshop)
     assert answer.headers["location"] == f"/moderation/featurings/{workshop}"
@@ -102,7 +113,7 @@ def test_who_features_belongs_to_the_district_and_not_to_the_workshop(place: tup
     workshop = ids["workshop"]
     assert [feature(town, who, workshop).status_code for who in ("林", "吴", "校长", "远版主")] == [403, 403, 403, 404]
     with town.site.database.writing() as session:
-        session.add(Member(workshop=workshop, person=town.people["版主"].id, at=town.site.now, by="x", assists=False))
+        session.add(Member(workshop=workshop, person=town.people["版主"].id, at=town.site.now, by="x"))
     town.does(came, town.people["二版主"], ids["second"], town.site.now)
     for who in ("版主", "二版主"):
         refused = feature(town, who, workshop)
@@ -145,7 +156,14 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
     assert "参与者因这个工作坊得到的积分也会收回" in page
     assert "二(七)" in page
     assert town.get("远版主", f"/moderation/removals/new?subject={workshop}").status_code == 404
+    with town.site.database.writing() as session:
+        session.add(File(id=COVER, owner=town.people["林"].id, kind="image/png", bytes=9, at=town.site.now))
+        session.execute(update(Workshop).where(col(Workshop.id) == workshop).values(cover=COVER))
     assert town.measure("版主", "removals", subject=workshop).status_code == 303
+    assert town.does(is_hidden, COVER, None)
+    assert [town.get(who, f"/workshops/{workshop}").status_code for who in ("林", "吴", "版主")] == [200, 404, 200]
+    inside = (f"/activities/{ids['second']}", f"/submissions/{ids['submission']}")
+    assert [town.get("陈", address).status_code for address in inside] == [404, 404]
 
     lost = {name: before[name] - town.balance(name) for name in names}
     assert lost == {"林": 150, "吴": 20}
@@ -164,6 +182,7 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
     assert town.measure("版主", "restorations", subject=workshop).status_code == 303
     assert town.measure("版主", "restorations", subject=ids["first"]).status_code == 303
     assert {name: town.balance(name) for name in names} == before
+    assert not town.does(is_hidden, COVER, None)
     assert "没有可以恢复的内容" in town.get("二版主", desk).text
     assert town.holds()
 
@@ -262,6 +281,19 @@ def test_the_last_post_of_who_came_by_posting_takes_the_participation_along(plac
     assert town.holds()
 
 
+def test_a_host_is_told_when_one_is_missing_whichever_way_the_last_one_took_part(place: tuple[Town, Ids]) -> None:
+    town, _ = place
+    workshop = town.does(founded, town.people["陈"], town.people["何局"], town.site.now, "听课工作坊")
+    activity = town.does(held, town.people["陈"], workshop, town.site.now)
+    for who in town.crowd[:8]:
+        town.does(came, who, activity, town.site.now)
+    near = "《听课工作坊》还差 1 人参与就得 100 分"
+    assert near not in town.get("陈", "/notices").text
+    town.does(handed, town.people["吴"], activity, town.site.now)
+    town.told("陈")
+    assert near in town.get("陈", "/notices").text
+
+
 def test_hosts_withdraw_as_shown_and_put_back(place: tuple[Town, Ids]) -> None:
     town, ids = place
     before = {name: town.balance(name) for name in ("林", "吴")}
@@ -277,7 +309,9 @@ def test_hosts_withdraw_as_shown_and_put_back(place: tuple[Town, Ids]) -> None:
         assert town.post(author, address, shown=shown).headers["location"] == f"/{kind}/{ids[key]}"
         assert town.post(author, address, shown=shown).status_code in (404, 409)
         if key == "workshop":
-            assert "二(七)" in page.text
+            assert "它带给您的 150 分会收回" in page.text
+            assert "另有 11 位教师因它得到的积分也会收回，合计 220 分" in page.text
+            assert "众0" not in page.text
             assert ("reversal", "−20 分：研修工作坊活跃度 · 二(七)《作业设计工作坊》，内容被移除") in town.told("吴")
             assert town.balance("吴") == before["吴"] - 20
         assert "作者自己撤回的" in town.get("版主", f"/moderation/restorations/new?subject={ids[key]}").text

@@ -92,9 +92,7 @@ def new_withdrawal(here: Member, id: str, number: Number) -> HTMLResponse:
     shown = _own(here, id, number)
     facts = facts_of_removal(here.session, here.me, id, number, here.now)
     lost = lost_by(here.session, here.me, facts, here.now)
-    return page(
-        here, "activities/post_withdrawal.html", lost=lost, last=bool(facts) and not shown["seen"].hosting, **shown
-    )
+    return page(here, "activities/post_withdrawal.html", lost=lost, last=bool(facts), **shown)
 
 
 @router.post("/{number}/withdrawal")

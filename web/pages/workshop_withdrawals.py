@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
 from community.refusals import NotThere
-from community.removals import demand_there
 from community.words import say
 from web.flash import flash, lead_on
 from web.forms import Form, sent
@@ -18,7 +17,6 @@ from web.templating import page
 from web.visit import Member, Router, Visit
 from workshops.withdrawals import put_back, withdraw_as_shown, withdrawal
 from workshops.workshop_subjects import ACTIVITY, SUBMISSION, WORKSHOP
-from workshops.workshop_things import find_thing
 
 router = Router("")
 
@@ -108,9 +106,7 @@ def _place(kind: str, id: str) -> str:
 
 
 def _new(here: Visit, kind: str, id: str) -> HTMLResponse:
-    shown = _shown(here, kind, id)
-    demand_there(here.session, id, 0)
-    return page(here, "workshops/withdrawal.html", form=Form(Withdrawing), **shown)
+    return page(here, "workshops/withdrawal.html", form=Form(Withdrawing), **_shown(here, kind, id))
 
 
 def _create(here: Visit, kind: str, id: str, form: Form[Withdrawing]) -> Response:
@@ -131,6 +127,6 @@ def _delete(here: Visit, kind: str, id: str) -> Response:
 def _shown(here: Visit, kind: str, id: str) -> dict[str, Any]:
     place = _place(kind, id)
     return {
-        "section": "/workshops", "thing": find_thing(here.session, id), "address": place, "asked": ASKED[kind],
-        "told": TOLD[kind], "forecast": withdrawal(here.session, here.me, id, here.now),
+        "section": "/workshops", "address": place, "asked": ASKED[kind], "told": TOLD[kind],
+        "taken": withdrawal(here.session, here.me, id, here.now),
     }  # fmt: skip
