@@ -13,7 +13,7 @@ from web.database import sqlite_library
 
 ALL = (
     "replay", "importing", "awards", "closing", "searching", "site", "resource_lists", "downloads", "uploading",
-    "starting", "ten_logs",
+    "starting", "ten_logs", "workshops", "whole_site",
 )  # fmt: skip
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 LIBRARIES = ("msgspec", "orjson", "sqlalchemy", "psycopg")
@@ -24,7 +24,7 @@ Each figure is a ratio within one run: what Gongyan takes beside the bare work t
 the same machine, in turn, as medians of at least three (in brackets the lowest and the highest).
 `benchmarks/all` measures them all and writes this page;
 `.venv/bin/python -m benchmarks.NAME` measures one each: {replay,importing,awards,closing,searching,site,resource_lists,
-downloads,uploading,starting,ten_logs}. The first lines of each say what is compared with what.
+downloads,uploading,starting,ten_logs,workshops,whole_site}. The first lines of each say what is compared with what.
 
 """
 

@@ -34,6 +34,22 @@ LIST = """
     FROM resource JOIN person ON person.id = resource.author
     WHERE {where} ORDER BY {by} LIMIT 20
 """
+PEOPLE_PAGE = Environment(autoescape=True).from_string("""<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>名单</title></head><body><h1>名单</h1>
+<table>{% for id, name, school, at in people %}
+<tr><td><a href="/people/{{ id }}">{{ name }}</a></td><td>{{ school }}</td><td><time>{{ at }}</time></td></tr>
+{% endfor %}</table>
+</body></html>""")
+CAME = """
+    SELECT person.id, person.name, school.name, attendance.at
+    FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
+    WHERE activity = %s ORDER BY attendance.at DESC LIMIT 50
+"""
+MEMBERS = """
+    SELECT person.id, person.name, school.name, workshop_member.at
+    FROM workshop_member JOIN person ON person.id = workshop_member.person JOIN school ON school.id = person.school
+    WHERE workshop = %s ORDER BY workshop_member.at DESC LIMIT 50
+"""
 ORDERS = {
     "newest": "shared_at DESC, resource.id DESC",
     "best": "score DESC, raters DESC, resource.id DESC",
@@ -67,6 +83,19 @@ async def resources(order: str = "newest", kind: str = "") -> HTMLResponse:
     """A list of resources."""
     statement = LIST.format(where="kind = %s" if kind else "true", by=ORDERS[order])
     return HTMLResponse(LIST_PAGE.render(resources=await _asked(statement, (kind,) if kind else ())))
+
+
+@app.get("/activities/{activity}/attendance")
+async def came(activity: str) -> HTMLResponse:
+    """Who came to an activity."""
+    return HTMLResponse(PEOPLE_PAGE.render(people=await _asked(CAME, (activity,))))
+
+
+@app.get("/workshops/{workshop}/members")
+@app.get("/workshops/{workshop}/desk")
+async def members(workshop: str) -> HTMLResponse:
+    """The members of a workshop."""
+    return HTMLResponse(PEOPLE_PAGE.render(people=await _asked(MEMBERS, (workshop,))))
 
 
 @app.post("/topics/{topic}/replies")

@@ -58,6 +58,13 @@ PAGES = {
     "/points/{year}/certificate": TEACHER, "/search?q=作业": TEACHER, "/search?q=课堂&kind=reply": TEACHER,
     "/search?q=林&kind=person": TEACHER, "/search?q=单元教学设计&kind=resource": TEACHER,
     "/moderation/removals/new?subject={topic}": BUREAU, "/moderation/removals/new?subject={resource}": BUREAU,
+    "/workshops?order=featured": TEACHER, "/workshops?order=active": TEACHER, "/workshops?stage={stage}": TEACHER,
+    "/workshops?order=hosted": HOST, "/workshops/{workshop}": HOST, "/workshops/{workshop}/members": HOST,
+    "/workshops/{workshop}/desk": HOST, "/workshops/{workshop}/desk?who=silent": HOST,
+    "/workshops/{workshop}/submissions": HOST, "/workshops/{workshop}/submissions?order=to_read": HOST,
+    "/workshops/{workshop}/submissions?order=recommended": HOST, "/workshops/{workshop}/announcements": HOST,
+    "/activities/{activity}": HOST, "/activities/{activity}/attendance": HOST,
+    "/activities/{activity}/submissions": HOST, "/submissions/{submission}": HOST,
     "/moderation/removals/new?subject={workshop}": BUREAU, "/moderation/revocations/new?thing={topic}": BUREAU,
 }  # fmt: skip
 """Beside those that are reached without an id."""

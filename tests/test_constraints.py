@@ -76,6 +76,9 @@ RIGHT: dict[str, dict[str, Any]] = {
         "html": "t", "state": "applied", "applied_at": NOW,
     },
     "workshop_invitation": {"workshop": "w", "person": "ben", "by": "ana", "at": NOW},
+    "workshop_message": {
+        "workshop": "w", "number": 1, "by": "ben", "audience": "silent", "people": 1, "text": "t", "at": NOW,
+    },
     "activity": {
         "id": "a", "workshop": "w", "number": 1, "kind": "meeting", "title": "T", "text": "t", "html": "t",
         "phase": "planned", "opens_at": NOW, "created_at": NOW, "secret": "s",
@@ -98,7 +101,8 @@ RIGHT: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 NEEDS = {
-    "resource_part": "resource", "workshop_invitation": "workshop", "activity": "workshop", "attendance": "activity",
+    "resource_part": "resource", "workshop_invitation": "workshop", "workshop_message": "workshop",
+    "activity": "workshop", "attendance": "activity",
     "survey_question": "activity", "submission": "activity", "featuring": "workshop",
 }  # fmt: skip
 """The table in which a row has to be before."""
@@ -220,6 +224,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("workshop_counts", {"members": -1}),
     ("workshop_counts", {"activities": -1}),
     ("workshop_invitation_answer", {"declined_at": datetime(2025, 2, 1, tzinfo=UTC)}),
+    ("workshop_message_audience", {"audience": "everybody"}),
+    ("workshop_message_people", {"people": 0}),
     ("activity_kind", {"kind": "party"}),
     ("activity_phase", {"phase": "lost"}),
     ("activity_times", {"closes_at": NOW}),

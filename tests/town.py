@@ -67,6 +67,7 @@ from web.landing import land
 from web.shelving import shelve_all
 from workshops.handing_in import brought, hand_in, hand_in_again
 from workshops.members import Member, join
+from workshops.messages import send_message
 from workshops.verdicts import judge_submission, recommend, recommending
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -416,6 +417,7 @@ def _homework(database: Database, town: Town, shelf: Disk) -> None:
             session, other, handed[OTHER], read + timedelta(hours=2), title=HOMEWORK[0][0],
             text=f"{HOMEWORK[0][1]}\n\n补上了第二段的例子。", parts=brought(session, other, [file], of=handed[OTHER]),
         )  # fmt: skip
+        send_message(session, owner, workshop, "silent", "第一次活动周五结束，欢迎来交一份批注。", NOW - DAY)
         town.ids["recommending"] = recommending(session, owner, handed[OTHER], NOW).digest
 
 

@@ -105,7 +105,7 @@ def _allowed(early: Early) -> Person:
         with early.database.reading() as session:
             row = upload_of(session, person, id)
             if request.method == "DELETE" and used(session, [row.id]):
-                raise NotAllowed(say("这个文件已经用在资源里了。"))
+                raise NotAllowed(say("这个文件已经用在资源或作业里了。"))
     return person
 
 

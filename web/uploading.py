@@ -39,7 +39,7 @@ AROUND: Final = 1024 * 1024
 """Bytes of a form around what is uploaded by it."""
 CHOSEN: Final = 1000
 """Files that a form may bring; those beyond what a resource may have are read and thrown away."""
-TOO_MANY: Final = say("一份资源最多 %(most)s 个文件，多出来的没有上传；可以分成几份分享。", most=PARTS)
+TOO_MANY: Final = say("一次最多 %(most)s 个文件，多出来的没有上传；可以分成几次。", most=PARTS)
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -34,9 +34,9 @@ SOON: Final = timedelta(days=1)
 class ActivitySeen:
     """An activity in its workshop, by the clock in its `phase`; `host` is what the workshop's host is called.
 
-    `standing` says the phase, counting down what is near. Of whoever reads: whether they host, help, belong to the
-    workshop and look after it as staff; how they came, their own submission (an id), whether they were struck out.
-    `came` counts attendances, `handed_in` submissions.
+    `standing` says the phase, counting down what is near; `removal` is its own, `around` its workshop's. Of whoever
+    reads: whether they host, help, belong to the workshop and look after it as staff; how they came, their own
+    submission (an id), whether they were struck out. `came` counts attendances, `handed_in` submissions.
     """
 
     activity: Activity
@@ -45,6 +45,7 @@ class ActivitySeen:
     phase: str
     standing: Sentence
     removal: Removal | None
+    around: Removal | None
     hosting: bool
     helping: bool
     belongs: bool
@@ -59,7 +60,12 @@ class ActivitySeen:
     @property
     def going_on(self) -> bool:
         """Whether one can take part now."""
-        return self.phase == "open" and self.workshop.state == "founded" and self.removal is None
+        return self.phase == "open" and self.workshop.state == "founded" and self.stands
+
+    @property
+    def stands(self) -> bool:
+        """Whether neither it nor its workshop was withdrawn or removed."""
+        return self.removal is None and self.around is None
 
     @property
     def by_code(self) -> bool:
@@ -102,7 +108,7 @@ def standing_of(phase: str, opens_at: datetime | None, closes_at: datetime | Non
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
     """An activity as far as the reader may see it: of one that was removed, its host and the staff. Raises NotThere."""
     found = session.execute(
-        select(Activity, Workshop, Person.name)
+        select(Activity, Workshop, col(Person.name))
         .where(col(Activity.id) == id, col(Workshop.id) == col(Activity.workshop))
         .where(col(Person.id) == col(Workshop.host))
     ).one_or_none()
@@ -129,7 +135,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     phase = phase_at(activity, now)
     return ActivitySeen(
         activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
-        removal or around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
+        removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
         session.get(Attendance, (id, me)), submission, bool(struck), came, handed_in,
         progress(session, [id], now).get(id, []),
     )  # fmt: skip

@@ -17,7 +17,8 @@ from workshops.activities import hold_standing_activity
 from workshops.creating import create_activity, demand_times, edit_activity
 from workshops.members import demand_member
 from workshops.phases import demand_open
-from workshops.posting import address_of, edit_post, hold_discussion, post, post_of
+from workshops.posting import edit_post, hold_discussion, post, post_of
+from workshops.posts import address_of_post
 from workshops.survey_answers import answer, answers_to, hold_survey, words_in
 from workshops.survey_questions import choices_of, demand_unanswered, hold_own_survey, questions_of, set_question
 from workshops.workshops import demand_host, hold_open_workshop
@@ -38,13 +39,13 @@ def publish_activity_edit(session: Session, host: Person, place: str, fields: Fi
 def publish_post(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> Written:
     """A post in the discussion `place`."""
     number, gains = post(session, author, place, fields["text"], now)
-    return Written(address_of(place, number), gains, False)
+    return Written(address_of_post(place, number), gains, False)
 
 
 def publish_post_edit(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> Written:
     """The author's post `number` in the discussion `place` anew."""
     edit_post(session, author, place, fields["number"], fields["text"], now)
-    return Written(address_of(place, fields["number"]), [], False)
+    return Written(address_of_post(place, fields["number"]), [], False)
 
 
 def publish_question(session: Session, host: Person, place: str, fields: Fields, now: datetime) -> Written:

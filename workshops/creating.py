@@ -15,8 +15,8 @@ from community.versions import Wording, keep_version
 from community.words import say
 from points.facts import CreateActivity
 from points.ledger import Gain, report
-from workshops.activities import Activity, hold_standing_activity
-from workshops.phases import note_phase, tell_opened
+from workshops.activities import Activity
+from workshops.phases import hold_by_the_clock, note_phase, tell_opened
 from workshops.workshops import Workshop, demand_host, hold_open_workshop
 from workshops.workshops_to_find import refresh_workshop
 
@@ -70,7 +70,7 @@ def edit_activity(
     When it opened stays as it was once it has. Raises NotThere, NotAllowed, WrongState, WrongInput.
     """
     take_turn(session, host)
-    held = hold_standing_activity(session, activity)
+    held = hold_by_the_clock(session, activity, now)
     demand_host(host, held.workshop.host)
     hold_open_workshop(session, held.workshop.id)
     if held.phase != "planned":

@@ -81,7 +81,7 @@ def hand_in(
     _demand_pace(session, author, now)
     is_summary = author.id == held.workshop.host
     submission = Submission(
-        activity=activity, id=new_id("submission"), author=author.id, title=title, text=text, html=html_shown(text),
+        activity=activity, id=new_id("submission"), author=author.id, title=title, text=text, html=_html(text),
         standing="accepted" if is_summary else "handed", first_at=now, handed_at=now,
     )  # fmt: skip
     session.add(submission)
@@ -116,7 +116,7 @@ def hand_in_again(
         update(Submission)
         .where(col(Submission.activity) == was.activity, col(Submission.id) == submission)
         .values(
-            title=title, text=text, html=html_shown(text), version=held.version + 1, handed_at=now,
+            title=title, text=text, html=_html(text), version=held.version + 1, handed_at=now,
             standing="accepted" if held.is_summary else "handed",
         )
     )  # fmt: skip
@@ -182,6 +182,11 @@ def own_resources(session: Session, author: Person) -> dict[str, str]:
     mine = select(Resource.id, Resource.title).where(col(Resource.author) == author.id, ~removed(col(Resource.id)))
     found = session.execute(mine.order_by(col(Resource.shared_at).desc(), col(Resource.id)).limit(OFFERED))
     return {id: title for id, title in found}
+
+
+def _html(text: str) -> str:
+    """What the words look like; files and links may come without any. Raises WrongInput."""
+    return html_shown(text) if text else ""
 
 
 def _own_resource(session: Session, author: Person, resource: str) -> str:

@@ -11,6 +11,7 @@ from workshops.announcements import Announcement
 from workshops.attendance import Attendance, StrikingOut
 from workshops.featuring import Featuring
 from workshops.members import Invitation, Member
+from workshops.messages import Message
 from workshops.posts import Post
 from workshops.submissions import Submission, SubmissionPart, SubmissionVersion, Verdict
 from workshops.surveys import Answer, Question
@@ -22,6 +23,7 @@ OWN.update({
     ),
     "workshop-states": (WorkshopState.by, ("at", "workshop", "number", "state", "words")),
     "activity-phases": (ActivityPhase.by, ("at", "activity", "number", "phase")),
+    "workshop-messages": (Message.by, ("at", "workshop", "number", "audience", "people", "text")),
     "announcements": (Announcement.by, ("at", "workshop", "number", "text", "edited_at")),
     "memberships": (Member.person, ("at", "workshop", "assists")),
     "invitations": (Invitation.person, ("at", "workshop", "declined_at")),

@@ -28,11 +28,9 @@ def move_by_hand(
 
     Raises NotThere, NotAllowed, WrongState, also when it is in that phase already, WrongInput.
     """
-    held = hold_standing_activity(session, activity)
+    held = hold_by_the_clock(session, activity, now)
     demand_host(host, held.workshop.host)
     hold_open_workshop(session, held.workshop.id)
-    if keep_time(session, activity, now):  # The clock was first, also where nobody has looked at it yet.
-        held = hold_standing_activity(session, activity)
     if phase not in LEADS[held.phase]:
         raise WrongState(say("活动现在是“%(phase)s”，请刷新后再看。", phase=PHASES[held.phase]))
     if phase == "open" and closes_at is not None and closes_at <= now:
@@ -62,11 +60,20 @@ def keep_time(session: Session, activity: str, now: datetime) -> bool:
     return True
 
 
+def hold_by_the_clock(session: Session, activity: str, now: datetime) -> Held:
+    """A standing activity, held, in the phase that it has come into: the clock is first, also where nobody has looked.
+
+    Raises NotThere.
+    """
+    held = hold_standing_activity(session, activity)
+    return hold_standing_activity(session, activity) if keep_time(session, activity, now) else held
+
+
 def due_activities(session: Session, now: datetime) -> list[str]:
-    """The ids of those whose time has come, the next of them; what stands in a workshop that is gone rests."""
+    """The ids of those whose time has come, the next of them; what is gone, or its workshop, rests."""
     opens = and_(col(Activity.phase) == "planned", col(Activity.opens_at) <= now)
     closes = and_(col(Activity.phase) == "open", col(Activity.closes_at) <= now)
-    due = select(Activity.id).where(or_(opens, closes), ~removed(col(Activity.workshop)))
+    due = select(Activity.id).where(or_(opens, closes), ~removed(col(Activity.workshop)), ~removed(col(Activity.id)))
     return [*session.exec(due.order_by(col(Activity.id)).limit(MOST))]
 
 

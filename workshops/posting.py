@@ -27,8 +27,6 @@ from workshops.workshops import WrongState
 MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 10
 """Posts, or edits of them, of one person within a minute."""
-PAGE: Final = 20
-"""Posts on one page."""
 
 
 def post(session: Session, author: Person, activity: str, text: str, now: datetime) -> tuple[int, list[Gain]]:
@@ -96,12 +94,6 @@ def post_of(session: Session, activity: str, number: int) -> Post:
     if found is None:
         raise NotThere(say("没有找到这条发言。"))
     return found
-
-
-def address_of(activity: str, number: int) -> str:
-    """Where a post is shown."""
-    page = max(1, -(-number // PAGE))
-    return f"/activities/{activity}?p={page}#{number}" if page > 1 else f"/activities/{activity}#{number}"
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:

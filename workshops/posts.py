@@ -1,12 +1,15 @@
 """Posts: what participants say in the room of a discussion."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import ForeignKeyConstraint, Index, Integer
 from sqlmodel import Field, SQLModel
 
 from points.tables import Long, Moment, Name
+
+PAGE: Final = 20
+"""Posts on one page."""
 
 
 class Post(SQLModel, table=True):
@@ -30,4 +33,5 @@ class Post(SQLModel, table=True):
 
 def address_of_post(activity: str, number: int) -> str:
     """Where a post is shown."""
-    return f"/activities/{activity}#{number}"
+    page = max(1, -(-number // PAGE))
+    return f"/activities/{activity}?p={page}#{number}" if page > 1 else f"/activities/{activity}#{number}"

@@ -15,8 +15,7 @@ from community.removals import Removal
 from community.schools import School
 from community.words import say
 from workshops.activities_seen import ActivitySeen
-from workshops.posting import PAGE
-from workshops.posts import Post
+from workshops.posts import PAGE, Post
 
 
 @dataclass(frozen=True, slots=True)

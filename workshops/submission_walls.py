@@ -1,6 +1,7 @@
 """Walls of submissions: those of an activity or of a whole workshop that stand, as far as the reader may see them.
 
-A wall is a hot page: one round trip, rows and no objects; how many there are in all is not counted.
+A wall is a hot page: one round trip, rows and no objects; how many there are in all is not counted. Those that a page
+shows are found first, and only of them is more looked up.
 """
 
 from collections.abc import Sequence
@@ -139,11 +140,16 @@ def _statement(of: str, order: str, everything: bool) -> Statement:
                 WHERE part.activity = submission.activity AND part.submission = submission.id
                     AND part.version = submission.version
             ) AS parts, substr(submission.html, 1, 600) AS html
-        FROM submission JOIN activity ON activity.id = submission.activity
+        FROM (
+            SELECT submission.activity, submission.id FROM submission JOIN activity ON activity.id = submission.activity
+            WHERE {of} = :place AND {held}{"" if everything else f" AND {_SEEN}"} AND NOT EXISTS (
+                SELECT 1 FROM removal WHERE removal.thing = submission.id AND removal.number = 0
+            ) AND NOT EXISTS (SELECT 1 FROM removal WHERE removal.thing = activity.id AND removal.number = 0)
+            ORDER BY {by} LIMIT :most OFFSET :before
+        ) AS shown
+        JOIN submission ON submission.activity = shown.activity AND submission.id = shown.id
+        JOIN activity ON activity.id = submission.activity
         JOIN person ON person.id = submission.author JOIN school ON school.id = person.school
-        WHERE {of} = :place AND {held}{"" if everything else f" AND {_SEEN}"} AND NOT EXISTS (
-            SELECT 1 FROM removal WHERE removal.thing IN (submission.id, activity.id) AND removal.number = 0
-        )
-        ORDER BY {by} LIMIT :most OFFSET :before
+        ORDER BY {by}
         """
     )

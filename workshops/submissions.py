@@ -35,10 +35,7 @@ class Submission(SQLModel, table=True):
         Index("submission_by_id", "id"),
         Index("submission_newest", "activity", "handed_at"),
         Index("submission_of_author", "author", "handed_at"),
-        Index(
-            "submission_to_read", "activity",
-            postgresql_where=text_of("standing = 'handed'"), sqlite_where=text_of("standing = 'handed'"),
-        ),
+        Index("submission_standings", "activity", "standing", "handed_at", "id", "recommended_at"),
         Index(
             "submission_recommended", "activity", "recommended_at",
             postgresql_where=text_of("recommended_at IS NOT NULL"),

@@ -191,7 +191,7 @@ def test_files_that_are_too_many_are_said_at_once_and_not_begun(same_town: Serve
     expect(many).to_be_hidden()
     chosen = [FilePayload(name=f"{n}.txt", mimeType="text/plain", buffer=b"%d" % n * 40) for n in range(10, 33)]
     page.locator("#files").set_input_files(chosen)
-    expect(many).to_have_text("一份资源最多 20 个文件，多出来的没有上传；可以分成几份分享。")
+    expect(many).to_have_text("一次最多 20 个文件，多出来的没有上传；可以分成几次。")
     expect(page.locator(".arrived li[data-arrived]")).to_have_count(20, timeout=30_000)
     assert len(begun) == 20
     page.locator(".arrived button").first.click()

@@ -37,12 +37,13 @@ def test_hand_and_clock_at_once_move_an_activity_once_and_tell_once(database: Da
     def by_clock(now: timedelta) -> bool:
         return move_due_activities(database, BEGIN + now) == 0
 
-    for n in range(min(ROUNDS, 200)):
-        day = timedelta(days=n)
+    for day in (timedelta(days=n) for n in range(ROUNDS)):
         with database.writing() as session:
             now = BEGIN + day
             until = now + 4 * MINUTE
-            activity = held(session, host, workshop, now, opens_at=now + 2 * MINUTE, closes_at=until, title=f"第{n}次")
+            activity = held(
+                session, host, workshop, now, opens_at=now + 2 * MINUTE, closes_at=until, title=f"第{day.days}次"
+            )
         # The host, whose clock is a little behind, begins it; two processes find that its time has come.
         at_once(
             partial(by_hand, "open", day + MINUTE),
@@ -57,13 +58,11 @@ def test_hand_and_clock_at_once_move_an_activity_once_and_tell_once(database: Da
             phases = session.execute(
                 text("SELECT phase, by FROM activity_phase WHERE activity = :id ORDER BY number"), {"id": activity}
             ).all()
-        assert [phase for phase, _ in phases][:1] == ["planned"]
-        assert [phase for phase, _ in phases][-1] == "closed"
         assert [phase for phase, _ in phases] == ["planned", "open", "closed"], phases
         assert (phases[-1][1] == host.id) == hand
     with database.reading() as session:
         told = session.execute(text("SELECT person, count(*) FROM notice GROUP BY person, subject")).all()
-    assert [row for row in told if row[0] == member.id] == [(member.id, 1)] * min(ROUNDS, 200)
+    assert [row for row in told if row[0] == member.id] == [(member.id, 1)] * ROUNDS
 
 
 def at_once(*acts: Callable[[], bool]) -> list[bool]:

@@ -203,6 +203,9 @@ GET  /submissions/{id}/recommendation/new                       in  200  403  40
 POST /submissions/{id}/verdicts                                 in done  403  403  403  403  403  403  403
 POST /submissions/{id}/versions                                 in  403 done  404  403  404  404  404  403
 GET  /submissions/{id}/versions/new                             in  403  200  404  403  404  404  404  403
+GET  /workshops/{id}/desk                                       in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/messages                                   in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/report.xlsx                                in  200  403  403  403  403  403  403  403
 GET  /workshops/{id}/submissions                                in  200  200  200  200  200  200  200  200
 GET  /topics                                                    200  200  200  200  200  200  200  200  200
 POST /topics                                                     in done done  403 done done done done done
@@ -275,7 +278,8 @@ GET  /workshops/{id}/copies/new                                  in  200  403  4
 """
 
 IDS = {
-    "/activities/{id}": "activity", "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
+    "/activities/{id}": "activity",
+    "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
     "/activities/{id}/posts": "discussion", "/activities/{id}/questions": "later",
     "/activities/{id}/results": "survey", "/activities/{id}/attendance/{person}": "came",
     "/activities/{id}/posts/{number}": "spoken", "/activities/{id}/questions/{number}": "2",
@@ -299,7 +303,8 @@ IDS = {
     "/resources/{id}": "lesson", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
     "/resources/{id}/files/{version}": "2", "/resources/{id}/files/{version}/{number}": "2", "{page}": "1",
     "/activities/{id}/submissions": "homework", "/activities/{id}/submissions/new": "homework",
-    "/workshops/{id}/submissions": "read_in", "/submissions/{id}": "submission",
+    "/workshops/{id}/submissions": "read_in", "/workshops/{id}/desk": "read_in",
+    "/workshops/{id}/messages": "read_in", "/workshops/{id}/report.xlsx": "read_in", "/submissions/{id}": "submission",
     "/submissions/{id}/files/{version}": "1", "/submissions/{id}/files/{version}/{number}": "1",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
@@ -427,6 +432,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /submissions/{id}/recommendation": {"text": "可以直接带进课堂。", "shown": "{recommending}"},
     "POST /submissions/{id}/verdicts": {"verdict": "accepted", "version": "2", "text": "补得好。"},
     "POST /submissions/{id}/versions": {"title": "长句批注", "text": "又改了一遍。"},
+    "POST /workshops/{id}/messages": {"audience": "silent", "text": "第一次活动周五结束，欢迎来交。"},
     "POST /topics": NEW_TOPIC,
     "POST /topics/{id}": NEW_TOPIC,
     "POST /topics/{id}/follow": {},

@@ -11,6 +11,7 @@ from httpx2 import Response
 from sqlalchemy import text
 
 from community.people import Person
+from community.removals import note_removal
 from points.years import SHANGHAI
 from tests.conftest import Filled
 from tests.meeting import assists, founded, joined
@@ -18,9 +19,10 @@ from tests.site import BEGIN, OURS, Site, join_in, key_of, signed_in, site_on, w
 from web.announcing import announce
 from web.database import Database
 from web.keeping_time import move_due_activities
+from workshops.founding import apply
 from workshops.sign_in_codes import code_at
 
-HOST, HELPER, OUTSIDER = "林思敏", "吴小曼", "郑海涛"
+HOST, HELPER, OUTSIDER, STAFF = "林思敏", "吴小曼", "郑海涛", "周慧敏"
 CROWD = [f"老师{n:02}" for n in range(12)]
 HOUR = timedelta(hours=1)
 WRONG = "000000"
@@ -87,11 +89,11 @@ def met(database: Database) -> tuple[dict[str, str], dict[str, str]]:
     """A founded workshop; tokens of sign-ins and ids, by name."""
     with database.writing() as session:
         people = {one.name: one for one in join_in(session, HOST, HELPER, OUTSIDER, *CROWD)}
-        (staff,) = join_in(session, "周慧敏", role="bureau")
+        (staff,) = join_in(session, STAFF, role="bureau")
         workshop = founded(session, people[HOST], staff, BEGIN - HOUR)
         joined(session, workshop, people[HOST], [people[name] for name in (HELPER, *CROWD)], BEGIN - HOUR)
         assists(session, workshop, people[HELPER])
-        ids = {name: one.id for name, one in people.items()} | {"workshop": workshop}
+        ids = {name: one.id for name, one in people.items()} | {"workshop": workshop, STAFF: staff.id}
         everybody: list[Person] = [*people.values(), staff]
         session.flush()
         session.expunge_all()
@@ -396,6 +398,30 @@ def test_what_was_held_is_held_once_more_without_its_times_and_people(meeting: M
     assert meeting.get(HOST, f"/activities/{made[0][5]}").status_code == 200
     assert len(meeting.rows("SELECT 1 FROM fact WHERE verb = 'create_activity'")) == 4
 
+    # A whole workshop: its plan begins another application; once that is founded, its activities can be taken over.
+    again = f"/workshops/new?like={meeting.ids['workshop']}"
+    assert again in meeting.get(HOST, meeting.workshop).text
+    assert 'value="整本书阅读"' in meeting.get(HOST, again).text
+    assert "六次活动，从批注到课堂。</textarea>" in meeting.get(HOST, again).text
+    assert meeting.get(HELPER, again).status_code == 404
+    with site.database.writing() as session:
+        host, staff = (session.get_one(Person, meeting.ids[who]) for who in (HOST, STAFF))
+        second = f"/workshops/{founded(session, host, staff, site.now, '第二期')}"
+    assert (
+        meeting.get(HOST, f"{second}/copies/new?source={meeting.ids['workshop']}").text.count('name="activities"') == 4
+    )
+    answer = meeting.send(HOST, f"{second}/copies/new", f"{second}/copies", activities=ids[1])
+    assert "<h1>共读</h1>" in meeting.get(HOST, answer.headers["location"]).text
+    applied = f"/workshops/{unfounded(site, meeting.ids[HOST])}"
+    assert meeting.send(HOST, f"{applied}/copies/new", f"{applied}/copies", activities=ids[1]).status_code == 409
+
+
+def unfounded(site: Site, host: str) -> str:
+    """A workshop that is only applied for."""
+    with site.database.writing() as session:
+        who = session.get_one(Person, host)
+        return apply(session, who, site.now, title="第三期", text="再办", stage="初中", subject="语文").id
+
 
 def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meeting: Meeting) -> None:
     site = meeting.site
@@ -403,7 +429,7 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
     survey = meeting.create("survey", opens_at=local(site.now))
     questions = f"{survey}/questions"
     assert meeting.send(HOST, questions, questions, kind="text", text="还想说什么").status_code == 303
-    assert meeting.post("周慧敏", "/moderation/words", key="w" * 9, word="加微信").status_code == 303
+    assert meeting.post(STAFF, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
     new = f"{meeting.workshop}/activities"
     sent = [
         (
@@ -422,9 +448,9 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
         assert held.startswith("/me/held/"), held
         assert meeting.get(who, held).status_code == 200
         review = f"/moderation/reviews/{held.rpartition('/')[2]}"
-        shown = re.search(r'name="shown" value="(\w+)"', meeting.get("周慧敏", review).text)
+        shown = re.search(r'name="shown" value="(\w+)"', meeting.get(STAFF, review).text)
         assert shown is not None
-        done = meeting.post("周慧敏", f"{review}/approval", key=f"approve-{held[-9:]}", shown=shown[1])
+        done = meeting.post(STAFF, f"{review}/approval", key=f"approve-{held[-9:]}", shown=shown[1])
         assert done.status_code == 303, done.text
     assert meeting.rows("SELECT count(*) FROM activity WHERE title = '加微信'") == [(1,)]
     assert meeting.rows("SELECT text FROM activity_post") == [("请加微信",)]
@@ -440,8 +466,12 @@ def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting)
     missed = meeting.create(
         "meeting", opens_at=local(site.now + HOUR), closes_at=local(site.now + 2 * HOUR), title="错过"
     )
+    gone = meeting.create("meeting", opens_at=local(site.now + HOUR), title="撤了")
     database = site.app.state.database
     assert move_due_activities(database, site.now) == 0
+    with database.writing() as session:
+        host = session.get_one(Person, meeting.ids[HOST])
+        note_removal(session, gone.rpartition("/")[2], 0, host, True, "", site.now)
     phases = (
         f"SELECT phase, by, at FROM activity_phase WHERE activity = '{activity.rpartition('/')[2]}' ORDER BY number"
     )
@@ -450,8 +480,15 @@ def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting)
     for _ in range(2):
         assert move_due_activities(database, site.now) == 0
     assert meeting.rows(phases)[1][:2] == ("open", None)
+    assert [meeting.get(who, gone).status_code for who in (CROWD[0], HOST)] == [404, 200]
     assert sorted(meeting.told(CROWD[0])) == ["《共读与批注》开始了", "《错过》开始了"]
     assert sorted(meeting.told(HOST)) == []
+    # What the clock has begun does not begin later, although nobody has looked at it yet.
+    typed = {"title": "临时", "text": "来", "opens_at": local(site.now + 5 * HOUR)}
+    just = meeting.create("meeting", opens_at=local(site.now + timedelta(minutes=1)))
+    site.now += timedelta(minutes=2)
+    assert meeting.post(HOST, just, **typed).status_code == 303
+    assert "进行中" in meeting.get("", just).text
     site.now += HOUR
     assert move_due_activities(database, site.now) == 0
     assert [phase for phase, *_ in meeting.rows(phases)] == ["planned", "open", "closed"]

@@ -157,7 +157,7 @@ def test_more_files_than_a_resource_may_have_lose_nothing_else(site: Site, way: 
     many = [(f"{n}.txt", b"lesson %d " % n * 9) for n in range(1, 24)]
     answer = send_form(site, *many, address=address, **typed)
     assert answer.status_code == 422
-    assert wrong_in(answer) == ["一份资源最多 20 个文件，多出来的没有上传；可以分成几份分享。"]
+    assert wrong_in(answer) == ["一次最多 20 个文件，多出来的没有上传；可以分成几次。"]
     assert (WORDS["title"] if not way else "新在这里") in answer.text
     assert uploads_in(answer) == [row.id for row in rows(site)] == left(site)
     assert [row.name for row in rows(site)] == [name for name, _ in many[:20]]

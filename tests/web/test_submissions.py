@@ -11,9 +11,13 @@ from sqlmodel import col, select
 from community.leftovers import forget_unused, used
 from community.notices import Notice
 from community.people import Person
+from community.removals import note_removal
+from community.resource_withdrawals import withdraw_resource
 from community.uploads import FORGOTTEN, Upload
+from community.word_list import add_word
 from points.tables import AccountRow
-from tests.site import OURS, Site, key_of, site_on, wrong_in
+from tests.shelves import shared
+from tests.site import OURS, Site, join_in, key_of, site_on, wrong_in
 from tests.web.test_sharing import uploads_in
 from tests.workshops.held import open_activity, workshop_of
 from workshops.members import Member, join
@@ -202,3 +206,77 @@ def test_the_hosts_summary_is_handed_in_at_any_time_and_never_recommended(site: 
     assert site.get("/submissions/submission-none").status_code == 404
     assert site.get("/activities/activity-none/submissions").status_code == 404
     assert site.get("/workshops/workshop-none/submissions").status_code == 404
+
+
+def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(site: Site) -> None:
+    _, activity, people = held(site)
+    address = f"/activities/{activity}/submissions"
+    with site.database.writing() as session:
+        (bureau,) = join_in(session, "何雅文", role="bureau")
+        add_word(session, bureau, "加微信", site.now)
+    site.sign_in(AUTHOR)
+    form = send_form(site, address, ("加微信.txt", b"call me"), key=key_of(site.get(f"{address}/new")), **WORDS)
+    typed = {**WORDS, "uploads[]": uploads_in(form), "key": key_of(form)}
+    waits = site.browser.post(address, data=typed, headers=OURS).headers["location"]
+    assert waits.startswith("/me/held/") and "加微信.txt" in site.get(waits).text
+    with site.database.writing() as session:
+        assert forget_unused(session, site.app.state.shelf, site.now + 2 * FORGOTTEN) == 0
+        assert points_of(site, people[AUTHOR]) == 0
+    site.sign_in("何雅文")
+    review = f"/moderation/reviews/{waits.rpartition('/')[2]}"
+    page = site.get(review)
+    assert "加微信.txt" in page.text and "作业" in page.text
+    shown = page.text.partition('name="shown" value="')[2].partition('"')[0]
+    assert site.post(f"{review}/approval", key=key_of(page), shown=shown).status_code == 303
+    with site.database.reading() as session:
+        (one,) = session.exec(select(Submission.id)).all()
+    site.sign_in(HOST)
+    judged = site.post(
+        f"/submissions/{one}/verdicts", key="with-a-word", verdict="returned", version="1", text="加微信聊"
+    )
+    assert (
+        judged.headers["location"].startswith("/me/held/") and "加微信聊" in site.get(judged.headers["location"]).text
+    )
+    shown = (
+        site.get(f"/submissions/{one}/recommendation/new").text.partition('name="shown" value="')[2].partition('"')[0]
+    )
+    best = site.post(f"/submissions/{one}/recommendation", key="best-word-1", shown=shown, text="加微信送课件")
+    assert best.headers["location"].startswith("/me/held/")
+    with site.database.reading() as session:
+        found = session.exec(select(Submission)).one()
+        assert (found.standing, found.recommended_at) == ("handed", None)
+
+
+def test_each_kind_of_activity_takes_what_it_is_for(site: Site) -> None:
+    workshop, _, people = held(site)
+    with site.database.writing() as session:
+        host = people[HOST]
+        collection, survey, planned = (
+            open_activity(session, host, workshop, site.now, kind=kind, title=kind)
+            for kind in ("collection", "survey", "discussion")
+        )
+        move_by_hand(session, host, planned, "closed", site.now + timedelta(seconds=1))
+        resource = shared(session, people[AUTHOR], site.now, "分层作业", "教案.docx")
+    site.now += timedelta(minutes=1)
+    site.sign_in(AUTHOR)
+    assert "问卷不收作业" in site.get(f"/activities/{survey}/submissions/new").text
+    assert site.post(f"/activities/{survey}/submissions", key="survey-one", **WORDS).status_code == 409
+    assert site.post(f"/activities/{planned}/submissions", key="closed-one", **WORDS).status_code == 409
+    address = f"/activities/{collection}/submissions"
+    bare = site.send(f"{address}/new", address, **WORDS)
+    assert wrong_in(bare) == ["资源征集请交文件、网址或您分享的资源。"]
+    one = site.send(f"{address}/new", address, **WORDS, resource=resource).headers["location"]
+    assert f'<a href="/resources/{resource}">《分层作业》</a>' in site.get(one).text
+    with site.database.writing() as session:
+        withdraw_resource(session, people[AUTHOR], resource, site.now)
+    assert f'href="/resources/{resource}"' not in site.get(one).text and "《分层作业》" in site.get(one).text
+    for n in range(4):
+        again = site.send(f"{one}/versions/new", f"{one}/versions", title=f"第{n}次修改", link="example.org")
+        assert again.status_code == 303, wrong_in(again)
+    fast = site.send(f"{one}/versions/new", f"{one}/versions", title="太快了", link="example.org")
+    assert fast.status_code == 429 and "交得太快了" in fast.text and "太快了" in fast.text
+    with site.database.writing() as session:
+        note_removal(session, collection, 0, people[HOST], True, "", site.now)
+    assert site.get(one).status_code == 200 and "活动或工作坊已被撤回或移除" in site.get(one).text
+    site.sign_in(READER)
+    assert site.get(one).status_code == site.get(address).status_code == 404

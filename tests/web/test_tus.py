@@ -339,7 +339,7 @@ def test_a_file_of_a_resource_is_not_deleted(site: Site) -> None:
     share(site, ("教案.txt", b"plan " * 50))
     (row,) = rows(site)
     answer = site.browser.delete(f"/uploads/{row.id}", headers=TUS)
-    assert (answer.status_code, answer.json()["error"]) == (422, "这个文件已经用在资源里了。")
+    assert (answer.status_code, answer.json()["error"]) == (422, "这个文件已经用在资源或作业里了。")
     assert rows(site) == [row]
 
 

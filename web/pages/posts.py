@@ -18,9 +18,9 @@ from web.pages.activities import NewPost, shown_in
 from web.templating import page
 from web.visit import Member, Router
 from workshops.activities_seen import activity_seen
-from workshops.post_withdrawals import facts_of_removal, put_back_post, withdraw_post
-from workshops.posting import address_of
+from workshops.posts import address_of_post
 from workshops.posts_seen import own_post, post_seen
+from workshops.withdrawals import facts_of_removal, put_back, withdraw
 
 router = Router("/activities/{id}/posts")
 
@@ -53,7 +53,7 @@ def create(pictures: Drawn, here: Member, id: str, form: PostForm) -> Response:
 def show(here: Member, id: str, number: Number) -> RedirectResponse:
     """To the page on which the post is. Raises NotThere."""
     seen = activity_seen(here.session, id, here.me, here.now)
-    return RedirectResponse(address_of(id, min(number, max(1, seen.activity.posts))), 303)
+    return RedirectResponse(address_of_post(id, min(number, max(1, seen.activity.posts))), 303)
 
 
 @router.get("/{number}/edit")
@@ -100,15 +100,15 @@ def new_withdrawal(here: Member, id: str, number: Number) -> HTMLResponse:
 @router.post("/{number}/withdrawal")
 def create_withdrawal(here: Member, id: str, number: Number) -> Response:
     """Withdraw one's own post."""
-    withdraw_post(here.session, here.me, id, number, here.now)
-    return lead_on(here, address_of(id, number), say("发言已撤回。"))
+    withdraw(here.session, here.me, id, number, here.now)
+    return lead_on(here, address_of_post(id, number), say("发言已撤回。"))
 
 
 @router.post("/{number}/withdrawal/delete")
 def delete_withdrawal(here: Member, id: str, number: Number) -> Response:
     """Put one's own post back."""
-    put_back_post(here.session, here.me, id, number, here.now)
-    return lead_on(here, address_of(id, number), say("发言已恢复。"))
+    put_back(here.session, here.me, id, number, here.now)
+    return lead_on(here, address_of_post(id, number), say("发言已恢复。"))
 
 
 def _own(here: Member, id: str, number: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Member, Router, Visit
 from workshops.announcements import announcements_of
+from workshops.cloning import plan_of
 from workshops.founding import take_back
 from workshops.workshop_lists import ORDERS, OWN, list_workshops
 from workshops.workshop_texts import TEXTS as TEXTS
@@ -71,10 +72,12 @@ def index(here: Anyone, order: str = "newest", stage: str = "", subject: str = "
 
 
 @router.get("/new")
-def new(here: Member) -> HTMLResponse:
-    """The form for an application."""
+def new(here: Member, like: str = "") -> HTMLResponse:
+    """The form for an application; one that is to be `like` a workshop of one's own begins with its plan."""
     demand(here.me, "host workshops")
     form = drafted(NewWorkshop, draft_of(here.session, here.me, "/workshops/new"), taught_by(here.me))
+    if like:
+        form = drafted(NewWorkshop, None, plan_of(here.session, here.me, like))
     return page(here, "workshops/new.html", **_applying(here), form=form)
 
 

@@ -103,6 +103,20 @@ def upgrade() -> None:
     )
     op.create_index("calendar_key_secret", "calendar_key", ["secret"], unique=True)
     op.create_table(
+        "workshop_message",
+        sa.Column("workshop", NAME, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("by", NAME, nullable=False),
+        sa.Column("audience", NAME, nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("text", LONG, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.CheckConstraint("audience IN ('silent', 'came', 'members')", name="workshop_message_audience"),
+        sa.CheckConstraint("people > 0", name="workshop_message_people"),
+        sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_message_workshop"),
+        sa.PrimaryKeyConstraint("workshop", "number"),
+    )
+    op.create_table(
         "activity",
         sa.Column("id", NAME, nullable=False),
         sa.Column("workshop", NAME, nullable=False),
@@ -241,13 +255,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("recommended_at IS NOT NULL"),
         sqlite_where=sa.text("recommended_at IS NOT NULL"),
     )
-    op.create_index(
-        "submission_to_read",
-        "submission",
-        ["activity"],
-        postgresql_where=sa.text("standing = 'handed'"),
-        sqlite_where=sa.text("standing = 'handed'"),
-    )
+    op.create_index("submission_standings", "submission", ["activity", "standing", "handed_at", "id", "recommended_at"])
     op.create_table(
         "submission_version",
         sa.Column("activity", NAME, nullable=False),
@@ -339,6 +347,7 @@ def downgrade() -> None:
     op.drop_table("attendance")
     op.drop_table("activity_phase")
     op.drop_table("activity")
+    op.drop_table("workshop_message")
     op.drop_table("calendar_key")
     op.drop_table("announcement")
     op.drop_table("workshop_invitation")

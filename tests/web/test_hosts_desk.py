@@ -1,0 +1,150 @@
+"""The host's desk: who came, who is silent, what waits, how far it is to each threshold, messages, the report."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+from sqlmodel import col, select
+
+from community.notices import Notice, sentence_of
+from community.people import Person
+from community.word_list import add_word
+from tests.site import BEGIN, Site, join_in, key_of, site_on, wrong_in
+from tests.workshops.held import open_activity, workshop_of
+from web.database import Database
+from workshops.activities import hold_standing_activity
+from workshops.attendance import attend
+from workshops.handing_in import hand_in
+from workshops.members import Member, bring_in, leave
+from workshops.messages import A_DAY, Message
+from workshops.verdicts import judge_submission, recommend
+from workshops.workshops import hold_workshop
+
+HOST, HELPER, STRANGER = "林思敏", "陈佩琪", "吴小曼"
+MANY = [f"=成员{n}" for n in range(12)]
+
+
+def hosted(database: Database) -> dict[str, str]:
+    """A workshop in which eight of twelve members and one who left took part; two handed in, one is recommended."""
+    with database.writing() as session:
+        host, helper, _, *many = join_in(session, HOST, HELPER, STRANGER, *MANY)
+        (bureau,) = join_in(session, "何雅文", role="bureau")
+        add_word(session, bureau, "加微信", BEGIN)
+        workshop = workshop_of(session, host, BEGIN, staff=bureau)
+        bring_in(session, hold_workshop(session, workshop), [helper.id, *(one.id for one in many)], host, BEGIN)
+        session.get_one(Member, (workshop, helper.id)).assists = True
+        first, second = (open_activity(session, host, workshop, BEGIN, title=title) for title in ("共读", "同课异构"))
+        for one in many[:7]:
+            attend(session, hold_standing_activity(session, first), one.id, "code", one, BEGIN)
+        handed = []
+        for one in (many[0], many[7]):
+            id, _ = hand_in(session, one, second, BEGIN, title=f"{one.name}的批注", text="一份批注。", parts=[])
+            handed.append(id)
+        recommend(session, host, handed[0], "能带进课堂", BEGIN)
+        leave(session, many[6], workshop)
+        return {"workshop": workshop, "first": first, "second": second, "waiting": handed[1]}
+
+
+@pytest.fixture
+def site(filled: Any, tmp_path: Path) -> Iterator[tuple[Site, dict[str, str]]]:
+    database, ids = filled(hosted)
+    with site_on(database, files=tmp_path / "files") as site:
+        site.now = BEGIN + timedelta(hours=1)
+        yield site, ids
+
+
+def test_the_desk_tells_who_came_what_waits_and_what_is_missing(site: tuple[Site, dict[str, str]]) -> None:
+    desk, ids = site
+    address = f"/workshops/{ids['workshop']}/desk"
+    desk.sign_in(STRANGER)
+    assert desk.get(address).status_code == 403
+    assert desk.get(f"/workshops/{ids['workshop']}/report.xlsx").status_code == 403
+    assert desk.get("/workshops/workshop-none/desk").status_code == 404
+    desk.sign_in(HELPER)
+    page = desk.get(address).text
+    assert '还没参与的 <span class="num">5</span>' in page and '参与过的 <span class="num">8</span>' in page
+    assert "=成员7的批注" in page and "=成员0的批注" not in page
+    assert "还差 2 人参与；达到后工作坊主 +100，每位参与者 +20，现在有 8 人。" in page
+    assert "还差 3 人参与、还差 1 份成果；达到后每位参与者 +10，现在有 7 人。" in page
+    assert "还差 8 人参与；达到后每位参与者 +10，现在有 2 人。" in page
+    assert "1 份待阅" in page and "1 份推优" in page
+    assert HELPER in page.partition('id="people"')[2] and "=成员11" in page and "=成员3" not in page
+    came = desk.get(f"{address}?who=came").text.partition('id="people"')[2]
+    assert "=成员3" in came and "=成员11" not in came and "已退出" in came
+
+
+def test_a_message_reaches_those_whom_it_is_for_and_is_kept(site: tuple[Site, dict[str, str]]) -> None:
+    desk, ids = site
+    address = f"/workshops/{ids['workshop']}/messages"
+    desk.sign_in(STRANGER)
+    assert desk.post(address, key="stranger-1", audience="members", text="买我的课").status_code == 403
+    desk.sign_in(HELPER)
+    form = f"/workshops/{ids['workshop']}/desk"
+    assert wrong_in(desk.send(form, address, audience="everybody", text="周五截止")) == ["请从列表中选择。"]
+    assert wrong_in(desk.send(form, address, audience="silent", text="")) == ["请填写这一项。"]
+    key = key_of(desk.get(form))
+    for _ in range(2):  # clicked twice
+        assert desk.post(address, key=key, audience="silent", text="周五截止，\n欢迎来交。").status_code == 303
+    with desk.database.reading() as session:
+        told = session.execute(
+            select(Notice, Person.name)
+            .where(col(Notice.kind) == "workshop", col(Person.id) == col(Notice.person))
+            .where(col(Notice.address) == f"/workshops/{ids['workshop']}")
+        ).all()
+        assert {name for _, name in told} == {f"=成员{n}" for n in range(8, 12)}  # and not who sent it
+        assert sentence_of(told[0][0]) == "《整本书阅读教学》：周五截止， 欢迎来交。"
+        assert [(one.audience, one.people) for one in session.exec(select(Message))] == [("silent", 4)]
+    assert "周五截止" in desk.get(form).text
+    held = desk.send(form, address, audience="came", text="想要课件的加微信")
+    assert held.headers["location"].startswith("/me/held/")
+    for audience in ("came", "members", "came", "members"):
+        assert desk.send(form, address, audience=audience, text="明晚见").status_code == 303
+    too_many = desk.send(form, address, audience="came", text="还有一句")
+    assert too_many.status_code == 429 and f"一天最多发 {A_DAY} 条消息" in too_many.text
+
+
+def test_nobody_is_told_where_nobody_is_silent(site: tuple[Site, dict[str, str]]) -> None:
+    desk, ids = site
+    with desk.database.writing() as session:
+        for one in session.exec(select(Person).where(col(Person.name).in_([HELPER, *MANY[8:]]))).all():
+            attend(session, hold_standing_activity(session, ids["first"]), one.id, "code", one, desk.now)
+    desk.sign_in(HOST)
+    form = f"/workshops/{ids['workshop']}/desk"
+    assert "成员都参与过了。" in desk.get(form).text
+    assert "今年已活跃：工作坊主 +100" in desk.get(form).text
+    nobody = desk.send(form, f"/workshops/{ids['workshop']}/messages", audience="silent", text="周五截止")
+    assert wrong_in(nobody) == ["现在没有这样的老师，不用发。"]
+
+
+def test_the_report_has_members_attendance_submissions_and_points_and_no_formula(
+    site: tuple[Site, dict[str, str]]
+) -> None:  # fmt: skip
+    desk, ids = site
+    with desk.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == HOST)).one()
+        judge_submission(session, host, ids["waiting"], "returned", "再改一改", 1, desk.now)
+    desk.sign_in(HOST)
+    answer = desk.get(f"/workshops/{ids['workshop']}/report.xlsx")
+    assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+    with ZipFile(BytesIO(answer.content)) as book:
+        assert not any(b"<f>" in book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/"))
+    book = load_workbook(BytesIO(answer.content))
+    rows = {sheet.title: [*sheet.values] for sheet in book.worksheets}
+    assert [*rows] == ["成员", "到场", "作业", "积分"]
+    members = {row[0]: row[2:] for row in rows["成员"][1:]}
+    assert len(members) == 14
+    assert members[HOST][0] == "工作坊主" and members[HELPER][0] == "助理"
+    assert members["=成员6"][:2] == ("已退出", None) and members["=成员6"][2:] == (1, 0, 0, 0)
+    assert members["=成员0"][2:] == (2, 1, 1, 20) and members[HOST][5] == 90
+    attendance = {row[0]: row[2:] for row in rows["到场"]}
+    assert attendance["姓名"] == ("1 共读", "2 同课异构")
+    assert attendance["=成员0"] == ("签到码", "提交") and attendance["=成员11"] == (None, None)
+    assert [(row[2], row[5], row[10]) for row in rows["作业"][1:]] == [
+        ("=成员0的批注", "已通过", "能带进课堂"), ("=成员7的批注", "已退回", None),
+    ]  # fmt: skip
+    assert ("=成员0", "研修作业推优", 20) in [(row[0], row[2], row[5]) for row in rows["积分"][1:]]
