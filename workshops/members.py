@@ -25,8 +25,7 @@ class Member(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_member_workshop"),
         Index("workshop_member_of", "person", "at"),
-        Index("workshop_member_newest", "workshop", "at", "person"),
-        Index("workshop_member_assists", "workshop", "assists"),
+        Index("workshop_member_newest", "workshop", "assists", "at", "person"),
         {"info": {"distribution": "workshop"}},
     )
 

@@ -67,8 +67,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_member_workshop"),
         sa.PrimaryKeyConstraint("workshop", "person"),
     )
-    op.create_index("workshop_member_assists", "workshop_member", ["workshop", "assists"])
-    op.create_index("workshop_member_newest", "workshop_member", ["workshop", "at", "person"])
+    op.create_index("workshop_member_newest", "workshop_member", ["workshop", "assists", "at", "person"])
     op.create_index("workshop_member_of", "workshop_member", ["person", "at"])
     op.create_table(
         "workshop_invitation",
