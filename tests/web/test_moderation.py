@@ -25,6 +25,7 @@ from community.profiles import set_mail
 from community.receipts import redeem as redeem_with_receipt
 from community.review import write
 from community.schools import found_school
+from community.sign_ins import sign_in
 from community.withdrawals import withdraw_reply
 from points.audit import audit
 from points.facts import Fact
@@ -33,7 +34,7 @@ from points.redemption import redeem
 from points.statements import balances
 from tests import cast
 from tests.conftest import Filled
-from tests.site import BEGIN, HASHED, OURS, PASSWORD, Site, key_of, site_on, statements_heard, wrong_in
+from tests.site import BEGIN, HASHED, OURS, Site, key_of, site_on, statements_heard, wrong_in
 from web.announcing import announce
 from web.database import Database
 from web.languages import catalogue
@@ -53,7 +54,7 @@ class Town:
 
     def person(self, name: str, district: str, role: str = "teacher", password: bool = True) -> Person:
         with self.site.database.writing() as session:
-            person = welcomed(session, name, district, role, password)
+            person = self.people[name] = welcomed(session, name, district, role, password)
             session.expunge(person)
         return person
 
@@ -83,8 +84,8 @@ class Town:
             browser = self.browsers[name] = TestClient(
                 self.site.app, base_url="http://127.0.0.1:8000", follow_redirects=False
             )
-            answer = browser.post("/sign-in", data={"name": f"no-{name}", "password": PASSWORD}, headers=OURS)
-            assert answer.status_code == 303, answer.text
+            token = self.does(sign_in, self.people[name], self.site.now, "Chromium", "127.0.0.1")
+            browser.cookies.set("gongyan", token, "127.0.0.1")
         return self.browsers[name]
 
     def get(self, name: str, address: str) -> Response:
