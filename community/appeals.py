@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.forecasts import Forecast
 from community.ids import new_id
-from community.measures import Measure, cancellation, preview_measure, reinstatement, restoration, take
+from community.measures import Measure, attendance, cancellation, preview_measure, reinstatement, restoration, take
 from community.notices import tell
 from community.people import Person, hold_person
 from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
@@ -236,6 +236,8 @@ def _remedy(
                 return None if own else reinstatement(session, staff, person, entry.fact, entry.name, now)
             if found.removal is not None and not found.removal.own:
                 return restoration(session, staff, subject, now)
+            if entry.why == "retracted" and taken is None and entry.fact.actor != person.id:
+                return attendance(session, staff, person, found, now)
     except (NotThere, NotAllowed):
         return None
     return None

@@ -1,5 +1,6 @@
 """Closing an account: the person goes, what the house must keep stays under a pseudonym."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -38,27 +39,33 @@ from community.withdrawals import erase_withdrawn
 from community.words import say
 from points.erasure import erase_words
 
-OWN: Final[tuple[Any, ...]] = (
+OWN: Final[list[Any]] = [
     Ticket.person, Credential.person, NoticeToMail.person, Notice.person, NoticeWish.person, Draft.person,
     Reading.person, Consent.person, Roster.person, HeldText.author, Collected.person, Download.person,
-)  # fmt: skip
-"""Whose rows they are, in tables whose rows are nothing but the person's own."""
-WORDLESS: Final[tuple[tuple[Any, dict[str, str]], ...]] = (
+]  # fmt: skip
+"""Whose rows they are, in tables whose rows are nothing but the person's own.
+
+Floors above add theirs, here and to the lists below.
+"""
+WORDLESS: Final[list[tuple[Any, dict[str, str]]]] = [
     (Appeal.person, {"words": "", "answer": ""}),
     (Report.reporter, {"words": ""}),
     (Restriction.person, {"reason": ""}),
-)
+]
 """The same in tables whose rows stay, as they belong to decisions, and the words that they lose."""
-POSTS: Final = (Topic.text, Reply.text, Resource.text, Version.text)
+POSTS: Final[list[Any]] = [Topic.text, Reply.text, Resource.text, Version.text]
 """Where a picture may stand."""
+LEAVING: Final[list[Callable[[Session, Person, datetime], None]]] = []
+"""What else is done when somebody (who still has a name) goes, before what stands in no post is erased."""
 
 
 def close_account(session: Session, proof: Proof, shelf: Shelf, now: datetime) -> None:
     """Erase name, staff number, address, sign-ins, password, second factor, letters, notices, drafts, and all words,
     files and pictures (on the shelf) that stand in no post; what was withdrawn is no post any more.
 
-    The person's id, school, stage and subject stay, and so do topics, replies, resources, ratings, the ledger and what
-    was decided, all under the pseudonym. Raises Refusal for the bureau's last person, and as demand_still.
+    The person's id, school, stage and subject stay, and so do topics, replies, resources, ratings, what floors above
+    keep, the ledger and what was decided, all under the pseudonym. Raises Refusal for the bureau's last person, and as
+    demand_still.
     """
     demand_not_last(session, proof.person, now)
     person = demand_still(session, proof)
@@ -71,6 +78,8 @@ def close_account(session: Session, proof: Proof, shelf: Shelf, now: datetime) -
         session.execute(delete(whose.class_).where(whose == person.id))
     for whose, words in WORDLESS:
         session.execute(update(whose.class_).where(whose == person.id).values(words))
+    for leave in LEAVING:
+        leave(session, person, now)
     erase_withdrawn(session, person.id)
     erase_withdrawn_resources(session, person.id)
     forget_unused_of(session, person.id)

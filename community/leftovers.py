@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from community.files import File
 from community.people import Person
-from community.resources import Part, in_a_resource
 from community.review import HeldText, uploads_held
 from community.shelf import Shelf, coming
+from community.upload_uses import is_used
 from community.uploads import FORGOTTEN, NOBODY, Upload, forget_upload, hold_uploads
 
 UNTOUCHED: Final = timedelta(days=1)
@@ -22,12 +22,12 @@ SHOWN: Final = 20
 
 
 def forget_unused(session: Session, shelf: Shelf, now: datetime) -> int:
-    """Forget uploads that rest unfinished, and those that no resource was made of; how many.
+    """Forget uploads that rest unfinished, and those that nothing was made of; how many.
 
     Somebody may be making one at this moment: their rows are held, and looked at only then.
     """
     unfinished = _held(session, col(Upload.arrived_at).is_(None), col(Upload.began_at) < now - UNTOUCHED)
-    unused = _held(session, col(Upload.arrived_at) < now - FORGOTTEN, ~in_a_resource(col(Upload.id)))
+    unused = _held(session, col(Upload.arrived_at) < now - FORGOTTEN, ~is_used(col(Upload.id)))
     resting = [id for id in unfinished if now - _touched(coming(shelf.arriving, id), now - UNTOUCHED) >= UNTOUCHED]
     forgotten = [*resting, *sorted({*unused} - used(session, unused))]
     for id in forgotten:
@@ -45,16 +45,16 @@ def forget_if_unused(session: Session, id: str) -> bool:
 
 
 def used(session: Session, ids: Collection[str]) -> set[str]:
-    """Those that are in a resource, in whatever version, or in a text that waits for review."""
-    parts = select(Part.upload).where(col(Part.upload).in_(ids))
-    return {id for id in session.exec(parts) if id} | (uploads_held(session) & {*ids})
+    """Those that are a file of something, in whatever version, or in a text that waits for review."""
+    made = select(Upload.id).where(col(Upload.id).in_(ids), is_used(col(Upload.id)))
+    return {*session.exec(made)} | (uploads_held(session) & {*ids})
 
 
 def unused_uploads(session: Session, owner: Person) -> list[Upload]:
     """One's own files that are there and that nothing was made of yet, in the order in which they came."""
     held = uploads_held(session, col(HeldText.author) == owner.id)
     mine = select(Upload).where(col(Upload.owner) == owner.id, col(Upload.arrived_at).is_not(None))
-    unused = mine.where(~in_a_resource(col(Upload.id)), col(Upload.id).not_in(held))
+    unused = mine.where(~is_used(col(Upload.id)), col(Upload.id).not_in(held))
     return [*session.exec(unused.order_by(col(Upload.id)).limit(SHOWN))]
 
 

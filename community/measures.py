@@ -6,8 +6,10 @@ A measure is taken only if it does what its page showed, to the last point; it i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from msgspec import UNSET
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from community.forecasts import Forecast, demand_as_shown, forecast
@@ -20,7 +22,7 @@ from community.reports import answer_reports
 from community.roles import demand, is_above
 from community.staff import demand_over, district_of, may_lift
 from community.staff_log import note, role_then
-from community.subjects import Subject, subject_for, subject_to_judge
+from community.subjects import Subject, gone_around, subject_for, subject_to_judge
 from community.words import Sentence, say
 from points.facts import CancelRedemption, Fact, Restore, Revoke, TakePart
 from points.ledger import Gain, report
@@ -81,6 +83,8 @@ def restoration(session: Session, staff: Person, subject: str, now: datetime) ->
         hindrance = say("它没有被移除，无需恢复。")
     elif found.removal.own:
         hindrance = say("这是作者自己撤回的，由作者恢复。")
+    elif gone_around(session, found):
+        hindrance = say("它所在的内容已被撤回或移除，那里恢复以后才能恢复它。")
     paid = kind.paid_already(session, thing, now) if hindrance is None else None
     return _measure("restore", staff, found, facts, kind.restored, carry_out, hindrance, paid=paid)
 
@@ -130,12 +134,25 @@ def cancellation(session: Session, staff: Person, redemption: str, now: datetime
     )  # fmt: skip
 
 
+def attendance(session: Session, staff: Person, teacher: Person, subject: Subject, now: datetime) -> Measure:
+    """That a participation counts again which somebody who is no staff took back. Raises NotThere, NotAllowed."""
+    demand_over(session, staff, teacher)
+    again = subject.kind.attend_again
+    if again is None or subject.removal is not None or gone_around(session, subject):
+        raise NotThere(say("没有可以恢复的参与记录。"))
+    fact = TakePart(id=new_id("fact"), at=now, actor=teacher.id, object=subject.thing)
+    return Measure(
+        "restore", staff, subject.id, subject.title, teacher, subject.district, [fact], say("中您的参与已恢复"),
+        subject.address, subject, lambda reason: again(session, staff, subject.thing, teacher.id, now),
+    )  # fmt: skip
+
+
 def reinstatement(
     session: Session, staff: Person, teacher: Person, lost: FactRow, title: str, now: datetime
 ) -> Measure:
-    """What undoes the removal of a thing, or the retraction of a participation, that has no page here yet.
+    """What undoes the removal of a thing, or the retraction of a participation, that another system reported.
 
-    Raises NotThere, NotAllowed.
+    The site knows such things by what the ledger was told alone. Raises NotThere, NotAllowed.
     """
     demand_over(session, staff, teacher)
     again, actor = (TakePart, teacher) if lost.verb == "retract" else (Restore, staff)
@@ -180,11 +197,16 @@ def take(
     return gains
 
 
+NAMED: Final = 100
+"""Teachers of a rule's awards whom a page names one by one, those with the most points first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Awards:
-    """A rule's awards of the open year on a thing that are not revoked yet."""
+    """A rule's awards of the open year on a thing that are not revoked yet: how many, and whose the first are."""
 
     rule: str
+    many: int
     teachers: Sequence[tuple[Person, int]]
 
 
@@ -192,14 +214,21 @@ def awards_on(session: Session, staff: Person, thing: str, now: datetime) -> lis
     """What could be revoked on a thing, by rule. Raises NotThere, NotAllowed."""
     demand(staff, "revoke awards")
     found = subject_for(session, staff, thing)
-    rows = session.exec(
-        select(AwardRow, Person)
-        .where(col(AwardRow.thing) == found.thing, col(AwardRow.year) == year_of(now))
-        .where(col(AwardRow.marks) < 4, col(Person.id) == col(AwardRow.teacher))
-        .order_by(col(AwardRow.rule), col(Person.name))
+    there = (col(AwardRow.thing) == found.thing, col(AwardRow.year) == year_of(now), col(AwardRow.marks) < 4)
+    counts = session.execute(
+        select(AwardRow.rule, func.count()).where(*there).group_by(col(AwardRow.rule)).order_by(col(AwardRow.rule))
     ).all()
-    rules = dict.fromkeys(award.rule for award, _ in rows)
-    return [Awards(rule, [(who, award.points) for award, who in rows if award.rule == rule]) for rule in rules]
+    return [Awards(rule, many, _first_of(session, rule, there)) for rule, many in counts]
+
+
+def _first_of(session: Session, rule: str, there: Sequence[ColumnElement[bool]]) -> list[tuple[Person, int]]:
+    rows = session.exec(
+        select(Person, AwardRow.points)
+        .where(*there, col(AwardRow.rule) == rule, col(Person.id) == col(AwardRow.teacher))
+        .order_by(col(AwardRow.points).desc(), col(Person.name), col(Person.id))
+        .limit(NAMED)
+    ).all()
+    return [(who, points) for who, points in rows]
 
 
 def _demand_may_lift(session: Session, staff: Person, subject: Subject) -> None:

@@ -164,7 +164,7 @@ def told(news: Sequence[News], now: datetime) -> tuple[Question, Question]:
         id, cause = new_id("notice"), one.cause
         if not cause:
             cause = one.address if one.kind in ("reply", "mention") else new_id("cause")
-        rows.append((one.person, id, one.kind, one.address, one.by, _written(one.given), cause, one.seen, at))
+        rows.append((one.person, id, one.kind, one.address, one.by, wording_of(one.given), cause, one.seen, at))
         if not one.seen:
             to_mail.append((one.person, id, one.kind, cause, one.kind in MAILED, at))
     return Question(TELL, rows), Question(WAIT_FOR_MAIL, to_mail)
@@ -185,7 +185,8 @@ def given_of(notice: Notice) -> dict[str, Any]:
     return {name: _read(value) for name, value in json.decode(notice.given).items()}
 
 
-def _written(given: dict[str, Any]) -> str:
+def wording_of(given: dict[str, Any]) -> str:
+    """What a notice is given to say, as it is kept."""
     return json.encode({name: _sayable(value) for name, value in given.items()}, order="sorted").decode()
 
 

@@ -63,7 +63,10 @@ OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "receipts": (Receipt.teacher, ("at", "number", "year", "fact", "name", "school")),
     "rosters": (Roster.person, ("at", "file", "taken_at", "handed_at")),
 }  # fmt: skip
-"""Whose rows they are, and what of them is taken along, in the order of the first: by the name of what they are."""
+"""Whose rows they are, and what of them is taken along, in the order of the first: by the name of what they are.
+
+Floors above add theirs, here, to JOINED and to OF_OWN.
+"""
 
 
 def own_data(session: Session, person: str, now: datetime) -> dict[str, Rows]:
@@ -165,7 +168,12 @@ def _removals(session: Session, person: str, now: datetime) -> Rows:
 
 
 def _of_own_post(person: str, thing: Any, number: Any) -> Any:
-    """The clause that it is about a topic or a resource (number 0), a reply or a comment of the person."""
+    """The clause that it is about what the person has made."""
+    return or_(*(of_own(person, thing, number) for of_own in OF_OWN))
+
+
+def _of_own_topic(person: str, thing: Any, number: Any) -> Any:
+    """The same of a topic or a resource (number 0), a reply or a comment."""
     topics = select(Topic.id).where(col(Topic.author) == person)
     resources = select(Resource.id).where(col(Resource.author) == person)
     reply = select(Reply.number).where(
@@ -176,6 +184,10 @@ def _of_own_post(person: str, thing: Any, number: Any) -> Any:
     )
     own = or_(thing.in_(topics), thing.in_(resources))
     return or_(and_(number == 0, own), reply.exists(), comment.exists())
+
+
+OF_OWN: Final[list[Callable[[str, Any, Any], Any]]] = [_of_own_topic]
+"""Clauses that a thing, and a number within it, are the person's own: what was edited or removed of theirs."""
 
 
 def _sign_ins(session: Session, person: str, now: datetime) -> Rows:

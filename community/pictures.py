@@ -26,8 +26,8 @@ class Picture(NamedTuple):
     kind: str
 
 
-def redrawn(file: BinaryIO) -> Picture:
-    """The picture as we keep it: at most 2000 pixels a side, upright, without EXIF.
+def redrawn(file: BinaryIO, side: int = LONGEST_SIDE) -> Picture:
+    """The picture as we keep it: at most so many pixels a side, upright, without EXIF.
 
     Photographs become JPEG; what is transparent is WebP. Raises WrongInput, TooFast while too many wait.
     """
@@ -36,17 +36,17 @@ def redrawn(file: BinaryIO) -> Picture:
     if len(content) > LARGEST:
         raise WrongInput(picture=say("图片超过 %(most)s MB，请缩小后再上传。", most=LARGEST // 1024 // 1024))
     with _turns.mine():
-        return _redrawn(content)
+        return _redrawn(content, side)
 
 
-def _redrawn(content: bytes) -> Picture:
+def _redrawn(content: bytes, side: int) -> Picture:
     file = BytesIO(content)
     try:
         with opened(file, content) as picture:
             if picture.format == "JPEG":
-                picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                picture.draft("RGB", (side, side))
             turn_upright(picture)
-            return _written(picture)
+            return _written(picture, side)
     except TooMuch as much:
         raise WrongInput(picture=TOO_MUCH[much.args[0]]) from None
     except NoPicture:
@@ -55,12 +55,12 @@ def _redrawn(content: bytes) -> Picture:
         raise WrongInput(picture=say("这张图片已损坏，打不开；请换一张。")) from None
 
 
-def _written(picture: Image.Image) -> Picture:
+def _written(picture: Image.Image, side: int) -> Picture:
     transparent = "A" in picture.getbands() or "transparency" in picture.info
     mode = "RGBA" if transparent else "RGB"
     # What can be made small as it is, is not copied at its full size first.
     plain = picture if picture.mode in ("L", "LA", "RGB", "RGBA") else picture.convert(mode)
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    plain.thumbnail((side, side), Image.Resampling.LANCZOS)
     plain = plain.convert(mode)
     # A new image carries nothing of the old one's metadata.
     clean = Image.new(plain.mode, plain.size)

@@ -14,8 +14,9 @@ from community.people import Person, people_by_id
 from community.refusals import WrongInput
 from community.removals import removed
 from community.removed_contents import removed_before
-from community.resources import Family, Part, Resource
-from community.uploads import arrived
+from community.resources import Family, Resource
+from community.upload_uses import is_used
+from community.uploads import Upload, arrived
 from community.words import Sentence, say
 from points.facts import Share
 from points.ledger import Gain, Refused, preview
@@ -82,10 +83,15 @@ def given(session: Session, author: Person, uploads: Sequence[str], link: str = 
         raise WrongInput(files=say("请上传文件，或填写链接。"))
     if len(found) > PARTS:
         raise WrongInput(files=say("一份资源最多 %(most)s 个文件。", most=PARTS))
-    used = select(Part.upload).where(col(Part.upload).in_(uploads), col(Part.resource) != of)
-    if session.execute(used.limit(1)).first() is not None:
-        raise WrongInput(files=say("有文件已经用在您的另一份资源里了，请去掉它再发布。"))
+    demand_unused(session, uploads, of)
     return found
+
+
+def demand_unused(session: Session, uploads: Sequence[str], of: str = "") -> None:
+    """Raise WrongInput for uploads that are a file of something else (than `of`)."""
+    used = select(Upload.id).where(col(Upload.id).in_(uploads), is_used(col(Upload.id), of))
+    if session.execute(used.limit(1)).first() is not None:
+        raise WrongInput(files=say("有文件已经用在您的另一份资源或作业里了，请去掉它再发布。"))
 
 
 def prospect(session: Session, author: Person, parts: Sequence[Given], now: datetime) -> Prospect:

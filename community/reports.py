@@ -107,7 +107,7 @@ class Reported:
 def report_subject(session: Session, reporter: Person, subject: str, kind: str, words: str, now: datetime) -> Report:
     """Report what one sees. Raises NotThere, WrongInput for one's own and for what one has reported already."""
     demand(reporter, "report")
-    found = standing_subject(session, subject)
+    found = standing_subject(session, reporter, subject)
     if found.author.id == reporter.id:
         raise WrongInput(form=say("这是您自己的内容，可以在原处修改或撤回。"))
     # Whoever reports the same at once waits for the first here.

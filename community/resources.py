@@ -8,6 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.refusals import NotThere
 from community.removals import removal_of
+from community.upload_uses import uses_uploads
 from community.words import say
 from points.store import Statement, Store
 from points.tables import Long, Moment, Name
@@ -167,6 +168,7 @@ def address_of_rating(resource: str, number: int) -> str:
     return f"/resources/{resource}#rating-{number}"
 
 
-def in_a_resource(upload: Any) -> ColumnElement[bool]:
-    """Whether an upload is a file of a resource, in whatever version, for statements."""
-    return select(Part.upload).where(col(Part.upload) == upload).exists()
+@uses_uploads
+def in_a_resource(upload: Any, but: str) -> ColumnElement[bool]:
+    """Whether an upload is a file of a resource other than this one, in whatever version, for statements."""
+    return select(Part.upload).where(col(Part.upload) == upload, col(Part.resource) != but).exists()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import json
 from sqlmodel import Session, col, func, select
@@ -28,6 +28,14 @@ LOOKED_AT: Final = 500
 """Files of resources with the same content among which the first is sought."""
 SAID: Final = 5_000
 """Characters of a text that are shown in place."""
+
+
+class FilePart(Protocol):
+    """A file or link of whatever has some."""
+
+    number: int
+    name: str
+    link: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def resource_seen(session: Session, id: str, reader: Person | None, version: int
     if edition is None:
         raise no_resource()
     return ResourceSeen(
-        resource, name, school, parts_of(session, id, looked_at), edition, removal, _ground(session, removal), staff,
+        resource, name, school, parts_of(session, id, looked_at), edition, removal, ground_of(session, removal), staff,
         mine, collects(session, reader, id), _repeats(session, resource, looked_at),
         mine and _unpaid(session, resource),
     )  # fmt: skip
@@ -133,14 +141,17 @@ def parts_of(session: Session, id: str, version: int) -> list[PartSeen]:
         .where(col(Part.resource) == id, col(Part.version) == version)
         .order_by(col(Part.number))
     )
-    return [
-        PartSeen(part.number, part.name, part.link) if upload is None else PartSeen(
-            part.number, part.name, None, upload.id, upload.kind, upload.bytes, upload.ready_at is not None,
-            upload.pages, upload.seconds, text or "",
-            json.decode(outline, type=list[tuple[int, str]]) if outline else (),
-        )
-        for part, upload, text, outline in rows
-    ]  # fmt: skip
+    return [seen_part(*row) for row in rows]
+
+
+def seen_part(part: FilePart, upload: Upload | None, text: str | None, outline: str | None) -> PartSeen:
+    """A file with what was found in it, or a link."""
+    if upload is None:
+        return PartSeen(part.number, part.name, part.link)
+    return PartSeen(
+        part.number, part.name, None, upload.id, upload.kind, upload.bytes, upload.ready_at is not None, upload.pages,
+        upload.seconds, text or "", json.decode(outline, type=list[tuple[int, str]]) if outline else (),
+    )  # fmt: skip
 
 
 def file_of(session: Session, id: str, reader: Person, version: int, number: int) -> tuple[str, Upload]:
@@ -190,7 +201,7 @@ def _sees_removed(reader: Person | None, author: str, district: str) -> bool:
     return reader is not None and (reader.id == author or looks_after(reader, district))
 
 
-def _ground(session: Session, removal: Removal | None) -> Sentence | None:
+def ground_of(session: Session, removal: Removal | None) -> Sentence | None:
     """The kind of the reason for which staff removed it."""
     if removal is None or removal.own:
         return None

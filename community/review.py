@@ -17,7 +17,6 @@ from community.notices import tell
 from community.people import Person, hold_person
 from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
 from community.resource_texts import RESOURCE_TEXTS
-from community.resources import in_a_resource
 from community.restrictions import demand_voice, restriction_of, to_the_minute, voice_asked
 from community.roles import demand
 from community.staff import demand_district, within
@@ -25,6 +24,7 @@ from community.staff_log import note
 from community.text_kinds import Fields, TextKind, Written
 from community.topic_texts import TOPIC_TEXTS
 from community.topics import take_turn
+from community.upload_uses import is_used
 from community.uploads import Upload
 from community.word_list import WORDS, words_in
 from community.words import Sentence, say
@@ -294,7 +294,7 @@ def _demand_free(session: Session, author: Person, fields: Fields) -> None:
     take_turn(session, author)
     waiting = uploads & uploads_held(session, col(HeldText.author) == author.id)
     # A version that waits names the present files, too; those are for their resource to have.
-    unused = select(Upload.id).where(col(Upload.id).in_(waiting), ~in_a_resource(col(Upload.id)))
+    unused = select(Upload.id).where(col(Upload.id).in_(waiting), ~is_used(col(Upload.id)))
     if session.exec(unused.limit(1)).first() is not None:
         raise WrongInput(files=say("有文件在您送审的内容里，还在等待审核；请去掉它再发布，或者先撤回送审的内容。"))
 

@@ -22,6 +22,7 @@ DESKS: Final = {
     "approve": "reviews", "decline": "reviews",
     "apart": "doubles", "double": "doubles", "reopen_double": "doubles",
     "grant_appeal": "appeals", "decline_appeal": "appeals", "answer_appeal": "appeals",
+    "found": "workshops", "give_back": "workshops", "feature": "featurings", "end_feature": "featurings",
 }  # fmt: skip
 """Where at the desk the subject of an action is seen."""
 
@@ -116,6 +117,8 @@ def _own_addresses(session: Session, me: Person, rows: Sequence[StaffAction], go
         match DESKS.get(row.action):
             case "reviews":
                 found[row.id] = f"/me/held/{subject}"
+            case "workshops" | "featurings" if (kind := kind_of(subject)) is not None:
+                found[row.id] = kind.address(subject, 0)
             case "doubles" if (kind := kind_of(mine := subject.partition("/")[0])) is not None:
                 found[row.id] = kind.address(mine, 0)
             case "appeals":

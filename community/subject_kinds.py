@@ -21,6 +21,16 @@ def nothing_paid(session: Session, thing: str, now: datetime) -> None:
     """What it brings, nothing else was paid for."""
 
 
+def nothing_around(session: Session, thing: str, number: int) -> Sequence[str]:
+    """It is in nothing that could be gone while it stands, but in what it is numbered in."""
+    return ()
+
+
+def seen_by_everybody(session: Session, reader: Person, thing: str, number: int) -> bool:
+    """Whoever is signed in sees it while it stands."""
+    return True
+
+
 class Found(NamedTuple):
     """What a subject says, who wrote it (an id), and where that counts."""
 
@@ -35,7 +45,9 @@ class SubjectKind:
     """A kind of things, whose ids begin with `thing` and a hyphen, or (`numbered`) of what is numbered within them.
 
     `removed` and `restored` are what its author is told, `remark` what staff is told who is about to remove it;
-    `paid_already` is what was paid for the same, for staff who is about to restore it.
+    `paid_already` is what was paid for the same, for staff who is about to restore it. `within` are the things that it
+    is in: it is seen only while they stand, and by whom `seen_by` says. `attend_again` notes a teacher's (an id)
+    participation again that was taken back by mistake.
     """
 
     thing: str
@@ -55,3 +67,6 @@ class SubjectKind:
     restore: Callable[[Session, Person, str, int, str, datetime], list[Gain]]
     remark: Sentence | None = None
     paid_already: Callable[[Session, str, datetime], PaidAlready | None] = nothing_paid
+    within: Callable[[Session, str, int], Sequence[str]] = nothing_around
+    attend_again: Callable[[Session, Person, str, str, datetime], list[Gain]] | None = None
+    seen_by: Callable[[Session, Person, str, int], bool] = seen_by_everybody

@@ -15,6 +15,8 @@ from community.subject_kinds import Place, SubjectKind
 from community.topic_subjects import REPLY, TOPIC
 from community.words import say
 
+NOTHING: Final = say("没有找到要处理的内容。")
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -46,7 +48,7 @@ def subject_called(session: Session, id: str) -> Subject:
     """The subject by its word, standing or removed. Raises NotThere."""
     found = find_subject(session, id)
     if found is None:
-        raise NotThere(say("没有找到要处理的内容。"))
+        raise NotThere(NOTHING)
     return found
 
 
@@ -90,12 +92,23 @@ def authors_of(session: Session, subjects: Iterable[str]) -> dict[str, Person]:
     return {id: people[author] for id, author in wrote.items()}
 
 
-def standing_subject(session: Session, id: str) -> Subject:
-    """The subject as everybody sees it. Raises NotThere when it, or the thing that it is in, is gone."""
+def standing_subject(session: Session, reader: Person, id: str) -> Subject:
+    """The subject, if the reader sees it. Raises NotThere, also when it, or the thing that it is in, is gone."""
     found = subject_called(session, id)
-    if found.removal is not None or (found.number and removal_of(session, found.thing) is not None):
+    if not found.kind.seen_by(session, reader, found.thing, found.number):
+        raise NotThere(NOTHING)
+    if found.removal is not None or gone_around(session, found):
         raise NotThere(say("这条内容已被撤回或移除。"))
     return found
+
+
+def gone_around(session: Session, subject: Subject) -> bool:
+    """Whether something that the subject is in is gone."""
+    around = [
+        *subject.kind.within(session, subject.thing, subject.number),
+        *([subject.thing] if subject.number else []),
+    ]
+    return any(removal_of(session, thing) is not None for thing in dict.fromkeys(around))
 
 
 def subject_for(session: Session, staff: Person, id: str) -> Subject:

@@ -110,10 +110,16 @@ def _listed(
 
 def _lively(now: datetime) -> Any:
     """Topics with replies of the last 14 days, and how many teachers wrote them."""
-    return (
-        select(col(Reply.topic), func.count(col(Reply.author).distinct()).label("people"))
+    # Gathered first: for the sake of the groups SQLite would else go through the replies of all years.
+    lately = (
+        select(col(Reply.topic), col(Reply.author))
         .where(col(Reply.at) > now - LATELY, ~removed(col(Reply.topic), col(Reply.number)))
-        .group_by(col(Reply.topic))
+        .cte("lately")
+        .prefix_with("MATERIALIZED")
+    )
+    return (
+        select(lately.c.topic, func.count(lately.c.author.distinct()).label("people"))
+        .group_by(lately.c.topic)
         .subquery("lively")
     )
 

@@ -15,10 +15,10 @@ from community.examining import Examined
 from community.names import LONGEST, line_of
 from community.people import Person
 from community.refusals import NotThere, WrongInput
-from community.resources import in_a_resource
 from community.shelf import Shelf, names_in
 from community.upload_keys import file_key, previews_of
 from community.upload_texts import forget_text, note_text
+from community.upload_uses import is_used
 from community.words import say
 from points.tables import Long, Moment, Name
 
@@ -173,7 +173,7 @@ def missing_uploads(session: Session, shelf: Shelf) -> int:
 
 
 def forget_unused_of(session: Session, owner: str) -> None:
-    """Take away what is known of the uploads of a person that are in no resource."""
-    unused = select(Upload.id).where(col(Upload.owner) == owner, ~in_a_resource(col(Upload.id)))
+    """Take away what is known of the uploads of a person that nothing was made of."""
+    unused = select(Upload.id).where(col(Upload.owner) == owner, ~is_used(col(Upload.id)))
     for id in session.exec(unused).all():
         forget_upload(session, id)

@@ -1,8 +1,9 @@
 """What is read of the ledger: balances, a teacher's passbook, how far a teacher has come this year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from heapq import nlargest
 from typing import Any, Final
 
 from msgspec import MsgspecError, json
@@ -23,12 +24,15 @@ ACCOUNTS: Final = Statement(f"SELECT teacher, year, {ACCOUNT_FIELDS} FROM accoun
 ACCOUNTS_OF_TEACHER: Final = Statement(
     f"SELECT year, {ACCOUNT_FIELDS} FROM account WHERE teacher = :teacher ORDER BY year"
 )
-ENTRIES_OF_TEACHER: Final = Statement(
-    """
+ENTRY_WITH_FACT: Final = """
     SELECT e.year, e.link, e.line, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross,
         e.hours_counted, e.category, e.source, e.balance, e.why, e.happened_at, e.recorded_at,
         fact.id, fact.actor, fact.verb, fact.object, fact.details, words.words
-    FROM ledger_entry AS e LEFT JOIN fact ON fact.id = e.fact LEFT JOIN words ON words.fact = fact.id
+    FROM {entries} AS e LEFT JOIN fact ON fact.id = e.fact LEFT JOIN words ON words.fact = fact.id
+"""
+ENTRIES_OF_TEACHER: Final = Statement(
+    f"""
+    {ENTRY_WITH_FACT.format(entries="ledger_entry")}
     WHERE e.teacher = :teacher AND e.year BETWEEN :first AND :last
     ORDER BY e.year, e.link, e.line
     """
@@ -42,6 +46,20 @@ FIRST_HOLDERS: Final = Statement(
 THINGS_OF_TEACHER: Final = Statement(
     "SELECT id, kind FROM thing WHERE owner = :teacher AND removed_by IS NULL ORDER BY id"
 )
+THINGS_NEAR: Final = Statement(
+    """
+    SELECT id, kind, participants, stars FROM thing
+    WHERE owner = :teacher AND removed_by IS NULL AND kind <> 'submission' AND (
+        kind <> 'resource' OR stars <> '[0,0,0,0,0]' AND NOT EXISTS (
+            SELECT 1 FROM award
+            WHERE award.thing = thing.id AND award.teacher = :teacher AND award.rule = 'excellent_resource'
+        )
+    )
+    """
+)
+"""Without what brings nothing any more or nobody has looked at: few have many things, and some have thousands."""
+NEAR: Final = 100
+"""Things that somebody is told of as the nearest, at most."""
 EARNED_THERE: Final = Statement(
     """
     SELECT a.thing, a.rule FROM ROWS(thing text, teacher text) AS asked
@@ -148,17 +166,22 @@ def statement(session: Session, teacher: str, year: int | None = None) -> Passbo
         Question(ACCOUNTS_OF_TEACHER, (), {"teacher": teacher}),
         Question(ENTRIES_OF_TEACHER, (), {"teacher": teacher, "first": first, "last": last}),
     )
-    repeated = {content for row in rows if (content := _repeated_content(row))}
-    holders: dict[str, str] = dict(store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0])
     entries: dict[int, list[PassbookEntry]] = {}
-    for row in rows:
-        entries.setdefault(row[0], []).append(_entry(row, rulebooks, holders))
+    for entry in entries_in(store, rows, rulebooks):
+        entries.setdefault(entry.year, []).append(entry)
     years = [
         _year(number, account_of(tuple(account)), rulebooks.of_year(number), entries[number])
         for number, *account in accounts
         if number in entries
     ]
     return Passbook(teacher, years)
+
+
+def entries_in(store: Store, rows: Sequence[Row], rulebooks: Rulebooks) -> list[PassbookEntry]:
+    """The entries in rows of ENTRY_WITH_FACT; one more statement."""
+    repeated = {content for row in rows if (content := _repeated_content(row))}
+    holders: dict[str, str] = dict(store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0])
+    return [_entry(row, rulebooks, holders) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +230,21 @@ class TeacherProgress:
     things: list[ThingProgress]
 
 
-def teacher_progress(session: Session, teacher: str, now: datetime | None = None) -> TeacherProgress | None:
+def teacher_progress(
+    session: Session, teacher: str, now: datetime | None = None, *, near: bool = False
+) -> TeacherProgress | None:  # fmt: skip
     """Each rule against its cap in the open year, and own things against the thresholds ahead, nearest first.
 
     Rules and thresholds are those in force at `now` (aware; the present moment if left out), the year is the ledger's
     open one, which its closing moves on. None for somebody who has neither account nor thing.
+    `near`: only with the 100 things to which most people have come.
     """
-    return _standing(session, teacher, now, known_only=True)
+    return _standing(session, teacher, now, THINGS_NEAR if near else THINGS_OF_TEACHER, known_only=True)
 
 
 def standing(session: Session, teacher: str, now: datetime) -> TeacherProgress:
-    """The same for anybody: who has earned nothing yet stands at nought, in the year of `now` on a fresh ledger."""
-    found = _standing(session, teacher, now, known_only=False)
+    """The same (`near`) for anybody: who has earned nothing yet stands at nought, in the year of `now` at first."""
+    found = _standing(session, teacher, now, THINGS_NEAR, known_only=False)
     assert found is not None
     return found
 
@@ -235,12 +261,14 @@ def account_in(session: Session, teacher: str, year: int) -> Account:
     return next((account_of(row[1:]) for row in rows if row[0] == year), Account())
 
 
-def _standing(session: Session, teacher: str, now: datetime | None, known_only: bool) -> TeacherProgress | None:
+def _standing(
+    session: Session, teacher: str, now: datetime | None, things_of: Statement, known_only: bool
+) -> TeacherProgress | None:  # fmt: skip
     now, store = now or datetime.now(UTC), Store(session)
     clocks, accounts, owned = store.ask(
         Question(clock.READ),
         Question(ACCOUNTS_OF_TEACHER, (), {"teacher": teacher}),
-        Question(THINGS_OF_TEACHER, (), {"teacher": teacher}),
+        Question(things_of, (), {"teacher": teacher}),
     )
     if known_only and not accounts and not owned:
         return None
@@ -255,7 +283,7 @@ def _standing(session: Session, teacher: str, now: datetime | None, known_only: 
         for rule in rulebook.rules
         for gross, cap in [(account.gross.get(rule.id, 0), _cap(bank.caps[rule.id]))]
     ]
-    kinds: dict[str, str] = dict(owned)
+    kinds = {id: kind for id, kind, *_ in (owned if things_of is THINGS_OF_TEACHER else _nearest(owned))}
     earned = store.ask(Question(EARNED_THERE, [(thing, teacher) for thing in kinds], {"year": year}))[0]
     things = sorted(
         _ahead(progress(session, kinds, now), kinds, rulebook, set(earned)),
@@ -264,6 +292,11 @@ def _standing(session: Session, teacher: str, now: datetime | None, known_only: 
     return TeacherProgress(
         teacher, year, account.balance(bank), hours_redeemable(account, bank), _next_hour(account, bank), rules, things,
     )  # fmt: skip
+
+
+def _nearest(things: Sequence[Row]) -> list[Row]:
+    """Those to which most people have come."""
+    return nlargest(NEAR, things, key=lambda thing: thing[2] or sum(json.decode(thing[3] or "[]")))
 
 
 def _ahead(
@@ -280,8 +313,12 @@ def _ahead(
 
 def _year(year: int, account: Account, bank: Rulebook, entries: list[PassbookEntry]) -> PassbookYear:
     caps = {rule: _cap(cap) for rule, cap in bank.caps.items()}
-    figures = account.figures(bank) or Figures(hours=HourFigures(passed=account.passed))
-    return PassbookYear(year, figures, caps, hours_redeemable(account, bank), entries)
+    return PassbookYear(year, figures_of(account, bank), caps, hours_redeemable(account, bank), entries)
+
+
+def figures_of(account: Account, bank: Rulebook) -> Figures:
+    """The figures of a year; those of an account that moved nothing are all nought."""
+    return account.figures(bank) or Figures(hours=HourFigures(passed=account.passed))
 
 
 def hours_redeemable(account: Account, bank: Rulebook) -> int:

@@ -52,16 +52,22 @@ from points.ledger import report
 from points.offers import offer
 from points.year_end import close_due_years
 from tests import files
+from tests.activities_town import hold_activities
 from tests.conftest import opened, prepared
 from tests.shelves import shared
 from tests.site import HASHED, Site
+from tests.town_workshops import open_workshops
 from tests.uploaded import reserved
+from tests.workshops.held import open_activity, workshop_of
 from web.announcing import announce
 from web.database import Database, sqlite_library
 from web.demo.cast import CAST as OFFERED
 from web.demo.mark import mark
 from web.landing import land
 from web.shelving import shelve_all
+from workshops.handing_in import brought, hand_in, hand_in_again
+from workshops.members import Member, join
+from workshops.verdicts import judge_submission, recommend, recommending
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 """A Friday morning: the year's points lapse in six weeks."""
@@ -150,6 +156,8 @@ def build(session: Session, things: bool = True, demo: bool = False) -> Town:
     if things:
         _points(session, town)
         _topics(session, town)
+        _workshops(session, town)
+        open_workshops(session, town.people, town.ids, NOW)
         _hours(session, town)
         _desk(session, town)
         _resources(session, town)
@@ -219,6 +227,12 @@ def _topics(session: Session, town: Town) -> None:
     keep_draft(session, town.people[OWNER], f"/topics/{town.ids['growing']}", begun, NOW - timedelta(minutes=20))
 
 
+def _workshops(session: Session, town: Town) -> None:
+    """The owner hosts one, in which the other and the crowd are."""
+    owner, other, bureau = (town.people[name] for name in (OWNER, OTHER, BUREAU))
+    hold_activities(session, town.ids, owner, other, bureau, [town.people[name] for name in CROWD], NOW)
+
+
 def _hours(session: Session, town: Town) -> None:
     """The owner has redeemed some, and lets the year's certificate be verified."""
     owner = town.people[OWNER]
@@ -257,7 +271,7 @@ def _desk(session: Session, town: Town) -> None:
     appealed = appeal(session, owner, entry, "这份资源是我自己写的，请再看一看。", NOW - DAY)
     silenced = restrict(session, bureau, town.people[SILENCED].id, "silence", 7, "多次刷屏", NOW - DAY)
     town.ids.update(appeal=appealed.id, restriction=silenced.id, silenced=town.people[SILENCED].id)
-    town.ids.update(entry=f"{NOW.year}.2.1", slip=print_slip(session, other, bureau, NOW))
+    town.ids.update(entry=f"{NOW.year}.5.1", slip=print_slip(session, other, bureau, NOW))
     _doubles(session, town)
     begin_second_factor(session, town.people[ELSEWHERE].id, NOW)
     found = second_factor_of(session, town.people[ELSEWHERE].id)
@@ -371,6 +385,48 @@ def _lesson(database: Database, town: Town, shelf: Disk) -> None:
     shelve_all(database, shelf, lambda: at)
 
 
+def _homework(database: Database, town: Town, shelf: Disk) -> None:
+    """The owner's workshop: some came to its homework and handed in, which was read, or not yet; some are silent."""
+    owner, other, at = town.people[OWNER], town.people[OTHER], NOW - timedelta(days=6)
+    file = arrived_file(database, shelf, other, at, files.docx(files.LESSON, headings=[(1, "一、批注")]), "批注.docx")
+    shelve_all(database, shelf, lambda: at)
+    with database.writing() as session:
+        workshop = workshop_of(session, owner, at, "整本书阅读教学：从《朝花夕拾》谈起", town.people[BUREAU])
+        homework = open_activity(session, owner, workshop, at + timedelta(hours=1))
+        town.ids.update(read_in=workshop, homework=homework)
+        for name in (OTHER, *CROWD[:16]):
+            join(session, town.people[name], workshop, at + timedelta(hours=2))
+        session.get_one(Member, (workshop, town.people[CROWD[0]].id)).assists = True
+        handed = {}
+        for n, name in enumerate((OTHER, *CROWD[1:9])):
+            title, text = HOMEWORK[n % len(HOMEWORK)]
+            parts = brought(session, town.people[name], [file] if name == OTHER else [])
+            handed[name], _ = hand_in(
+                session, town.people[name], homework, at + timedelta(hours=3 + n), title=title, text=text, parts=parts
+            )
+        town.ids["submission"] = handed[OTHER]
+        town.ids["to_read"], town.ids["recommended"] = handed[CROWD[5]], handed[CROWD[1]]
+        read = at + timedelta(days=1)
+        judge_submission(session, owner, handed[OTHER], "returned", "第二段请再举一个例子。", 1, read)
+        for name in CROWD[3:5]:
+            judge_submission(session, owner, handed[name], "accepted", "可以带进课堂。", 1, read)
+        for name in CROWD[1:3]:
+            recommend(session, owner, handed[name], "每一句都能带进课堂，同年级可以直接用。", read)
+        hand_in_again(
+            session, other, handed[OTHER], read + timedelta(hours=2), title=HOMEWORK[0][0],
+            text=f"{HOMEWORK[0][1]}\n\n补上了第二段的例子。", parts=brought(session, other, [file], of=handed[OTHER]),
+        )  # fmt: skip
+        town.ids["recommending"] = recommending(session, owner, handed[OTHER], NOW).digest
+
+
+HOMEWORK = (
+    ("《从百草园到三味书屋》长句批注", "“不必说……也不必说……”的呼吸感，**读三遍**才写得出。\n\n- 读停顿\n- 找主干"),
+    ("给学生的二十个追问", "把“为什么”换成“在哪一句”，学生就回到了书里。"),
+    ("批注单与课堂实录片段", "批注单一页，实录三分钟。"),
+)  # fmt: skip
+"""Title and text of what is handed in."""
+
+
 def arrived_file(database: Database, shelf: Shelf, owner: Person, now: datetime, content: bytes, name: str) -> str:
     """The id of an upload that has arrived, looked through as the site does it."""
     id = reserved(database, shelf, owner, now, len(content), name)
@@ -418,6 +474,7 @@ def built(file: Path, things: bool = True, demo: bool = False) -> Town:
                 _picture(session, town, pictures_of(file))
         if things:
             _lesson(database, town, Disk(pictures_of(file)))
+            _homework(database, town, Disk(pictures_of(file)))
         with database.job() as session:
             close_due_years(session, NOW)
         announce(database, NOW)

@@ -18,16 +18,24 @@ from web.demo.mark import is_demo
 from web.errors import answer_errors
 from web.guards import Readable, SameSite, Sealed
 from web.indexing import keep_indexed
+from web.keeping_time import keep_time_for_activities
 from web.mail import keep_mailing, mail_server
 from web.pace import Pace
 from web.pages import (
+    activities,
+    activity_phases,
+    activity_sign_ins,
+    announcements,
     appeals,
+    attendance,
+    calendars,
     cast,
     certificates,
     closing,
     discipline,
     doubles,
     drafts,
+    featurings,
     files,
     held,
     home,
@@ -42,6 +50,7 @@ from web.pages import (
     passwords,
     people,
     points,
+    posts,
     previews,
     receipts,
     redemptions,
@@ -59,11 +68,20 @@ from web.pages import (
     set_up,
     sign_in,
     sign_ins,
+    submission_files,
+    submissions,
+    surveys,
     topic_states,
     topics,
     verify,
     withdrawals,
     word_list,
+    workshop_applications,
+    workshop_closure,
+    workshop_covers,
+    workshop_members,
+    workshop_withdrawals,
+    workshops,
 )
 from web.sending import NEVER_SMALLER
 from web.settings import Settings
@@ -92,6 +110,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         tasks = [
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),
+            asyncio.create_task(keep_time_for_activities(database, clock)),
             asyncio.create_task(keep_indexed(database)),
             asyncio.create_task(keep_mailing(database, clock, settings)),
             asyncio.create_task(keep_shelved(database, clock, shelf)),
@@ -113,6 +132,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         topics,
         replies,
         resource_lists,
+        workshops,
         static,
         home,
         points,
@@ -145,7 +165,20 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         resources,
         resource_files,
         resource_withdrawals,
+        submissions,
+        submission_files,
         room,
+        activities,
+        activity_phases,
+        activity_sign_ins,
+        attendance,
+        posts,
+        surveys,
+        announcements,
+        calendars,
+        workshop_closure,
+        workshop_covers,
+        workshop_members,
         appeals,
         discipline,
         doubles,
@@ -154,6 +187,9 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
         moderation,
         reports,
         word_list,
+        featurings,
+        workshop_withdrawals,
+        workshop_applications,
     ):
         app.router.routes.extend(module.router.routes)  # as they are: include_router would build each of them anew
     app.router.routes.extend(upload_routes(database, settings, clock).routes)

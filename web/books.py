@@ -8,14 +8,15 @@ from community.people import Person
 from community.refusals import NotThere
 from community.things import Title, titles_of
 from community.words import Sentence, say
+from points.entries import Counted, count_entries
 from points.figures import Figures
 from points.hour_bank import HourBank, hour_bank
 from points.nearest import Way, nearest_way
 from points.rulebook import Rulebook, Rulebooks
-from points.statements import PassbookEntry, RuleProgress, TeacherProgress, standing, statement, years_of
+from points.statements import RuleProgress, TeacherProgress, account_in, figures_of, standing, years_of
 from points.versions import rulebooks_of
 from points.years import year_of
-from web.steps import of_act, of_rule, standing_awards
+from web.steps import of_act, of_rule
 from web.visit import Visit
 
 
@@ -28,7 +29,7 @@ class Book:
     years: list[int]
     open: bool
     figures: Figures
-    entries: list[PassbookEntry]
+    counted: Counted
     rules: list[RuleProgress]
     hours: HourBank
     bank: Rulebook
@@ -45,7 +46,7 @@ class Book:
     @property
     def meters(self) -> list[tuple[RuleProgress, Sentence]]:
         """Every rule that is on, or has brought something, and a sentence on it."""
-        counts = standing_awards(self.entries)
+        counts = self.counted.standing
         ahead = self.standing.things if self.standing else []
         return [
             (rule, of_rule(rule, counts, ahead, self.titles))
@@ -76,16 +77,15 @@ def book_of(here: Visit, year: int | None = None) -> Book:
     year = found.year if year is None else year
     if not 1 <= year <= 9999 or (year not in known and year != found.year):
         raise NotThere(say("这一年没有您的积分记录。"))
-    book = statement(session, person.id, year)
-    written = book.years[0] if book.years else None
     rulebooks = rulebooks_of(session)
     hours = hour_bank(session, person.id, year)
     is_open = year == found.year and year_of(here.now) <= year and hours.passed is None
     way = nearest_way(found, rulebooks.at(here.now)) if is_open else None
-    bank, figures = rulebooks.of_year(year), written.figures if written else Figures()
+    bank = rulebooks.of_year(year)
+    figures = figures_of(account_in(session, person.id, year), bank)
     return Book(
         person, year, sorted({*known, found.year}, reverse=True), is_open, figures,
-        written.entries if written else [], found.rules if year == found.year else _rules(bank, figures), hours,
+        count_entries(session, person.id, year), found.rules if year == found.year else _rules(bank, figures), hours,
         bank, rulebooks, found if is_open else None, way, titles_ahead(session, found) if is_open else {},
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -14,7 +15,7 @@ from community.mentions import people_mentioned
 from community.names import LONGEST as LONGEST_TITLE
 from community.names import line_of
 from community.people import Person
-from community.pictures import Picture, redrawn
+from community.pictures import LONGEST_SIDE, Picture, redrawn
 from community.refusals import TooFast, WrongInput
 from community.texts import LONGEST, html_of
 from community.topics import TAGS
@@ -52,9 +53,12 @@ Tags = Annotated[list[str], BeforeValidator(_tags)]
 Pictures = Ahead[list[Picture] | None]
 
 
-def pictures_drawn(form: Callable[..., Any]) -> Callable[..., Awaitable[Pictures]]:
-    """A dependency: the pictures that a form brings, drawn before the visit begins; None without any."""
-    return ahead(form, _drawn, lambda sent: bool(_chosen(sent)))
+def pictures_drawn(form: Callable[..., Any], side: int = LONGEST_SIDE) -> Callable[..., Awaitable[Pictures]]:
+    """A dependency: the pictures that a form brings, drawn before the visit begins; None without any.
+
+    None of them is longer than `side` (pixels).
+    """
+    return ahead(form, partial(_drawn, side=side), lambda sent: bool(_chosen(sent)))
 
 
 def _chosen(form: Form[Any]) -> list[UploadFile]:
@@ -64,13 +68,13 @@ def _chosen(form: Form[Any]) -> list[UploadFile]:
     return [one for one in files if one.filename or one.size]
 
 
-def _drawn(early: Early, form: Form[Any]) -> list[Picture] | None:
+def _drawn(early: Early, form: Form[Any], side: int) -> list[Picture] | None:
     """Raises WrongInput, TooFast, NotAllowed, NotSignedIn."""
     chosen = _chosen(form)
     person = early.member("open topics and reply")
     for _ in chosen:
         early.request.app.state.uploading.demand(person.id, early.now)
-    return [redrawn(one.file) for one in chosen]
+    return [redrawn(one.file, side) for one in chosen]
 
 
 def composed(

@@ -32,8 +32,8 @@ _turns: Final = Turns(1, 3, say("现在上传名单的人很多，请过几秒�
 Rows = list[tuple[int, dict[str, str]]]
 
 
-def rows_of(name: str, file: IO[bytes]) -> Rows:
-    """The rows below the headings, with their numbers in the file, by column.
+def rows_of(name: str, file: IO[bytes], needed: Sequence[str] = ("姓名", "工号")) -> Rows:
+    """The rows below the headings, with their numbers in the file, by column; those `needed` must be there.
 
     Reading takes long: do it before a transaction begins. Raises WrongInput, TooFast while too many wait.
     """
@@ -44,7 +44,7 @@ def rows_of(name: str, file: IO[bytes]) -> Rows:
         raise _wrong(say("这是旧的 .xls 文件或加了密码，请另存为不加密的 .xlsx 再上传。"))
     file.seek(0)
     with _turns.mine():
-        found = _by_column(_excel(file) if content.startswith(b"PK") else _csv(content))
+        found = _by_column(_excel(file) if content.startswith(b"PK") else _csv(content), needed)
     if not found:
         raise _wrong(say("文件里没有一行数据；请把老师填在表头下面。"))
     return found
@@ -133,7 +133,7 @@ def _decoded(content: bytes) -> str:
     raise _wrong(say("这个文件读不懂；请存为 .xlsx，或用 UTF-8 存为 CSV。"))
 
 
-def _by_column(lines: Iterable[Sequence[str]]) -> Rows:
+def _by_column(lines: Iterable[Sequence[str]], needed: Sequence[str]) -> Rows:
     rows: Rows = []
     headings: dict[int, str] = {}
     for number, line in enumerate(lines, 1):
@@ -142,7 +142,7 @@ def _by_column(lines: Iterable[Sequence[str]]) -> Rows:
             continue
         if not headings:
             headings = {at: cell for at, cell in enumerate(cells) if cell in COLUMNS}
-            missing = [name for name in ("姓名", "工号") if name not in headings.values()]
+            missing = [name for name in needed if name not in headings.values()]
             if missing:
                 raise _wrong(say("第一行应是表头，缺少“%(column)s”；可以下载模板来填。", column=missing[0]))
             if len(set(headings.values())) < len(headings):

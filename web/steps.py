@@ -7,7 +7,7 @@ from community.things import Title
 from community.words import Sentence, say
 from points.nearest import OWN, Act
 from points.progress import Progress
-from points.statements import PassbookEntry, RuleProgress, ThingProgress
+from points.statements import RuleProgress, ThingProgress
 from web.numbers import number
 from web.reasons import filled
 
@@ -60,13 +60,3 @@ def of_act(act: Act, titles: Mapping[str, Title]) -> list[Sentence]:
     if act.thing is None:
         return [say("分享一份资源") if act.times == 1 else say("分享 %(n)s 份资源", n=act.times)]
     return [lacks(step, titles.get(act.thing)) for step in act.lacking]
-
-
-def standing_awards(entries: Sequence[PassbookEntry]) -> dict[str, int]:
-    """How many awards of each rule stand, by a year's entries."""
-    counts = {"award": 1, "restoration": 1, "reversal": -1}
-    found: dict[str, int] = {}
-    for entry in entries:
-        if entry.rule is not None:
-            found[entry.rule] = found.get(entry.rule, 0) + counts.get(entry.kind, 0)
-    return found

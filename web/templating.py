@@ -65,6 +65,7 @@ def environment(language: str) -> Environment:
     made.globals["resource_filters"] = FILTERS
     spoken = when if language == "zh" else when_in_english
     made.filters.update(when=spoken, timed=timed, moment=lambda moment, now: timed(moment, spoken(moment, now)))
+    made.filters["coming"] = lambda moment, now: timed(moment, coming(moment, now, spoken))
     made.filters["category"] = lambda category: words.gettext(CATEGORY_NAMES[category])
     made.filters.update(
         exactly=exactly,
@@ -175,6 +176,12 @@ def when_in_english(moment: datetime, now: datetime) -> str:
 
 
 DAYS: Final = {0: "今天", 1: "昨天", 2: "前天"}
+
+
+def coming(moment: datetime, now: datetime, spoken: Callable[[datetime, datetime], str]) -> str:
+    """A moment that may lie ahead, with its time: 今天 19:30, 11月28日 19:30; one that has passed as people say it."""
+    said = spoken(moment, now)
+    return said if moment <= now or ":" in said else f"{said} {moment.astimezone(SHANGHAI):%H:%M}"
 
 
 def clock(moment: datetime, now: datetime) -> str:

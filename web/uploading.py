@@ -31,7 +31,9 @@ from web.settings import Settings
 from web.shelves import room_of
 
 FIELD: Final = "files"
-BRINGS_FILES: Final = re.compile(r"/resources(/[^/]+/versions)?")
+BRINGS_FILES: Final = re.compile(
+    r"/resources(/[^/]+/versions)?|/activities/[^/]+/submissions|/submissions/[^/]+/versions"
+)
 """Addresses of forms without the script: all files of one come at once."""
 AROUND: Final = 1024 * 1024
 """Bytes of a form around what is uploaded by it."""

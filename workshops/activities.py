@@ -13,7 +13,7 @@ from community.words import say
 from points.store import Statement, Store
 from points.tables import Long, Moment, Name, moment_of
 from workshops.workshops import Held as HeldWorkshop
-from workshops.workshops import hold_standing_workshop
+from workshops.workshops import Workshop, hold_workshop
 
 ACTIVITY_KINDS: Final = {
     "discussion": say("研讨"),
@@ -115,14 +115,31 @@ def hold_activity(session: Session, activity: str) -> Held:
 
     Raises NotThere, also for what stands in a workshop that does not.
     """
+    held = hold_activity_anywhere(session, activity)
+    if removal_of(session, held.workshop.id) is not None:
+        raise no_activity()
+    return held
+
+
+def hold_activity_anywhere(session: Session, activity: str) -> Held:
+    """The same, also in a workshop that was withdrawn or removed. Raises NotThere."""
     store = Store(session)
     place = store.one(WORKSHOP_OF, activity=activity)
     if place is None:
         raise no_activity()
-    workshop = hold_standing_workshop(session, place[0])
+    workshop = hold_workshop(session, place[0])
     id, kind, title, phase, opens_at, closes_at, posts = store.one(HOLD, activity=activity) or ()
     opened, closed = (moment_of(at) if at else None for at in (opens_at, closes_at))
     return Held(id, kind, title, phase, opened, closed, posts, workshop)
+
+
+def looked_at(activity: Activity, workshop: Workshop) -> Held:
+    """The same of what was only looked up, and is not locked: for pages that say beforehand what cannot be done."""
+    of = (workshop.id, workshop.host, workshop.district, workshop.title, workshop.stage, workshop.subject)
+    return Held(
+        activity.id, activity.kind, activity.title, activity.phase, activity.opens_at, activity.closes_at,
+        activity.posts, HeldWorkshop(*of, workshop.state),
+    )  # fmt: skip
 
 
 def hold_standing_activity(session: Session, activity: str) -> Held:

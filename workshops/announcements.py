@@ -1,16 +1,29 @@
-"""公告: what the host tells all members of a workshop."""
+"""公告: what the host, or an assistant, tells all members of a workshop."""
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
 
-from sqlalchemy import ForeignKeyConstraint, Integer
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Integer, update
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from community.pages import Page, turned
+from community.people import Person
+from community.refusals import NotAllowed, NotThere, TooFast
+from community.texts import html_shown
+from community.topics import take_turn
+from community.words import say
 from points.tables import Long, Moment, Name
+from workshops.members import demand_helper
+from workshops.telling import tell_members
+from workshops.workshops import Held, hold_open_workshop
+
+A_DAY: Final = 10
+"""Announcements of one workshop within a day: each is a notice to everybody."""
+PAGE: Final = 20
 
 
 class Announcement(SQLModel, table=True):
-    """An announcement of a workshop's host or assistant, by its number."""
+    """An announcement of a workshop's host or assistant, by its number; `gone_at`: it was taken away."""
 
     __tablename__: ClassVar[str] = "announcement"
     __table_args__ = (
@@ -25,3 +38,93 @@ class Announcement(SQLModel, table=True):
     html: str = Field(sa_type=Long)
     at: datetime = Field(sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
+    gone_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def announce(session: Session, helper: Person, workshop: str, text: str, now: datetime) -> int:
+    """Tell all members of a workshop something; the announcement's number.
+
+    Raises NotThere, NotAllowed, WrongState, TooFast, WrongInput.
+    """
+    take_turn(session, helper)
+    held = hold_open_workshop(session, workshop)
+    demand_helper(session, held, helper)
+    _demand_pace(session, workshop, now)
+    last = select(func.max(col(Announcement.number))).where(col(Announcement.workshop) == workshop)
+    number = (session.execute(last).scalar_one() or 0) + 1
+    session.add(
+        Announcement(workshop=workshop, number=number, by=helper.id, text=text, html=html_shown(text), at=now)
+    )  # fmt: skip
+    session.flush()
+    tell_members(session, held, helper, say("有新公告"), now, announcements_address(workshop, number))
+    return number
+
+
+def edit_announcement(session: Session, helper: Person, workshop: str, number: int, text: str, now: datetime) -> None:
+    """Write an announcement anew: one's own, or as the host any. Nobody is told again.
+
+    Raises NotThere, NotAllowed, WrongState, WrongInput.
+    """
+    take_turn(session, helper)
+    held = hold_open_workshop(session, workshop)
+    demand_helper(session, held, helper)
+    announcement_by(session, helper, held, number)
+    session.execute(
+        update(Announcement).where(*_this(workshop, number)).values(text=text, html=html_shown(text), edited_at=now)
+    )
+
+
+def delete_announcement(session: Session, helper: Person, workshop: str, number: int, now: datetime) -> None:
+    """Take an announcement away: one's own, or as the host any. It still counts as one of its day.
+
+    Raises NotThere, NotAllowed, WrongState.
+    """
+    held = hold_open_workshop(session, workshop)
+    demand_helper(session, held, helper)
+    announcement_by(session, helper, held, number)
+    session.execute(update(Announcement).where(*_this(workshop, number)).values(gone_at=now))
+
+
+def announcement_by(session: Session, helper: Person, held: Held, number: int) -> Announcement:
+    """An announcement that this helper may change. Raises NotThere, NotAllowed."""
+    found = session.exec(select(Announcement).where(*_this(held.id, number))).one_or_none()
+    if found is None:
+        raise NotThere(say("没有找到这条公告，它可能已被删除。"))
+    if helper.id not in (found.by, held.host):
+        raise NotAllowed(say("只能修改自己发的公告。"))
+    return found
+
+
+def announcements_of(session: Session, workshop: str, number: int, size: int = PAGE) -> Page[tuple[Announcement, str]]:
+    """A page of what was announced, from 1, the latest first, and by whom."""
+    there = col(Announcement.workshop) == workshop, col(Announcement.gone_at).is_(None)
+    count = session.execute(select(func.count()).select_from(Announcement).where(*there)).scalar_one()
+    number, last, before = turned(count, number, size)
+    found = session.execute(
+        select(Announcement, Person.name)
+        .join(Person, col(Person.id) == col(Announcement.by))
+        .where(*there)
+        .order_by(col(Announcement.number).desc())
+        .limit(size)
+        .offset(before)
+    )
+    return Page([(one, name) for one, name in found], number, last, count)
+
+
+def announcements_address(workshop: str, number: int) -> str:
+    """Where an announcement is to be read."""
+    return f"/workshops/{workshop}/announcements#{number}"
+
+
+def _this(workshop: str, number: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Announcement.workshop) == workshop, col(Announcement.number) == number, col(Announcement.gone_at).is_(None),
+    )  # fmt: skip
+
+
+def _demand_pace(session: Session, workshop: str, now: datetime) -> None:
+    lately = select(func.count()).where(
+        col(Announcement.workshop) == workshop, col(Announcement.at) > now - timedelta(days=1)
+    )
+    if session.execute(lately).scalar_one() >= A_DAY:
+        raise TooFast(say("一天最多发 %(most)s 条公告，请明天再发；已填写的内容都在。", most=A_DAY))

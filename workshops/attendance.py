@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.ids import new_id
+from community.notices import tell
 from community.people import Person
 from community.words import say
 from points.facts import Retract, TakePart
@@ -79,6 +80,11 @@ def attend(session: Session, held: Held, person: str, way: str, by: Person, now:
     return report(session, TakePart(id=new_id("fact"), at=now, actor=person, object=held.id), now)
 
 
+def attend_again(session: Session, staff: Person, activity: str, person: str, now: datetime) -> list[Gain]:
+    """Note somebody (an id) again who was struck out by mistake: staff grants an appeal. Raises NotThere."""
+    return attend(session, hold_standing_activity(session, activity), person, "host", staff, now)
+
+
 def strike_out(
     session: Session, helper: Person, activity: str, person: str, reason: str, now: datetime
 ) -> list[Gain]:  # fmt: skip
@@ -94,7 +100,11 @@ def strike_out(
     number = (session.execute(last).scalar_one() or 0) + 1
     session.add(StrikingOut(activity=activity, number=number, person=person, by=helper.id, at=now, reason=reason))
     session.flush()
-    fact = Retract(id=new_id("fact"), at=now, actor=helper.id, object=activity, teacher=person)
+    tell(
+        session, "workshop", [person], now, by=helper.id, address=f"/activities/{activity}", title=held.title,
+        news=say("的到场记录被划去"), reason=reason,
+    )  # fmt: skip
+    fact = striking_out(helper, activity, person, now)
     try:
         return report(session, fact, now, {"reason": reason})
     except Refused as refused:
@@ -102,3 +112,8 @@ def strike_out(
         if refused.reason is not Refusal.NOTHING_TO_RETRACT:
             raise
         return []
+
+
+def striking_out(helper: Person, activity: str, person: str, now: datetime) -> Retract:
+    """What the ledger is told of it, for community.forecasts."""
+    return Retract(id=new_id("fact"), at=now, actor=helper.id, object=activity, teacher=person)

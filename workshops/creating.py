@@ -16,7 +16,7 @@ from community.words import say
 from points.facts import CreateActivity
 from points.ledger import Gain, report
 from workshops.activities import Activity, hold_standing_activity
-from workshops.phases import note_phase
+from workshops.phases import note_phase, tell_opened
 from workshops.workshops import Workshop, demand_host, hold_open_workshop
 from workshops.workshops_to_find import refresh_workshop
 
@@ -53,6 +53,8 @@ def create_activity(
     session.add(activity)
     session.flush()
     note_phase(session, activity.id, phase, host.id, now)
+    if phase == "open":
+        tell_opened(session, held, activity.id, title, host.id, now)
     fact = CreateActivity(id=new_id("fact"), at=now, actor=host.id, object=activity.id, target=workshop)
     gains = report(session, fact, now)
     refresh_workshop(session, workshop)

@@ -19,6 +19,7 @@ from community.topics import take_turn
 from community.words import Sentence, say
 from points.facts import FoundWorkshop
 from points.ledger import Gain, report
+from workshops.editing import word_anew
 from workshops.workshops import Held, Workshop, demand_host, hold_standing_workshop, move, note_state
 from workshops.workshops_to_find import refresh_workshop
 
@@ -60,13 +61,9 @@ def answer_return(
     take_turn(session, host)
     held = hold_standing_workshop(session, workshop)
     demand_host(host, held.host)
-    html = html_shown(text)
+    word_anew(session, host, workshop, now, title=title, text=text, stage=stage, subject=subject)
     move(session, held, "applied", host, words, now)
-    session.execute(
-        update(Workshop)
-        .where(col(Workshop.id) == workshop)
-        .values(title=title, text=text, html=html, stage=stage, subject=subject, applied_at=now)
-    )
+    session.execute(update(Workshop).where(col(Workshop.id) == workshop).values(applied_at=now))
 
 
 def take_back(session: Session, host: Person, workshop: str, now: datetime) -> None:

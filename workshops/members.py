@@ -25,6 +25,8 @@ class Member(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_member_workshop"),
         Index("workshop_member_of", "person", "at"),
+        Index("workshop_member_newest", "workshop", "at", "person"),
+        Index("workshop_member_assists", "workshop", "assists"),
         {"info": {"distribution": "workshop"}},
     )
 

@@ -6,10 +6,14 @@ from typing import Any, Final
 from sqlalchemy import insert, or_
 from sqlmodel import Session, and_, col, func, select, update
 
+from community.notices import tell
 from community.people import Person
 from community.refusals import WrongInput
+from community.removals import removed
 from community.words import say
 from workshops.activities import PHASES, Activity, ActivityPhase, Held, hold_activity, hold_standing_activity
+from workshops.members import Member
+from workshops.workshops import Held as HeldWorkshop
 from workshops.workshops import WrongState, demand_host, hold_open_workshop
 
 LEADS: Final = {"planned": {"open"}, "open": {"closed"}, "closed": {"open"}}
@@ -28,6 +32,8 @@ def move_by_hand(
     held = hold_standing_activity(session, activity)
     demand_host(host, held.workshop.host)
     hold_open_workshop(session, held.workshop.id)
+    if keep_time(session, activity, now):  # The clock was first, also where nobody has looked at it yet.
+        held = hold_standing_activity(session, activity)
     if phase not in LEADS[held.phase]:
         raise WrongState(say("活动现在是“%(phase)s”，请刷新后再看。", phase=PHASES[held.phase]))
     if phase == "open" and closes_at is not None and closes_at <= now:
@@ -38,6 +44,8 @@ def move_by_hand(
     if phase == "closed" and held.opens_at is not None and held.opens_at >= now:
         times["opens_at"] = None
     _move(session, held, phase, host.id, now, **times)
+    if phase == "open":
+        tell_opened(session, held.workshop, activity, held.title, host.id, now)
 
 
 def keep_time(session: Session, activity: str, now: datetime) -> bool:
@@ -50,17 +58,20 @@ def keep_time(session: Session, activity: str, now: datetime) -> bool:
         _move(session, held, "open", None, held.opens_at or now)
     if due == "closed":
         _move(session, held, "closed", None, held.closes_at or now)
+    else:
+        tell_opened(session, held.workshop, activity, held.title, held.workshop.host, now)
     return True
 
 
 def due_activities(session: Session, now: datetime) -> list[str]:
-    """The ids of those whose time has come, the next of them."""
+    """The ids of those whose time has come, the next of them; what stands in a workshop that is gone rests."""
     opens = and_(col(Activity.phase) == "planned", col(Activity.opens_at) <= now)
     closes = and_(col(Activity.phase) == "open", col(Activity.closes_at) <= now)
-    return [*session.exec(select(Activity.id).where(or_(opens, closes)).order_by(col(Activity.id)).limit(MOST))]
+    due = select(Activity.id).where(or_(opens, closes), ~removed(col(Activity.workshop)))
+    return [*session.exec(due.order_by(col(Activity.id)).limit(MOST))]
 
 
-def phase_at(held: Held, now: datetime) -> str:
+def phase_at(held: Held | Activity, now: datetime) -> str:
     """The phase in which an activity is by the clock, also when nobody has moved it yet."""
     phase = held.phase
     if phase == "planned" and held.opens_at is not None and held.opens_at <= now:
@@ -88,6 +99,17 @@ def note_phase(session: Session, activity: str, phase: str, by: str | None, at: 
     ).scalar_one()
     row = {"activity": activity, "number": (last or 0) + 1, "phase": phase, "by": by, "at": at}
     session.execute(insert(ActivityPhase).values(row))
+
+
+def tell_opened(
+    session: Session, workshop: HeldWorkshop, activity: str, title: str, by: str, now: datetime
+) -> None:  # fmt: skip
+    """Tell all members that an activity has begun: once, however often it is opened."""
+    members = session.exec(select(Member.person).where(col(Member.workshop) == workshop.id)).all()
+    tell(
+        session, "workshop", members, now, by=by, address=f"/activities/{activity}", cause=f"opened {activity}",
+        title=title, news=say("开始了"),
+    )  # fmt: skip
 
 
 def _move(session: Session, held: Held, phase: str, by: str | None, at: datetime, **times: Any) -> None:

@@ -26,3 +26,8 @@ class Post(SQLModel, table=True):
     html: str = Field(sa_type=Long)
     at: datetime = Field(sa_type=Moment)
     edited_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def address_of_post(activity: str, number: int) -> str:
+    """Where a post is shown."""
+    return f"/activities/{activity}#{number}"

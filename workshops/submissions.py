@@ -1,14 +1,20 @@
 """研修作业: what somebody hands in to an activity, once each, in versions, read by the host and recommended."""
 
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, Integer
 from sqlalchemy import text as text_of
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
+from community.refusals import NotThere
+from community.removals import removal_of
+from community.upload_uses import uses_uploads
 from community.words import say
+from points.store import Statement, Store
 from points.tables import Long, Moment, Name
+from workshops.activities import Held as HeldActivity
+from workshops.activities import hold_standing_activity
 
 STANDINGS: Final = {"handed": say("待阅"), "returned": say("已退回"), "accepted": say("已通过")}
 
@@ -111,3 +117,65 @@ class Verdict(SQLModel, table=True):
     by: str = Field(sa_type=Name)
     at: datetime = Field(sa_type=Moment)
     comment: str = Field(default="", sa_type=Long, sa_column_kwargs={"server_default": ""})
+
+
+class Held(NamedTuple):
+    """What verbs have to know of a submission, whose row is locked until the transaction ends, and its activity's."""
+
+    id: str
+    author: str
+    title: str
+    version: int
+    standing: str
+    recommended: bool
+    activity: HeldActivity
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether it is the host's own."""
+        return self.author == self.activity.workshop.host
+
+
+ACTIVITY_OF: Final = Statement("SELECT activity FROM submission WHERE id = :submission")
+HOLD: Final = Statement(
+    """
+    SELECT id, author, title, version, standing, recommended_at IS NOT NULL FROM submission
+    WHERE activity = :activity AND id = :submission FOR UPDATE
+    """
+)
+
+
+def hold_submission(session: Session, submission: str) -> Held:
+    """Lock the submission, after its activity: acts on one wait for each other here, before they look at it.
+
+    Raises NotThere, also for what was handed in to an activity that does not stand.
+    """
+    store = Store(session)
+    place = store.one(ACTIVITY_OF, submission=submission)
+    if place is None:
+        raise no_submission()
+    activity = hold_standing_activity(session, place[0])
+    id, author, title, version, standing, recommended = (
+        store.one(HOLD, activity=activity.id, submission=submission) or ()
+    )
+    return Held(id, author, title, version, standing, bool(recommended), activity)
+
+
+def hold_standing_submission(session: Session, submission: str) -> Held:
+    """The same for acts that need it to be neither withdrawn nor removed. Raises NotThere."""
+    held = hold_submission(session, submission)
+    if removal_of(session, submission) is not None:
+        raise no_submission()
+    return held
+
+
+def no_submission() -> NotThere:
+    """That there is no such submission, for whoever asks."""
+    return NotThere(say("没有找到这份作业，它可能已被撤回，或者您还看不到它。"))
+
+
+@uses_uploads
+def in_a_submission(upload: Any, but: str) -> ColumnElement[bool]:
+    """Whether an upload is a file of a submission other than this one, in whatever version, for statements."""
+    use = select(SubmissionPart.upload).where(col(SubmissionPart.upload) == upload)
+    return use.where(col(SubmissionPart.submission) != but).exists()

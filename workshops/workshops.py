@@ -38,7 +38,7 @@ class Workshop(SQLModel, table=True):
     """A workshop; `id` is its name in the ledger, `district` that of its host's school when it was applied for.
 
     `state` is that of its last row of workshop_state, `members` how many there are beside the host, `activities` the
-    last number that an activity got; `cover` an upload of its host's (empty without one).
+    last number that an activity got; `cover` the id of a picture of its host's (empty without one).
     """
 
     __tablename__: ClassVar[str] = "workshop"
@@ -104,6 +104,7 @@ class WrongState(Refusal):
     """It is not in a state from which this can be done."""
 
 
+LOOK_AT: Final = Statement("SELECT id, host, district, title, stage, subject, state FROM workshop WHERE id = :workshop")
 HOLD: Final = Statement(
     "SELECT id, host, district, title, stage, subject, state FROM workshop WHERE id = :workshop FOR UPDATE"
 )
@@ -157,6 +158,18 @@ def demand_host(person: Person, host: str) -> None:
     """Raise NotAllowed unless the person is the host."""
     if person.id != host:
         raise NotAllowed(say("只有工作坊主可以这样做。"))
+
+
+def held_by_host(session: Session, person: Person, workshop: str) -> Held:
+    """One's own workshop that stands, not locked, for the forms of what is done in it. Raises NotThere, NotAllowed."""
+    found = Store(session).one(LOOK_AT, workshop=workshop)
+    if found is None or removal_of(session, workshop) is not None:
+        raise no_workshop()
+    held = Held(*found)
+    if held.state not in LIVE and person.id != held.host:
+        raise no_workshop()
+    demand_host(person, held.host)
+    return held
 
 
 def no_workshop() -> NotThere:

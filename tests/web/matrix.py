@@ -14,10 +14,39 @@ ROSTER = (Path(__file__).parents[1] / "browser" / "roster.csv").read_bytes()
 MATRIX = """
 guest OWNER OTHER SILENCED MODERATOR AWAY SCHOOL ELSEWHERE BUREAU
 GET  /                                                          200  200  200  200  200  200  200  200  200
+GET  /activities/{id}                                           200  200  200  200  200  200  200  200  200
+POST /activities/{id}                                            in done  403  403  403  403  403  403  403
+POST /activities/{id}/answers                                    in done done  403  403  403  403  403  403
+GET  /activities/{id}/attendance                                 in  200  200  200  200  403  403  403  200
+POST /activities/{id}/attendance                                 in done  403  403  403  403  403  403  403
+POST /activities/{id}/attendance/{person}/correction             in done  403  403  403  403  403  403  403
+GET  /activities/{id}/attendance/{person}/correction/new         in  200  403  403  403  403  403  403  403
+POST /activities/{id}/closure                                    in done  403  403  403  403  403  403  403
+GET  /activities/{id}/code                                       in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/edit                                       in  200  403  403  403  403  403  403  403
+POST /activities/{id}/opening                                    in done  403  403  403  403  403  403  403
+POST /activities/{id}/posts                                      in done done  403  403  403  403  403  403
+GET  /activities/{id}/posts/{number}                             in done done done done done done done done
+POST /activities/{id}/posts/{number}                             in done  403  403  403  403  403  403  403
+GET  /activities/{id}/posts/{number}/edit                        in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/posts/{number}/versions                    in  200  200  200  200  200  200  200  200
+POST /activities/{id}/posts/{number}/withdrawal                  in done  403  403  403  403  403  403  403
+POST /activities/{id}/posts/{number}/withdrawal/delete           in  409  409  409  409  409  409  409  409
+GET  /activities/{id}/posts/{number}/withdrawal/new              in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/questions                                  in  200  403  403  403  403  403  403  403
+POST /activities/{id}/questions                                  in done  403  403  403  403  403  403  403
+POST /activities/{id}/questions/{number}                         in done  403  403  403  403  403  403  403
+POST /activities/{id}/questions/{number}/delete                  in done  403  403  403  403  403  403  403
+GET  /activities/{id}/questions/{number}/edit                    in  200  403  403  403  403  403  403  403
+GET  /activities/{id}/results                                    in  200  403  403  200  403  403  403  200
+GET  /activities/{id}/sign-in                                    in  200  200  200  200  200  200  200  200
+POST /activities/{id}/sign-in                                    in  422  422  422  403  403  403  403  403
+GET  /activities/{id}/versions                                  200  200  200  200  200  200  200  200  200
 GET  /appeals                                                    in  200  200  200  200  200  200  200  200
 POST /appeals                                                    in done  404  404  404  404  404  404  404
 GET  /appeals/new                                                in  200  404  404  404  404  404  404  404
 GET  /appeals/{id}                                               in  200  404  404  404  404  404  404  404
+GET  /calendars/{secret}.ics                                   200  200  200  200  200  200  200  200  200
 POST /drafts                                                     in done done done done done done done done
 POST /drafts/delete                                              in done done done done done done done done
 POST /files                                                      in  201  201  201  201  201  201  201  201
@@ -25,6 +54,8 @@ GET  /files/{id}                                                200  200  200  2
 HEAD /files/{id}                                                200  200  200  200  200  200  200  200  200
 POST /language                                                 done done done done done done done done done
 GET  /me                                                         in  200  200  200  200  200  200  200  200
+GET  /me/calendar                                               in  200  200  200  200  200  200  200  200
+POST /me/calendar/key                                           in done done done done done done done done
 GET  /me/closing                                                 in  200  200  200  200  200  200  200  200
 POST /me/closing                                                 in done done done done done done done  422
 GET  /me/data                                                    in  200  200  200  200  200  200  200  200
@@ -81,6 +112,9 @@ GET  /moderation/revocations/new                                 in  403  403  4
 GET  /moderation/words                                           in  403  403  403  403  403  403  403  200
 POST /moderation/words                                           in  403  403  403  403  403  403  403 done
 POST /moderation/words/delete                                    in  403  403  403  403  403  403  403 done
+GET  /moderation/workshops                                      in  403  403  403  200  200  403  403  200
+GET  /moderation/workshops/{id}                                 in  403  403  403  200  404  403  403  200
+POST /moderation/workshops/{id}/decision                        in  403  403  403 done  404  403  403 done
 GET  /notices                                                    in  200  200  200  200  200  200  200  200
 POST /notices/readings                                           in done done done done done done done done
 GET  /notices/settings                                           in  200  200  200  200  200  200  200  200
@@ -156,6 +190,20 @@ GET  /sign-in/reset                                             200  200  200  2
 POST /sign-in/reset                                             200  200  200  200  200  200  200  200  200
 POST /sign-out                                                 done done done done done done done done done
 GET  /static/{name}                                             200  200  200  200  200  200  200  200  200
+GET  /activities/{id}/submissions                               in  200  200  200  200  200  200  200  200
+POST /activities/{id}/submissions                               in done  409  403  403  403  403  403  403
+GET  /activities/{id}/submissions/new                           in  200  409  403  403  403  403  403  403
+GET  /submissions/{id}                                          in  200  200  404  200  404  404  404  200
+GET  /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
+HEAD /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
+GET  /submissions/{id}/files/{version}/{number}/pages/{page}    in  404  404  404  404  404  404  404  404
+HEAD /submissions/{id}/files/{version}/{number}/pages/{page}    in  404  404  404  404  404  404  404  404
+POST /submissions/{id}/recommendation                           in done  403  403  403  403  403  403  403
+GET  /submissions/{id}/recommendation/new                       in  200  403  404  403  404  404  404  403
+POST /submissions/{id}/verdicts                                 in done  403  403  403  403  403  403  403
+POST /submissions/{id}/versions                                 in  403 done  404  403  404  404  404  403
+GET  /submissions/{id}/versions/new                             in  403  200  404  403  404  404  404  403
+GET  /workshops/{id}/submissions                                in  200  200  200  200  200  200  200  200
 GET  /topics                                                    200  200  200  200  200  200  200  200  200
 POST /topics                                                     in done done  403 done done done done done
 GET  /topics/new                                                 in  200  200  200  200  200  200  200  200
@@ -188,18 +236,71 @@ PATCH /uploads/{uuid}                                             in  204  404  
 POST /uploads                                                     in  201  201  201  201  201  201  201  201
 POST /uploads/                                                    in  201  201  201  201  201  201  201  201
 GET  /verify/{token}                                            200  200  200  200  200  200  200  200  200
+POST /workshops/{id}/activities                                  in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/activities/new                              in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/copies                                      in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/copies/new                                  in  200  403  403  403  403  403  403  403
+GET  /workshops                                                200  200  200  200  200  200  200  200  200
+POST /workshops                                                 in done done  403 done done done done done
+GET  /workshops/new                                             in  200  200  200  200  200  200  200  200
+GET  /workshops/{id}                                           200  200  200  200  200  200  200  200  200
+POST /workshops/{id}                                            in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/announcements                              in  200  200  403  200  403  403  403  200
+POST /workshops/{id}/announcements                              in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/announcements/new                          in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/announcements/{number}                     in done  403  403  403  403  403  403  403
+POST /workshops/{id}/announcements/{number}/delete              in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/announcements/{number}/edit                in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/answer                                     in done  404  404  403  404  404  404  403
+GET  /workshops/{id}/answer/new                                 in  200  404  404  403  404  404  404  403
+POST /workshops/{id}/application/delete                         in done  403  403  403  403  403  403  403
+POST /workshops/{id}/assistants                                 in done  403  403  403  403  403  403  403
+POST /workshops/{id}/assistants/{person}/delete                 in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/calendar.ics                              200  200  200  200  200  200  200  200  200
+POST /workshops/{id}/closure                                    in done  403  403  403  403  403  403  403
+POST /workshops/{id}/closure/delete                             in  403  403  403  403  403  403  403  403
+GET  /workshops/{id}/closure/new                                in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/cover                                      in done  403  403  403  403  403  403  403
+POST /workshops/{id}/cover/delete                               in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/cover/new                                  in  200  403  403  403  403  403  403  403
+GET  /workshops/{id}/edit                                       in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/invitation/delete                          in done done  404  404  404  404  404  404
+POST /workshops/{id}/invitations                                in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/members                                    in  200  200  403  200  403  403  403  200
+POST /workshops/{id}/members                                    in  200  403  403  403  403  403  403  403
+GET  /workshops/{id}/members/new                                in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/membership                                 in  409 done done done done done done done
+POST /workshops/{id}/membership/delete                          in done done done done done done done done
+GET  /workshops/{id}/versions                                  200  200  200  200  200  200  200  200  200
 """
 
 IDS = {
+    "/activities/{id}": "activity", "/activities/{id}/answers": "survey", "/activities/{id}/opening": "undated",
+    "/activities/{id}/posts": "discussion", "/activities/{id}/questions": "later",
+    "/activities/{id}/results": "survey", "/activities/{id}/attendance/{person}": "came",
+    "/activities/{id}/posts/{number}": "spoken", "/activities/{id}/questions/{number}": "2",
+    **{f"/activities/{{id}}/posts/{{number}}{page} {{id}}": "discussion" for page in (
+        "", "/edit", "/versions", "/withdrawal", "/withdrawal/delete", "/withdrawal/new",
+    )},
+    **{f"/activities/{{id}}/questions/{{number}}{page} {{id}}": "later" for page in ("", "/delete", "/edit")},
+    "/workshops/{id}/activities": "held_in", "/workshops/{id}/activities/new": "held_in",
+    "/workshops/{id}/copies": "held_in", "/workshops/{id}/copies/new": "held_in",
     "/appeals/{id}": "appeal", "/me/held/{id}": "held", "/moderation/appeals/{id}": "appeal",
     "/moderation/people/{id}": "silenced", "/moderation/reports/{subject}": "subject",
     "/moderation/reviews/{id}": "held", "/topics/{id}/withdrawal/delete": "withdrawn", "{restriction}": "restriction",
     "{resource}": "newer", "{other}": "older",
     "/files/{id}": "file", "/me/sign-ins/{id}": "sign_in", "/notices/{id}": "notice", "/people/{id}": "other",
+    "/calendars/{secret}": "calendar", "/moderation/workshops/{id}": "application", "/workshops/{id}": "workshop",
+    "/workshops/{id}/answer": "returned", "/workshops/{id}/answer/new": "returned",
+    "/workshops/{id}/application/delete": "application", "/workshops/{id}/invitation/delete": "invited",
+    "/workshops/{id}/closure/delete": "closed", "/workshops/{id}/announcements/{number}": "2", "{person}": "assistant",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
     "/resources/{id}": "lesson", "/resources/{id}/withdrawal/delete": "taken_back", "/uploads/{uuid}": "upload",
     "/resources/{id}/files/{version}": "2", "/resources/{id}/files/{version}/{number}": "2", "{page}": "1",
+    "/activities/{id}/submissions": "homework", "/activities/{id}/submissions/new": "homework",
+    "/workshops/{id}/submissions": "read_in", "/submissions/{id}": "submission",
+    "/submissions/{id}/files/{version}": "1", "/submissions/{id}/files/{version}/{number}": "1",
     "/static/{name}": "style", "/topics/{id}": "topic", "{number}": "own", "{token}": "proof", "{year}": "year",
 }  # fmt: skip
 """What stands in the place of a part of an address, named by the whole, by all before it or alone: an id, or itself."""
@@ -217,6 +318,42 @@ FIRST = {"code": "guess", "name": "何", "staff_number": "A-1", "district": "越
 PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
 MEASURE = {"ground": "other", "reason": "与教研无关"}
 SENT: dict[str, dict[str, str]] = {
+    "POST /activities/{id}": {"title": "同课异构", "text": "带一段实录来。"},
+    "POST /activities/{id}/answers": {"q1": "1", "q3": "导读单"},
+    "POST /activities/{id}/attendance": {"name": "陈佩琪"},
+    "POST /activities/{id}/attendance/{person}/correction": {"reason": "签到时不在现场"},
+    "POST /activities/{id}/closure": {},
+    "POST /activities/{id}/opening": {"closes_at": "2026-11-20T21:00"},
+    "POST /activities/{id}/posts": {"text": "同感。"},
+    "POST /activities/{id}/posts/{number}": {"text": "改过的发言。"},
+    "POST /activities/{id}/posts/{number}/withdrawal": {},
+    "POST /activities/{id}/posts/{number}/withdrawal/delete": {},
+    "POST /activities/{id}/questions": {"kind": "text", "text": "还想说什么"},
+    "POST /activities/{id}/questions/{number}": {"kind": "text", "text": "还想说什么"},
+    "POST /activities/{id}/questions/{number}/delete": {},
+    "POST /activities/{id}/sign-in": {"code": "wrong"},
+    "POST /workshops/{id}/activities": {"kind": "meeting", "title": "共读", "text": "带批注来。"},
+    "POST /workshops/{id}/copies": {"activities": "{survey}"},
+    "POST /me/calendar/key": {},
+    "POST /moderation/workshops/{id}/decision": {"verdict": "returned", "reason": "请写明准备几次活动"},
+    "POST /workshops": NEW_TOPIC,
+    "POST /workshops/{id}": NEW_TOPIC,
+    "POST /workshops/{id}/announcements": {"text": "明天请带课本。"},
+    "POST /workshops/{id}/announcements/{number}": {"text": "明天请带课本和批注。"},
+    "POST /workshops/{id}/announcements/{number}/delete": {},
+    "POST /workshops/{id}/answer": {**NEW_TOPIC, "words": "写明了六次活动。"},
+    "POST /workshops/{id}/application/delete": {},
+    "POST /workshops/{id}/assistants": {"person": "{other}"},
+    "POST /workshops/{id}/assistants/{person}/delete": {},
+    "POST /workshops/{id}/closure": {"words": "谢谢各位。"},
+    "POST /workshops/{id}/closure/delete": {},
+    "POST /workshops/{id}/cover": {},
+    "POST /workshops/{id}/cover/delete": {},
+    "POST /workshops/{id}/invitation/delete": {},
+    "POST /workshops/{id}/invitations": {"names": "魏淑芬 no-何雅文"},
+    "POST /workshops/{id}/members": {"numbers": "no-魏淑芬", "do": "look"},
+    "POST /workshops/{id}/membership": {},
+    "POST /workshops/{id}/membership/delete": {},
     "POST /appeals": {"entry": "{entry}", "words": "请再看一看这一笔。"},
     "POST /me/held/{id}": {"text": "改过了，不再有那个词。"},
     "POST /me/held/{id}/withdrawal": {},
@@ -286,6 +423,10 @@ SENT: dict[str, dict[str, str]] = {
     "POST /sign-in/code": {"code": "123456"},
     "POST /sign-in/reset": {"name": "no-吴小曼"},
     "POST /sign-out": {},
+    "POST /activities/{id}/submissions": {"title": "活动总结", "text": "三条做法。"},
+    "POST /submissions/{id}/recommendation": {"text": "可以直接带进课堂。", "shown": "{recommending}"},
+    "POST /submissions/{id}/verdicts": {"verdict": "accepted", "version": "2", "text": "补得好。"},
+    "POST /submissions/{id}/versions": {"title": "长句批注", "text": "又改了一遍。"},
     "POST /topics": NEW_TOPIC,
     "POST /topics/{id}": NEW_TOPIC,
     "POST /topics/{id}/follow": {},
@@ -318,6 +459,7 @@ BODIES = {"PATCH /uploads/{uuid}": b"hello"}
 
 CARRIED = {
     "POST /files": {"picture": ("board.png", picture(), "image/png")},
+    "POST /workshops/{id}/cover": {"picture": ("board.png", picture(), "image/png")},
     "POST /people/rosters": {"file": ("teachers.csv", ROSTER, "text/csv")},
 }
 """The files that it brings along."""
@@ -330,10 +472,12 @@ ASKED = {
     "GET /moderation/revocations/new": "thing={topic}",
     "GET /reports/new": "subject={topic}",
     "GET /search": "q=作业",
+    "GET /workshops/{id}/calendar.ics": "key={calendar}",
 }
 """What is asked for where an address alone asks for nothing."""
 
 COUNTED = {
+    "POST /activities/{id}/sign-in",
     "POST /me/closing",
     "POST /me/totp/confirmation",
     "POST /me/totp/delete",

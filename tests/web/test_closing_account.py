@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 from sqlalchemy import Text, cast, literal
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from community.appeals import Appeal, answer, appeal
 from community.collections import Collected
@@ -43,11 +43,22 @@ from points.audit import audit
 from points.facts import OpenTopic
 from points.ledger import report
 from points.tables import WordsRow
+from tests.hosted import PLAN, came, founded, handed, held, posted
 from tests.site import BEGIN, OURS, PASSWORD, Site, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now
 from web.database import Database
 from web.schema import metadata
 from web.tidying import tidy
+from workshops.announcements import Announcement
+from workshops.attendance import strike_out
+from workshops.creating import edit_activity
+from workshops.founding import apply
+from workshops.members import Invitation, join
+from workshops.posts import Post
+from workshops.submissions import SubmissionPart, SubmissionVersion, Verdict
+from workshops.surveys import Answer, Question
+from workshops.withdrawals import withdraw
+from workshops.workshops import Workshop
 
 TOPIC = {"title": "=HYPERLINK(1)", "text": "我班试了四周", "stage": "初中", "subject": "数学"}
 CLOSE = {"sentence": "注销我的账号", "present": PASSWORD}
@@ -109,6 +120,7 @@ def wordy(site: Site) -> list[str]:
         edit_topic(session, lin, withdrawn, next(later), **hidden)
         withdraw_topic(session, lin, withdrawn, next(later))
         shared_by(session, lin, wu, later)
+        hosted_by(session, lin, wu, mo, later)
         for verdict in ("answered", None):
             asked = appeal(session, lin, "2026.1.1", WORDS, next(later))
             if verdict:
@@ -127,6 +139,50 @@ def wordy(site: Site) -> list[str]:
         print_slip(session, session.get_one(Person, wu.id), lin, next(later))
     assert site.send("/me/mail", "/me/mail", mail="lin@home.cn", present=PASSWORD).status_code == 303
     return pictures
+
+
+def hosted_by(session: Session, lin: Person, wu: Person, mo: Person, later: Iterator[datetime]) -> None:
+    """A workshop of hers that stands and one that she withdrew, an application; what she did in another's; WORDS."""
+    stands, gone, of_wu = (
+        founded(session, who, mo, next(later), title)
+        for who, title in ((lin, "作业设计工作坊"), (lin, "另一个工作坊"), (wu, "别人的工作坊"))
+    )
+    changed = {"title": WORDS, "text": WORDS, "html": WORDS}
+    session.execute(update(Workshop).where(col(Workshop.id) == gone).values(changed))
+    apply(session, lin, next(later) + timedelta(days=2), title=WORDS, **PLAN | {"text": WORDS})
+    for workshop in (stands, gone):
+        held(session, lin, workshop, next(later), title="听课")
+    withdrawn = held(session, lin, stands, next(later), "homework", WORDS)
+    at = next(later)
+    edit_activity(session, lin, withdrawn, at, title=f"{WORDS}！", text=WORDS, where=WORDS, opens_at=at, closes_at=None)
+    for thing in (withdrawn, gone):
+        withdraw(session, lin, thing, 0, next(later))
+    talk, form = (held(session, wu, of_wu, next(later), kind) for kind in ("discussion", "survey"))
+    join(session, lin, of_wu, next(later))
+    session.add(Invitation(workshop=stands, person=lin.id, by=wu.id, at=next(later)))
+    posted(session, lin, talk, next(later), "我班试了四周")
+    number = posted(session, lin, talk, next(later), WORDS)
+    withdraw(session, lin, talk, number, next(later))
+    for n, kind, ticked in ((1, "text", f'"{WORDS}"'), (2, "one", "[1]")):
+        session.add(Question(activity=form, number=n, kind=kind, text="怎么样", choices="" if n == 1 else "好\n不好"))
+        session.add(Answer(activity=form, person=lin.id, number=n, answer=ticked, at=next(later)))
+    came(session, lin, form, next(later))
+    strike_out(session, wu, form, lin.id, WORDS, next(later))
+    work = handed(session, lin, form, next(later), WORDS, WORDS)
+    session.add(SubmissionVersion(
+        activity=form, submission=work, version=1, title=WORDS, text=WORDS, html=WORDS, at=next(later),
+    ))  # fmt: skip
+    upload = uploaded(session, lin, "handed", WORDS)
+    for n, part in enumerate(({"upload": upload}, {"link": f"https://a.cn/{WORDS[-11:]}"}), 1):
+        session.add(SubmissionPart(activity=form, submission=work, version=1, number=n, name=WORDS, **part))
+    session.add(Verdict(
+        activity=form, submission=work, number=1, version=1, verdict="returned", by=wu.id, at=next(later),
+        comment="再改",
+    ))  # fmt: skip
+    session.flush()
+    withdraw(session, lin, work, 0, next(later))
+    session.add(Announcement(workshop=stands, number=1, by=lin.id, text="周三见", html="<p>周三见</p>", at=next(later)))
+    session.flush()
 
 
 def shared_by(session: Session, lin: Person, wu: Person, later: Iterator[datetime]) -> None:
@@ -223,16 +279,34 @@ def test_what_was_asked_and_decided_and_the_pictures_are_in_it(site: Site) -> No
     assert [(one["words"], one["title"]) for one in found["reports"]] == [(WORDS, "另一个话题")]
     assert [one["verdict"] for one in found["held-texts"]] == ["declined", None]
     assert [one["reason"] for one in found["restrictions"]] == [f"{WORDS}，刷屏"]
-    assert [one["action"] for one in found["decisions"]] == ["answer_appeal", "decline", "silence"]
-    assert [one["version"] for one in found["versions"]] == [1, 2] * 3
-    assert [one["own"] for one in found["removals"]] == [True, True, True]
+    assert [one["action"] for one in found["decisions"]] == [
+        "found", "found", "answer_appeal", "decline", "silence",
+    ]  # fmt: skip
+    assert [one["version"] for one in found["versions"]] == [1, 2] * 4
+    assert [one["own"] for one in found["removals"]] == [True] * 7
     assert [one["title"] for one in found["resources"]] == ["分层作业", f"{WORDS}！"]
     assert [(one["name"], one["words"]) for one in found["resource-files"]] == [
         ("先有的.pdf", ""), (f"{WORDS}.pdf", ""), (f"{WORDS}.pdf", WORDS), ("https://a.cn/13800138000", WORDS)
     ]  # fmt: skip
-    assert [one["id"] for one in found["uploads"]] == ["upload-first", "upload-second", "upload-third", "upload-unused"]
+    assert [one["id"] for one in found["uploads"]] == [
+        "upload-first",
+        "upload-second",
+        "upload-third",
+        "upload-unused",
+        "upload-handed",
+    ]
     assert [(one["stars"], one["text"]) for one in found["ratings"]] == [(4, "讲得清楚")]
     assert [len(found[noun]) for noun in ("collection", "downloads")] == [1, 1]
+    assert [one["title"] for one in found["workshops"]] == ["作业设计工作坊", WORDS, WORDS]
+    assert sorted(one["title"] for one in found["activities"]) == sorted(["听课", "听课", f"{WORDS}！"])
+    assert [one["text"] for one in found["posts"]] == ["我班试了四周", WORDS]
+    assert [(one["version"], one["title"]) for one in found["submissions"]] == [(1, WORDS), (1, WORDS)]
+    assert [one["link"] for one in found["submission-parts"]] == [None, "https://a.cn/13800138000"]
+    assert [(one["own"], one["comment"]) for one in found["submission-verdicts"]] == [(True, "再改")]
+    assert [one["reason"] for one in found["attendance-corrections"]] == [WORDS]
+    assert [one["answer"] for one in found["survey-answers"]] == [f'"{WORDS}"', "[1]"]
+    counts = {"memberships": 1, "invitations": 1, "attendance": 1, "announcements": 1, "survey-questions": 0}
+    assert {noun: len(found[noun]) for noun in counts} == counts
     assert {one["verb"] for one in found["facts"]} >= {"open_topic", "reply"}
     assert len(found["follows"]) == 3
 
@@ -309,7 +383,9 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
         "appeal.words", "report.words", "restriction.reason", "held_text.fields", "draft.fields", "letter.text",
         "letter.address", "topic.title", "topic.text", "topic_tag.tag", "version.text", "reply.text", "ticket.address",
         "person.name", "resource.title", "resource.text", "resource_version.words", "resource_part.name",
-        "resource_part.link", "upload.name", "upload_text.text",
+        "resource_part.link", "upload.name", "upload_text.text", "workshop.title", "workshop.text", "activity.title",
+        "activity.text", "activity.place", "activity_post.text", "submission.title", "submission_version.text",
+        "submission_part.name", "submission_part.link", "survey_answer.answer", "attendance_correction.reason",
     }  # fmt: skip
     assert site.send("/me/closing", "/me/closing", **CLOSE).headers["location"] == "/"
 
@@ -329,6 +405,13 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
         hers = session.exec(select(Resource).where(col(Resource.author) == lin)).all()
         assert {one.title for one in hers} == {"分层作业", "已撤回的资源"}
         assert [one.id for one in session.exec(select(Upload).where(col(Upload.owner) == lin))] == ["upload-first"]
+        workshops = session.exec(select(Workshop).where(col(Workshop.host) == lin).order_by(col(Workshop.applied_at)))
+        assert [(one.title, one.state) for one in workshops] == [
+            ("作业设计工作坊", "founded"), ("已撤回的工作坊", "founded"), ("已撤回的工作坊", "withdrawn"),
+        ]  # fmt: skip
+        assert session.exec(select(Post.text).where(col(Post.author) == lin)).all() == ["我班试了四周", ""]
+        assert [one.number for one in session.exec(select(Answer).where(col(Answer.person) == lin))] == [2]
+        assert session.exec(select(Workshop.members).where(col(Workshop.host) != lin)).all() == [0]
         assert {one.text for one in session.exec(select(Rating))} == {"讲得清楚", "可以直接用"}
         assert audit(session).disagreement is None
     tidy(site.database, Disk(tmp_path), site.now + timedelta(days=8))

@@ -72,7 +72,7 @@ class Street:
         parts, filled = {"style": address("style.css").rpartition("/")[2], **self.town.ids}, path
         for part in re.finditer(r"{\w+}", path):
             whole = IDS.get(path) if path.count("{") == 1 else None
-            name = whole or IDS.get(path[: part.end()]) or IDS.get(part[0])
+            name = whole or IDS.get(f"{path} {part[0]}") or IDS.get(path[: part.end()]) or IDS.get(part[0])
             assert name is not None, f"Say in IDS of tests/web/matrix.py what stands in {path[: part.end()]}."
             filled = filled.replace(part[0], parts.get(name, name), 1)
         return filled

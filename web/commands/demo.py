@@ -1,17 +1,27 @@
 """demo: an empty database becomes a small community to look around in."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
+
+from typer import Option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from web.database import Database
 
+FromLog = Annotated[
+    str | None,
+    Option("--from-log", metavar="LOG", help="Make it of a log: its people and things, with names and texts made up."),
+]
 
-def demo() -> None:
+
+def demo(from_log: FromLog = None) -> None:
     """Fill an empty database as a demo. One that is a demo already is left as it is, any other is refused."""
     from web.commands.opening import opened, settings
 
+    if from_log is not None:
+        make_demo_from_log(from_log)
+        return
     with opened() as database:
         if not make_demo(database, settings().files):
             print("这里已经是示例社区，保持原样。")
@@ -37,6 +47,28 @@ def make_demo(database: "Database", files: "Path") -> bool:
         people, topics, replies, resources = figures(session)
     print(f"已建好：{people} 位教师，{topics} 个话题，{replies} 条回复，{resources} 份资源，一年的积分。", flush=True)
     return True
+
+
+def make_demo_from_log(name: str) -> None:
+    """Make an empty database a demo of what a log tells, and say so. Raises as web.demo.from_log.filling does."""
+    from datetime import UTC, datetime
+
+    from points.log import Log
+    from points.statements import balances
+    from web.commands.garbage import uncollected
+    from web.commands.opening import opened
+    from web.commands.paper import bar
+    from web.commands.summary import print_summary
+    from web.demo.from_log.filling import fill_from_log
+
+    log = Log(name)
+    with opened() as database:
+        with uncollected(), bar("导入", False, lambda: sum(1 for _ in log.lines())) as step:
+            run = fill_from_log(database, log, datetime.now(UTC), step)
+        with database.reading() as session:
+            print_summary(run.result(balances(session)), 0)
+    print()
+    tell_cast()
 
 
 def tell_cast() -> None:

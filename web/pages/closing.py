@@ -17,9 +17,12 @@ from web.forms import Form, sent
 from web.pages.me import prove_password
 from web.templating import page
 from web.visit import MemberAlone, Router
+from workshops import leaving
 
 router = Router("/me/closing")
 
+JOINED: Final = (leaving,)
+"""Modules that add what becomes of their things."""
 TYPED: Final = say("注销我的账号")
 """What is to be typed, so that nobody does it in passing."""
 

@@ -18,12 +18,15 @@ from points.years import days_left
 from web.books import acts_of, titles_ahead
 from web.templating import page
 from web.visit import Anyone, Router
+from workshops.workshop_lists import featured_now, newest
 
 router = Router()
 
 TALKED_ABOUT: Final = 6
 UNANSWERED: Final = 4
 SHARED: Final = 4
+FEATURED: Final = 4
+FOUNDED: Final = 3
 
 
 @router.get("/")
@@ -39,11 +42,15 @@ def home(here: Anyone) -> HTMLResponse:
     me = here.person.id if here.person else ""
     unanswered = [one for one in found["unanswered"] if one[1].id != me][:UNANSWERED]
     shared, needed = list_resources(here.session, here.person, "newest", 1, here.now)
+    featured = featured_now(here.session, here.now, FEATURED)
+    there = {one.id for one in featured}
+    founded = [one for one in newest(here.session, here.now, FEATURED + FOUNDED) if one.id not in there][:FOUNDED]
+    things = [*(topic.id for topic, _ in [*lively, *unanswered]), *(one.id for one in [*featured, *founded])]
     rulebook = rulebooks_of(here.session).at(here.now)
     return page(
         here, "home.html", section="/", lively=lively, unanswered=unanswered,
         shared=shared.items[:SHARED], needed=needed,
-        steps=progress(here.session, [topic.id for topic, _ in [*lively, *unanswered]], here.now),
+        featured=featured, founded=founded, steps=progress(here.session, things, here.now),
         points_per_hour=rulebook.redemption.points_per_hour, **_mine(here, rulebook),
         desk=desk_of(here.session, here.me) if may(here.person, "moderate") else None,
         fresh=here.person is None and not anybody(here.session),
@@ -52,7 +59,7 @@ def home(here: Anyone) -> HTMLResponse:
 
 def _mine(here: Anyone, rulebook: Rulebook) -> dict[str, Any]:
     """The visitor's own year, and what would bring the next hour."""
-    mine = teacher_progress(here.session, here.person.id, here.now) if here.person else None
+    mine = teacher_progress(here.session, here.person.id, here.now, near=True) if here.person else None
     if mine is None:
         return {"mine": None, "acts": []}
     way = nearest_way(mine, rulebook)

@@ -17,10 +17,13 @@ from points.years import SHANGHAI
 from web.sheets import workbook
 from web.templating import exactly, page
 from web.visit import MemberAlone, Router
+from workshops import own_data as of_workshops
 
 router = Router("/me/data")
 
 CHUNK = 1 << 16
+JOINED = (of_workshops,)
+"""Modules that add what they know of a person."""
 
 
 @router.get("")

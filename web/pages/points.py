@@ -1,6 +1,6 @@
 """/points: one's own passbook, year by year, on the page and as a file."""
 
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -8,13 +8,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from community.pages import Page, turned
 from community.words import say
+from points.entries import Wanted, count_wanted, some_entries
 from points.offers import offer
 from points.rulebook import RULES
-from points.statements import PassbookEntry
-from points.years import SHANGHAI, days_left
+from points.statements import statement
+from points.years import days_left
 from web.books import Book, book_of
 from web.forms import Form
-from web.lines import lines_of
+from web.lines import Line, lines_of
 from web.pages.redemptions import Redemption
 from web.templating import page, words_for
 from web.visit import Member, Router, Visit
@@ -33,51 +34,9 @@ ENTRY_KINDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which entries are shown: of a rule, a kind, a month; page `p` of them. What is not known selects nothing less."""
-
-    rule: str = ""
-    kind: str = ""
-    month: str = ""
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is chosen."""
-        return bool(self.rule or self.kind or self.month)
-
-    @property
-    def query(self) -> str:
-        """The same as an address has it."""
-        chosen = {"rule": self.rule, "kind": self.kind, "month": self.month}
-        return urlencode({name: value for name, value in chosen.items() if value})
-
-    def of(self, entries: list[PassbookEntry]) -> list[PassbookEntry]:
-        """The entries that are chosen, the latest first."""
-        return [entry for entry in reversed(entries) if self._has(entry)]
-
-    def _has(self, entry: PassbookEntry) -> bool:
-        return (
-            (not self.rule or entry.rule == self.rule)
-            and (not self.kind or kind_of(entry) == self.kind)
-            and (not self.month or str(month_of(entry)) == self.month)
-        )
-
-
-def kind_of(entry: PassbookEntry) -> str:
-    """Under which of ENTRY_KINDS people look for an entry; nothing for the year's end."""
-    if entry.kind == "reversal":
-        return "taken"
-    if entry.rule is not None:
-        return "earned" if entry.counted else "nothing"
-    if entry.kind in ("redemption", "cancellation"):
-        return "redeemed"
-    return "" if entry.kind == "expiry" else "hours"
-
-
-def month_of(entry: PassbookEntry) -> int:
-    """The month of the year in Asia/Shanghai; the year ends in December."""
-    return 12 if entry.kind == "expiry" else entry.happened_at.astimezone(SHANGHAI).month
+def query_of(wanted: Wanted) -> str:
+    """Which entries are wanted, as an address has it."""
+    return urlencode({name: value for name, value in asdict(wanted).items() if value})
 
 
 @router.get("")
@@ -91,7 +50,7 @@ def xlsx(here: Member, year: int) -> Response:
     """A year as an Excel file."""
     book = book_of(here, year)
     return Response(
-        xlsx_of(book, lines_of(here.session, here.me, book.entries, book.rulebooks), words_for(here)),
+        xlsx_of(book, _lines(here, book), words_for(here)),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers=_file(book, "xlsx"),
     )
@@ -101,8 +60,9 @@ def xlsx(here: Member, year: int) -> Response:
 def csv(here: Member, year: int) -> Response:
     """A year's entries as CSV."""
     book = book_of(here, year)
-    lines = lines_of(here.session, here.me, book.entries, book.rulebooks)
-    return Response(csv_of(lines, words_for(here)), media_type="text/csv; charset=utf-8", headers=_file(book, "csv"))
+    return Response(
+        csv_of(_lines(here, book), words_for(here)), media_type="text/csv; charset=utf-8", headers=_file(book, "csv")
+    )
 
 
 @router.get("/{year}")
@@ -112,19 +72,23 @@ def archive(here: Member, year: int, rule: str = "", kind: str = "", month: str 
 
 
 def _page(here: Visit, book: Book, address: str, rule: str, kind: str, month: str, p: int) -> HTMLResponse:
-    chosen = Selection(
-        rule if rule in RULES else "", kind if kind in ENTRY_KINDS else "",
-        month if month in {str(number) for number in range(1, 13)} else "",
-    )  # fmt: skip
-    entries = chosen.of(book.entries)
-    number, last, before = turned(len(entries), p, PAGE)
-    lines = lines_of(here.session, here.me, entries[before : before + PAGE], book.rulebooks)
-    months = sorted({month_of(entry) for entry in book.entries})
+    months = {str(number): number for number in range(1, 13)}
+    wanted = Wanted(rule if rule in RULES else "", kind if kind in ENTRY_KINDS else "", months.get(month, 0))
+    count = count_wanted(here.session, here.me.id, book.year, wanted)
+    number, last, before = turned(count, p, PAGE)
+    entries = some_entries(here.session, here.me.id, book.year, wanted, before, PAGE)
+    lines = lines_of(here.session, here.me, entries, book.rulebooks)
     return page(
-        here, "points/show.html", section="/points", book=book, chosen=chosen, kinds=ENTRY_KINDS, months=months,
-        shown=Page(lines, number, last, len(entries)), address=address,
+        here, "points/show.html", section="/points", book=book, wanted=wanted, kinds=ENTRY_KINDS,
+        shown=Page(lines, number, last, count), address=address, query=query_of(wanted),
         days_left=days_left(here.now), **_offer(here, book),
     )  # fmt: skip
+
+
+def _lines(here: Visit, book: Book) -> list[Line]:
+    """All lines of the year."""
+    years = statement(here.session, here.me.id, book.year).years
+    return lines_of(here.session, here.me, years[0].entries if years else [], book.rulebooks)
 
 
 def _offer(here: Visit, book: Book) -> dict[str, Any]:

@@ -49,4 +49,5 @@ def create(here: Member, form: Annotated[Form[NewReport], Depends(sent(NewReport
 
 
 def _subject(here: Visit, subject: str) -> dict[str, Any]:
-    return {"section": "", "subject": standing_subject(here.session, subject), "kinds": REPORTED_FOR}
+    found = standing_subject(here.session, here.me, subject)
+    return {"section": "", "subject": found, "kinds": REPORTED_FOR}

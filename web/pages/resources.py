@@ -9,10 +9,9 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from community.drafts import draft_of, drop_draft
 from community.forecasts import Changed
-from community.leftovers import forget_if_unused, unused_uploads
+from community.leftovers import unused_uploads
 from community.links import LONGEST as LONGEST_LINK
-from community.people import Person
-from community.prospects import PARTS, Prospect, brought, given, prospect, prospect_of_version
+from community.prospects import Prospect, brought, given, prospect, prospect_of_version
 from community.ratings import LONGEST as LONGEST_COMMENT
 from community.ratings import rating_by, ratings_of
 from community.refusals import NotAllowed, WrongInput
@@ -21,7 +20,6 @@ from community.resources import LICENCES, RESOURCE_KINDS
 from community.resources_seen import ResourceSeen, editions_of, resource_seen
 from community.review import HELD, write
 from community.roles import demand
-from community.room import taken_by, taken_by_school
 from community.schools import STAGES, SUBJECTS
 from community.sharing import LONGEST as LONGEST_NEWS
 from community.uploads import Upload, uploads_of
@@ -32,7 +30,7 @@ from points.versions import rulebooks_of
 from web.composing import Text, Title, drafted, preview_of, taught_by
 from web.flash import flash, lead_on
 from web.forms import Form, sent
-from web.shelves import room_of
+from web.gathering import Uploads, gathered, room_for_files
 from web.templating import page
 from web.uploading import Brought, files_landed, sent_with_files
 from web.visit import Anyone, Member, Router, Visit
@@ -40,7 +38,6 @@ from web.visit import Anyone, Member, Router, Visit
 router = Router("/resources")
 
 CHANGED: Final = say("在您查看之后情况有了变化，还没有发布。请看新的预览，再决定。")
-Uploads = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(alias="uploads[]", max_length=PARTS)]
 Link = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_LINK)]
 
 
@@ -103,7 +100,7 @@ def create(landed: NewFiles, here: Member, form: NewResourceForm) -> Response:
     def shown() -> dict[str, Any]:
         return _choices(here, form)
 
-    again = _gathered(here, form, landed, "resources/new.html", shown)
+    again = gathered(here, form, landed, "resources/new.html", shown)
     if again is not None:
         return again
     with form.or_again(here, "resources/new.html", shown):
@@ -186,7 +183,7 @@ def create_version(landed: NewFilesOfVersion, here: Member, id: str, form: NewVe
     def shown() -> dict[str, Any]:
         return {"seen": seen, **_choices(here, form, id)}
 
-    again = _gathered(here, form, landed, "resources/version.html", shown)
+    again = gathered(here, form, landed, "resources/version.html", shown)
     if again is not None:
         return again
     with form.or_again(here, "resources/version.html", shown):
@@ -240,34 +237,6 @@ def shown_of(here: Visit, seen: ResourceSeen) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gathered(here: Visit, form: Form[Any], files: Brought, template: str, shown: Any) -> HTMLResponse | None:
-    """The page again once files came or go, or a look is asked for; None when the form is to be sent."""
-    asked = str(form.typed.pop("do", ""))
-    form.typed.pop("files", None)
-    ids = form.typed.setdefault("uploads[]", [])
-    if asked.startswith("drop "):
-        _drop(here, here.me, form, asked.removeprefix("drop "))
-    landed = files.found
-    if landed is not None:
-        form.typed["uploads[]"] = list(dict.fromkeys([*ids, *landed.ids]))
-    with form.or_again(here, template, shown):
-        if landed is not None and landed.refused is not None:
-            raise landed.refused
-        if asked == "preview":
-            form.preview = preview_of(here, form)
-    if landed is None and not asked:
-        return None
-    form.typed.pop("shown", None)
-    return page(here, template, form=form, **shown())
-
-
-def _drop(here: Visit, owner: Person, form: Form[Any], id: str) -> None:
-    """Take a file out of the form; if nothing was made of it yet it is deleted."""
-    form.typed["uploads[]"] = [one for one in form.typed["uploads[]"] if one != id]
-    for upload in uploads_of(here.session, owner, [id]):
-        forget_if_unused(here.session, upload.id)
-
-
 def _choices(here: Visit, form: Form[Any], of: str = "") -> dict[str, Any]:
     """What the form of new files (`of` a resource) needs; once it was sent to be looked at, what publishing brings.
 
@@ -282,11 +251,8 @@ def _choices(here: Visit, form: Form[Any], of: str = "") -> dict[str, Any]:
                 found = prospect(here.session, here.me, parts, here.now)
             elif _tells(again := prospect_of_version(here.session, here.me, parts, of, contents_of(here.session, of))):
                 found = again
-    room = room_of(here.request.app.state.settings)
     return {
-        **_lists("/resources/new"), "files": files, "parts": PARTS, "prospect": found,
-        "largest": here.request.app.state.settings.largest_file, "taken": taken_by(here.session, here.me, room),
-        "taken_by_school": taken_by_school(here.session, here.me.school, room),
+        **_lists("/resources/new"), **room_for_files(here, form), "prospect": found,
         "share": rulebooks_of(here.session).at(here.now).rules.share_resource,
     }  # fmt: skip
 

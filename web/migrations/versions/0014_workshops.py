@@ -67,6 +67,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_member_workshop"),
         sa.PrimaryKeyConstraint("workshop", "person"),
     )
+    op.create_index("workshop_member_assists", "workshop_member", ["workshop", "assists"])
+    op.create_index("workshop_member_newest", "workshop_member", ["workshop", "at", "person"])
     op.create_index("workshop_member_of", "workshop_member", ["person", "at"])
     op.create_table(
         "workshop_invitation",
@@ -89,9 +91,18 @@ def upgrade() -> None:
         sa.Column("html", LONG, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("edited_at", MOMENT, nullable=True),
+        sa.Column("gone_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["workshop"], ["workshop.id"], name="announcement_workshop"),
         sa.PrimaryKeyConstraint("workshop", "number"),
     )
+    op.create_table(
+        "calendar_key",
+        sa.Column("person", NAME, nullable=False),
+        sa.Column("secret", NAME, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("person"),
+    )
+    op.create_index("calendar_key_secret", "calendar_key", ["secret"], unique=True)
     op.create_table(
         "activity",
         sa.Column("id", NAME, nullable=False),
@@ -329,6 +340,7 @@ def downgrade() -> None:
     op.drop_table("attendance")
     op.drop_table("activity_phase")
     op.drop_table("activity")
+    op.drop_table("calendar_key")
     op.drop_table("announcement")
     op.drop_table("workshop_invitation")
     op.drop_table("workshop_member")

@@ -1,0 +1,460 @@
+"""Activities over HTTP: created, moved on by hand and by the clock, signed in to, discussed, answered, cloned."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlalchemy import text
+
+from community.people import Person
+from points.years import SHANGHAI
+from tests.conftest import Filled
+from tests.meeting import assists, founded, joined
+from tests.site import BEGIN, OURS, Site, join_in, key_of, signed_in, site_on, wrong_in
+from web.announcing import announce
+from web.database import Database
+from web.keeping_time import move_due_activities
+from workshops.sign_in_codes import code_at
+
+HOST, HELPER, OUTSIDER = "林思敏", "吴小曼", "郑海涛"
+CROWD = [f"老师{n:02}" for n in range(12)]
+HOUR = timedelta(hours=1)
+WRONG = "000000"
+
+
+class Meeting:
+    """The site, on which everybody has a browser of their own."""
+
+    def __init__(self, site: Site, tokens: dict[str, str], ids: dict[str, str]) -> None:
+        self.site, self.tokens, self.ids = site, tokens, ids
+        self.browsers = dict[str, TestClient]()
+
+    def browser(self, who: str) -> TestClient:
+        if who not in self.browsers:
+            made = self.browsers[who] = TestClient(
+                self.site.app, base_url="http://127.0.0.1:8000", follow_redirects=False
+            )
+            if who:
+                made.cookies.set("gongyan", self.tokens[who], "127.0.0.1")
+        return self.browsers[who]
+
+    def get(self, who: str, address: str) -> Response:
+        return self.browser(who).get(address)
+
+    def post(self, who: str, address: str, **typed: Any) -> Response:
+        return self.browser(who).post(address, data=typed, headers=OURS)
+
+    def send(self, who: str, form: str, address: str, **typed: Any) -> Response:
+        return self.post(who, address, key=key_of(self.get(who, form)), **typed)
+
+    def create(self, kind: str, **more: Any) -> str:
+        """The address of a new activity."""
+        new, typed = f"{self.workshop}/activities", {"title": "共读与批注", "text": "带一段批注来。", **more}
+        answer = self.send(HOST, f"{new}/new", new, kind=kind, **typed)
+        assert answer.status_code == 303, wrong_in(answer)
+        return answer.headers["location"]
+
+    @property
+    def workshop(self) -> str:
+        return f"/workshops/{self.ids['workshop']}"
+
+    def code(self, activity: str, at: timedelta = timedelta(0)) -> str:
+        secret = self.rows(f"SELECT secret FROM activity WHERE id = '{activity.rpartition('/')[2]}'")[0][0]
+        return code_at(secret, self.site.now + at)
+
+    def comes(self, who: str, activity: str) -> Response:
+        return self.post(who, f"{activity}/sign-in", code=self.code(activity))
+
+    def rows(self, query: str) -> list[Any]:
+        with self.site.database.reading() as session:
+            return [tuple(row) for row in session.execute(text(query))]
+
+    def points(self, who: str) -> int:
+        found = self.rows(f"SELECT balance FROM account WHERE teacher = '{self.ids[who]}'")
+        return found[0][0] if found else 0
+
+    def told(self, who: str) -> list[str]:
+        return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(
+            r'class="notice-door">(.*?)</button>', self.get(who, "/notices?kind=workshop").text, re.DOTALL
+        )]  # fmt: skip
+
+
+def met(database: Database) -> tuple[dict[str, str], dict[str, str]]:
+    """A founded workshop; tokens of sign-ins and ids, by name."""
+    with database.writing() as session:
+        people = {one.name: one for one in join_in(session, HOST, HELPER, OUTSIDER, *CROWD)}
+        (staff,) = join_in(session, "周慧敏", role="bureau")
+        workshop = founded(session, people[HOST], staff, BEGIN - HOUR)
+        joined(session, workshop, people[HOST], [people[name] for name in (HELPER, *CROWD)], BEGIN - HOUR)
+        assists(session, workshop, people[HELPER])
+        ids = {name: one.id for name, one in people.items()} | {"workshop": workshop}
+        everybody: list[Person] = [*people.values(), staff]
+        session.flush()
+        session.expunge_all()
+    return {one.name: signed_in(database, one) for one in everybody}, ids
+
+
+@pytest.fixture
+def meeting(filled: Filled) -> Iterator[Meeting]:
+    database, (tokens, ids) = filled(met)
+    with site_on(database) as site:
+        yield Meeting(site, tokens, ids)
+
+
+def local(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+
+
+def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Meeting) -> None:
+    site, new = meeting.site, f"{meeting.workshop}/activities/new"
+    assert meeting.get("", new).headers["location"].startswith("/sign-in")
+    assert [meeting.get(who, new).status_code for who in (HELPER, OUTSIDER)] == [403, 403]
+    assert meeting.get(HOST, "/workshops/none/activities/new").status_code == 404
+    form = {"kind": "meeting", "title": "共读", "text": "**带批注**来"}
+    wrong = meeting.send(
+        HOST, new, f"{meeting.workshop}/activities", **form, opens_at="明天", closes_at=local(site.now)
+    )
+    assert (wrong.status_code, wrong_in(wrong)) == (422, ["请填写日期和时间，例如 2026-11-20 19:30。"])
+    late = meeting.send(HOST, new, f"{meeting.workshop}/activities", **form, closes_at=local(site.now - HOUR))
+    assert (late.status_code, wrong_in(late)) == (422, ["结束时间已经过去了。"])
+    assert "**带批注**来</textarea>" in late.text
+    assert (
+        "<strong>带批注</strong>"
+        in meeting.send(HOST, new, f"{meeting.workshop}/activities", **form, do="preview").text
+    )
+
+    before = meeting.points(HOST)
+    activity = meeting.create("meeting", opens_at=local(site.now + 3 * HOUR), closes_at=local(site.now + 5 * HOUR))
+    assert meeting.points(HOST) - before == 20
+    page = meeting.get("", activity)
+    assert page.status_code == 200
+    assert "3 小时后开始" in page.text
+    assert "登录</a>后可以参与活动" in page.text
+    assert "现在开始" not in meeting.get(HELPER, activity).text
+
+    assert meeting.post(HELPER, activity, title="改", text="改").status_code == 403
+    assert meeting.get(HELPER, f"{activity}/edit").status_code == 403
+    typed = {"title": "共读（改）", "text": "带两段批注来。", "where": "https://meet.example/1"}
+    times = {"opens_at": local(site.now + 2 * HOUR), "closes_at": local(site.now + 5 * HOUR)}
+    assert f'value="{local(site.now + 3 * HOUR)}"' in meeting.get(HOST, f"{activity}/edit").text
+    assert meeting.post(HOST, activity, **typed, **times).status_code == 303
+    assert "2 小时后开始" in meeting.get("", activity).text
+    assert "<ins>带两段批注来。</ins>" in meeting.get("", f"{activity}/versions").text
+
+    for action in ("opening", "closure"):
+        assert meeting.post(HELPER, f"{activity}/{action}").status_code == 403
+    assert meeting.post(HOST, f"{activity}/closure").status_code == 409
+    over = meeting.post(HOST, f"{activity}/opening", closes_at=local(site.now - HOUR))
+    assert (over.status_code, wrong_in(over)) == (422, ["结束时间已经过去了。"])
+    assert meeting.post(HOST, f"{activity}/opening").status_code == 303
+    assert meeting.post(HOST, f"{activity}/opening").status_code == 409
+    assert meeting.told(CROWD[0]) == ["《共读（改）》开始了"]
+    assert meeting.post(HOST, f"{activity}/closure").status_code == 303
+    assert meeting.post(HOST, f"{activity}/opening", closes_at=local(site.now + HOUR)).status_code == 303
+    assert meeting.told(CROWD[0]) == ["《共读（改）》开始了"]
+    id = activity.rpartition("/")[2]
+    phases = meeting.rows(f"SELECT phase, by FROM activity_phase WHERE activity = '{id}' ORDER BY number")
+    assert phases == [("planned", meeting.ids[HOST])] + [(one, meeting.ids[HOST]) for one in ("open", "closed", "open")]
+
+
+def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meeting: Meeting) -> None:
+    site = meeting.site
+    activity = meeting.create("meeting", opens_at=local(site.now + HOUR))
+    early = meeting.comes(CROWD[0], activity)
+    assert (early.status_code, "活动还没有开始" in early.text) == (409, True)
+    site.now += HOUR
+    # By the clock, although nobody has moved it yet.
+    assert [meeting.get(who, f"{activity}/code").status_code for who in (CROWD[0], HELPER, HOST)] == [403, 200, 200]
+    shown, code = meeting.get(HELPER, f"{activity}/code").text, meeting.code(activity)
+    assert f"{code[:3]} {code[3:]}" in shown
+    assert "<svg" in shown
+    assert code in meeting.get(CROWD[0], f"{activity}/sign-in?code={code}").text
+    assert "加入工作坊后可以签到" in meeting.get(OUTSIDER, f"{activity}/sign-in?code={code}").text
+    assert meeting.get("", f"{activity}/sign-in?code={code}").headers["location"].startswith("/sign-in?next=")
+    assert meeting.comes(OUTSIDER, activity).status_code == 403
+    assert meeting.post(CROWD[0], f"{activity}/sign-in", code=f" {code[:3]} {code[3:]} ").status_code == 303
+    assert "已参与" in meeting.get(CROWD[0], activity).text
+    assert meeting.post(CROWD[0], f"{activity}/sign-in", code=WRONG).status_code == 303  # is there already
+
+    # The code before holds as long as the next one is shown, and no longer.
+    old = {seconds: meeting.code(activity, timedelta(seconds=-seconds)) for seconds in (30, 60)}
+    assert wrong_in(meeting.post(CROWD[1], f"{activity}/sign-in", code=old[60]))
+    assert meeting.post(CROWD[1], f"{activity}/sign-in", code=old[30]).status_code == 303
+    statuses = [meeting.post(CROWD[2], f"{activity}/sign-in", code=WRONG).status_code for _ in range(6)]
+    assert statuses == [422] * 5 + [429]
+    assert meeting.comes(CROWD[2], activity).status_code == 429
+    assert meeting.comes(CROWD[3], activity).status_code == 303  # others are not held up
+    site.now += timedelta(minutes=10)
+    assert meeting.comes(CROWD[2], activity).status_code == 303
+
+    for who in CROWD[4:9]:
+        assert meeting.comes(who, activity).status_code == 303
+    assert meeting.points(CROWD[0]) == 0
+    assert meeting.comes(HOST, activity).status_code == 303  # counts for nothing
+    id = activity.rpartition("/")[2]
+    assert meeting.rows(f"SELECT participants FROM thing WHERE id = '{id}'") == [(9,)]
+    assert meeting.comes(CROWD[9], activity).status_code == 303
+    # Ten make the workshop active; the activity lacks an outcome.
+    assert [meeting.points(who) for who in (CROWD[0], CROWD[9])] == [20, 20]
+    page = meeting.get(CROWD[0], activity).text
+    assert ">10<small>人参与" in page
+    assert "还差 1 份" in page
+
+
+def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meeting: Meeting) -> None:
+    site, ids = meeting.site, meeting.ids
+    activity = meeting.create("meeting", opens_at=local(site.now))
+    for who in CROWD[:10]:
+        assert meeting.comes(who, activity).status_code == 303
+    correction = f"{activity}/attendance/{ids[CROWD[0]]}/correction"
+    assert [meeting.get(who, f"{activity}/attendance").status_code for who in (OUTSIDER, CROWD[0], HELPER)] == [
+        403,
+        200,
+        200,
+    ]
+    assert "划去" not in meeting.get(CROWD[1], f"{activity}/attendance").text
+    assert [meeting.get(who, f"{correction}/new").status_code for who in (CROWD[0], HELPER)] == [403, 200]
+    assert "20 分会收回" in meeting.get(HELPER, f"{correction}/new").text
+    assert meeting.post(CROWD[1], correction, reason="不在现场").status_code == 403
+    assert wrong_in(meeting.post(HELPER, correction, reason="")) == ["请填写这一项。"]
+    assert meeting.points(CROWD[0]) == 20
+    assert meeting.post(HELPER, correction, reason="签到时不在现场").status_code == 303
+    assert meeting.points(CROWD[0]) == 0
+    assert meeting.points(CROWD[1]) == 20  # others keep theirs
+    assert meeting.post(HELPER, correction, reason="签到时不在现场").status_code == 404
+    assert meeting.told(CROWD[0])[0] == "《共读与批注》的到场记录被划去"
+    assert "签到时不在现场" in meeting.get(CROWD[0], "/notices").text
+    again = meeting.comes(CROWD[0], activity)
+    assert (again.status_code, "被划去过" in again.text) == (409, True)
+
+    assert meeting.post(HOST, f"{activity}/closure").status_code == 303
+    listed = f"{activity}/attendance"
+    assert meeting.comes(CROWD[10], activity).status_code == 409
+    for called, said in (
+        ("没有这个人", "工作坊成员里没有"),
+        (OUTSIDER, "工作坊成员里没有"),
+        (CROWD[1], "已经有到场记录"),
+    ):
+        answer = meeting.send(HELPER, listed, listed, name=called)
+        assert said in wrong_in(answer)[0], called
+    assert meeting.post(CROWD[1], listed, name=CROWD[10]).status_code == 403
+    assert meeting.send(HELPER, listed, listed, name=f"NO-{CROWD[10]}").status_code == 303
+    assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
+    assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
+    id = activity.rpartition("/")[2]
+    noted = meeting.rows(f"SELECT by FROM attendance WHERE activity = '{id}' AND way = 'host'")
+    assert noted == [(ids[HELPER],)] * 2
+    assert meeting.rows("SELECT person, reason FROM attendance_correction") == [(ids[CROWD[0]], "签到时不在现场")]
+
+
+def test_what_is_said_in_a_discussion_is_taking_part_until_it_is_taken_back(meeting: Meeting) -> None:
+    site, ids = meeting.site, meeting.ids
+    activity = meeting.create("discussion", opens_at=local(site.now + HOUR))
+    posts, id = f"{activity}/posts", activity.rpartition("/")[2]
+    assert meeting.post(CROWD[0], posts, key="k" * 9, text="早了").status_code == 409
+    site.now += HOUR
+    assert meeting.post(OUTSIDER, posts, key="k" * 9, text="外人").status_code == 403
+    for who in CROWD[:9]:
+        assert meeting.send(who, activity, posts, text=f"同感，@{HOST}").status_code == 303
+    answer = meeting.send(CROWD[9], activity, posts, text="我来说**两句**")
+    assert answer.headers["location"] == f"{activity}#10"
+    assert meeting.points(CROWD[9]) == 20
+    assert "<strong>两句</strong>" in meeting.get(CROWD[0], activity).text
+    assert "两句" not in meeting.get("", activity).text  # what members say is not for guests
+    assert "中提到了您" in meeting.get(HOST, "/notices").text
+    wrong = meeting.send(CROWD[0], activity, posts, text="")
+    assert (wrong.status_code, wrong_in(wrong)) == (422, ["请填写这一项。"])
+
+    its = f"{posts}/10"
+    assert meeting.get(CROWD[0], its).headers["location"] == f"{activity}#10"
+    assert [meeting.get(CROWD[0], f"{its}/{page}").status_code for page in ("edit", "withdrawal/new")] == [403, 403]
+    assert meeting.post(CROWD[0], its, text="改掉").status_code == 403
+    assert meeting.post(CROWD[0], f"{its}/withdrawal").status_code == 403
+    assert meeting.post(CROWD[9], f"{posts}/99/withdrawal").status_code == 404
+    assert meeting.post(CROWD[9], its, text="我来说三句").status_code == 303
+    assert "<ins>我来说三句</ins>" in meeting.get(CROWD[0], f"{its}/versions").text
+    assert "20 分会收回" in meeting.get(CROWD[9], f"{its}/withdrawal/new").text
+    assert meeting.post(CROWD[9], f"{its}/withdrawal").status_code == 303
+    assert meeting.post(CROWD[9], f"{its}/withdrawal").status_code == 409
+    assert meeting.points(CROWD[9]) == 0
+    assert meeting.rows(f"SELECT person FROM attendance WHERE person = '{ids[CROWD[9]]}'") == []
+    assert "作者已撤回这条发言" in meeting.get(CROWD[0], activity).text
+    assert meeting.post(CROWD[9], its, text="悄悄改").status_code == 404
+    assert meeting.post(CROWD[9], f"{its}/withdrawal/delete").status_code == 303
+    assert meeting.points(CROWD[9]) == 20
+
+    # With another post that stands, or who also signed in, nothing is taken.
+    assert meeting.send(CROWD[9], activity, posts, text="再补一句").status_code == 303
+    assert "撤回不影响积分" in meeting.get(CROWD[9], f"{its}/withdrawal/new").text
+    assert meeting.post(CROWD[9], f"{its}/withdrawal").status_code == 303
+    assert meeting.points(CROWD[9]) == 20
+    assert meeting.comes(CROWD[10], activity).status_code == 303
+    assert meeting.send(CROWD[10], activity, posts, text="我在现场").status_code == 303
+    assert meeting.post(CROWD[10], f"{posts}/12/withdrawal").status_code == 303
+    assert meeting.points(CROWD[10]) == 20
+    facts = meeting.rows(f"SELECT verb FROM fact WHERE object = '{id}' ORDER BY position")
+    assert [verb for (verb,) in facts] == ["create_activity", *["take_part"] * 10, "retract", *["take_part"] * 2]
+
+    assert meeting.post(HOST, f"{activity}/closure").status_code == 303
+    assert meeting.post(CROWD[0], f"{posts}/1", text="晚了").status_code == 409
+    assert meeting.post(CROWD[0], posts, key="j" * 9, text="晚了").status_code == 409
+    assert (
+        meeting.post(
+            CROWD[0], f"{meeting.create('meeting', opens_at=local(site.now))}/posts", key="i" * 9, text="不行"
+        ).status_code
+        == 409
+    )
+
+
+def test_a_survey_is_answered_once_and_shown_without_names(meeting: Meeting) -> None:
+    site = meeting.site
+    activity = meeting.create("survey", opens_at=local(site.now))
+    questions, answers = f"{activity}/questions", f"{activity}/answers"
+    assert [meeting.get(who, questions).status_code for who in (CROWD[0], HELPER, HOST)] == [403, 403, 200]
+    for typed, wrong in (
+        ({"kind": "one", "text": "哪一章", "choices": "第一章"}, "请写 2 到 9 个不同的选项，每行一个。"),
+        ({"kind": "one", "text": "哪一章", "choices": f"第一章\n{'长' * 61}"}, "每个选项最多 60 个字。"),
+        ({"kind": "poem", "text": "哪一章"}, "请从列表中选择。"),
+        ({"kind": "text", "text": ""}, "请填写这一项。"),
+    ):
+        answer = meeting.send(HOST, questions, questions, **typed)
+        assert (answer.status_code, wrong_in(answer)) == (422, [wrong])
+    for typed in (
+        {"kind": "one", "text": "读到哪一章", "choices": "第一章\n第二章\n\n第二章"},
+        {"kind": "many", "text": "喜欢哪些环节", "choices": "批注\n朗读\n互评"},
+        {"kind": "text", "text": "还想说什么"},
+        {"kind": "text", "text": "多余的一题"},
+    ):
+        assert meeting.send(HOST, questions, questions, **typed).status_code == 303
+    assert meeting.post(CROWD[0], f"{questions}/4/delete").status_code == 403
+    assert meeting.post(HOST, f"{questions}/4/delete").status_code == 303
+    assert meeting.post(HOST, f"{questions}/4/delete").status_code == 404
+    assert "第一章\n第二章</textarea>" in meeting.get(HOST, f"{questions}/1/edit").text
+    changed = {"kind": "one", "text": "读到了哪一章", "choices": "第一章\n第二章\n第三章"}
+    assert meeting.post(HOST, f"{questions}/1", **changed).status_code == 303
+
+    assert meeting.post(OUTSIDER, answers, q1="1").status_code == 403
+    nothing = meeting.post(CROWD[0], answers, q3="都好")
+    assert (nothing.status_code, wrong_in(nothing)) == (422, ["请选一项。"])
+    assert 'value="都好"' in nothing.text
+    assert wrong_in(meeting.post(CROWD[0], answers, q1="7")) == ["请从列表中选择。"]
+    assert wrong_in(meeting.post(CROWD[0], answers, q1="1", q3="长" * 501)) == ["太长，最多 500 个字。"]
+    assert meeting.post(CROWD[0], answers, q1="1", q2=["1", "3"], q3="1：有用\n的").status_code == 303
+    assert meeting.post(CROWD[1], answers, q1="2", q2="3").status_code == 303
+    assert meeting.post(CROWD[0], answers, q1="3", q2=["1", "3"], q3="很有用").status_code == 303  # anew
+    id = activity.rpartition("/")[2]
+    assert meeting.rows(f"SELECT participants FROM thing WHERE id = '{id}'") == [(2,)]
+    assert meeting.rows("SELECT count(*) FROM survey_answer") == [(5,)]
+    assert 'value="很有用"' in meeting.get(CROWD[0], activity).text
+    assert "很有用" not in meeting.get(CROWD[1], activity).text
+    assert meeting.send(HOST, activity, questions, **changed).status_code == 409
+    assert meeting.post(HOST, f"{questions}/1", **changed).status_code == 409
+    assert meeting.post(HOST, f"{questions}/3/delete").status_code == 409
+    assert meeting.get(HELPER, f"{activity}/code").status_code == 409
+    assert meeting.comes(CROWD[2], activity).status_code == 409
+
+    results = f"{activity}/results"
+    assert [meeting.get(who, results).status_code for who in (CROWD[0], OUTSIDER, HELPER)] == [403, 403, 200]
+    shown = meeting.get(HELPER, results).text
+    assert re.findall(r'<b class="num">(\d) 人</b>', shown) == ["0", "1", "1", "1", "0", "2"]
+    assert "很有用" in shown
+    assert CROWD[0] not in shown
+    assert meeting.post(HOST, f"{activity}/closure").status_code == 303
+    assert [meeting.get(who, results).status_code for who in (CROWD[0], CROWD[5])] == [200, 403]
+    assert meeting.post(CROWD[2], answers, q1="1").status_code == 409
+
+
+def test_what_was_held_is_held_once_more_without_its_times_and_people(meeting: Meeting) -> None:
+    site = meeting.site
+    survey = meeting.create("survey", opens_at=local(site.now), title="读后问卷")
+    questions = f"{survey}/questions"
+    assert meeting.send(HOST, questions, questions, kind="one", text="哪一章", choices="一\n二").status_code == 303
+    assert meeting.post(CROWD[0], f"{survey}/answers", q1="1").status_code == 303
+    discussion = meeting.create("discussion", opens_at=local(site.now), title="共读")
+    ids = [one.rpartition("/")[2] for one in (survey, discussion)]
+    copies = f"{meeting.workshop}/copies"
+    assert [meeting.get(who, f"{copies}/new").status_code for who in (HELPER, HOST)] == [403, 200]
+    assert wrong_in(meeting.send(HOST, f"{copies}/new", copies)) == ["请选择要复制的活动。"]
+    assert meeting.send(HOST, f"{copies}/new", copies, activities="activity-none").status_code == 404
+    answer = meeting.send(HOST, f"{copies}/new", copies, activities=ids)
+    assert answer.headers["location"] == meeting.workshop
+    made = meeting.rows(
+        "SELECT title, kind, phase, opens_at, posts, id FROM activity WHERE title LIKE '%（副本）' ORDER BY number"
+    )
+    assert [one[:5] for one in made] == [
+        ("读后问卷（副本）", "survey", "planned", None, 0),
+        ("共读（副本）", "discussion", "planned", None, 0),
+    ]
+    assert meeting.rows(f"SELECT kind, text FROM survey_question WHERE activity = '{made[0][5]}'") == [
+        ("one", "哪一章")
+    ]
+    assert meeting.rows(f"SELECT count(*) FROM survey_answer WHERE activity = '{made[0][5]}'") == [(0,)]
+    assert meeting.get(HOST, f"/activities/{made[0][5]}").status_code == 200
+    assert len(meeting.rows("SELECT 1 FROM fact WHERE verb = 'create_activity'")) == 4
+
+
+def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meeting: Meeting) -> None:
+    site = meeting.site
+    discussion = meeting.create("discussion", opens_at=local(site.now))
+    survey = meeting.create("survey", opens_at=local(site.now))
+    questions = f"{survey}/questions"
+    assert meeting.send(HOST, questions, questions, kind="text", text="还想说什么").status_code == 303
+    assert meeting.post("周慧敏", "/moderation/words", key="w" * 9, word="加微信").status_code == 303
+    new = f"{meeting.workshop}/activities"
+    sent = [
+        (
+            HOST,
+            meeting.send(
+                HOST, f"{new}/new", new, kind="meeting", title="加微信", text="来", closes_at=local(site.now + HOUR)
+            ),
+        ),
+        (HOST, meeting.post(HOST, discussion, title="共读", text="加微信")),
+        (CROWD[0], meeting.send(CROWD[0], discussion, f"{discussion}/posts", text="请加微信")),
+        (HOST, meeting.send(HOST, questions, questions, kind="text", text="加微信吗")),
+        (CROWD[1], meeting.post(CROWD[1], f"{survey}/answers", q1="加微信")),
+    ]
+    for who, answer in sent:
+        held = answer.headers["location"]
+        assert held.startswith("/me/held/"), held
+        assert meeting.get(who, held).status_code == 200
+        review = f"/moderation/reviews/{held.rpartition('/')[2]}"
+        shown = re.search(r'name="shown" value="(\w+)"', meeting.get("周慧敏", review).text)
+        assert shown is not None
+        done = meeting.post("周慧敏", f"{review}/approval", key=f"approve-{held[-9:]}", shown=shown[1])
+        assert done.status_code == 303, done.text
+    assert meeting.rows("SELECT count(*) FROM activity WHERE title = '加微信'") == [(1,)]
+    assert meeting.rows("SELECT text FROM activity_post") == [("请加微信",)]
+    assert meeting.rows("SELECT answer FROM survey_answer") == [('"加微信"',)]
+    assert {who for (who,) in meeting.rows("SELECT person FROM attendance")} == {
+        meeting.ids[CROWD[0]], meeting.ids[CROWD[1]],
+    }  # fmt: skip
+
+
+def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting) -> None:
+    site = meeting.site
+    activity = meeting.create("meeting", opens_at=local(site.now + HOUR), closes_at=local(site.now + 2 * HOUR))
+    missed = meeting.create(
+        "meeting", opens_at=local(site.now + HOUR), closes_at=local(site.now + 2 * HOUR), title="错过"
+    )
+    database = site.app.state.database
+    assert move_due_activities(database, site.now) == 0
+    phases = (
+        f"SELECT phase, by, at FROM activity_phase WHERE activity = '{activity.rpartition('/')[2]}' ORDER BY number"
+    )
+    assert len(meeting.rows(phases)) == 1
+    site.now += HOUR + timedelta(seconds=3)
+    for _ in range(2):
+        assert move_due_activities(database, site.now) == 0
+    assert meeting.rows(phases)[1][:2] == ("open", None)
+    assert sorted(meeting.told(CROWD[0])) == ["《共读与批注》开始了", "《错过》开始了"]
+    assert sorted(meeting.told(HOST)) == []
+    site.now += HOUR
+    assert move_due_activities(database, site.now) == 0
+    assert [phase for phase, *_ in meeting.rows(phases)] == ["planned", "open", "closed"]
+    assert "已结束" in meeting.get("", missed).text
+    assert meeting.comes(CROWD[0], activity).status_code == 409
+    announce(database, site.now)

@@ -1,0 +1,204 @@
+"""Handing in on the site: text and files, read by helpers, handed in again, recommended; who sees what."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from community.leftovers import forget_unused, used
+from community.notices import Notice
+from community.people import Person
+from community.uploads import FORGOTTEN, Upload
+from points.tables import AccountRow
+from tests.site import OURS, Site, key_of, site_on, wrong_in
+from tests.web.test_sharing import uploads_in
+from tests.workshops.held import open_activity, workshop_of
+from workshops.members import Member, join
+from workshops.phases import move_by_hand
+from workshops.submissions import Submission, SubmissionPart, Verdict
+
+HOST, HELPER, AUTHOR, READER, STRANGER = "林思敏", "陈佩琪", "吴小曼", "李国强", "张秀英"
+WORDS = {"title": "第一课时的批注", "text": "**长句**要读三遍。"}
+
+
+@pytest.fixture
+def site(database: Any, tmp_path: Path) -> Iterator[Site]:
+    with site_on(database, files=tmp_path / "files", disk_floor=0) as site:
+        yield site
+
+
+def send_form(site: Site, address: str, *files: tuple[str, bytes], **typed: Any) -> Any:
+    given = [("files", (name, content)) for name, content in files]
+    return site.browser.post(address, data=typed, files=given, headers=OURS)
+
+
+def held(site: Site) -> tuple[str, str, dict[str, Person]]:
+    """A workshop with an open activity, of which all but the stranger are members; one helps the host."""
+    people = dict(
+        zip((HOST, HELPER, AUTHOR, READER, STRANGER), site.join(HOST, HELPER, AUTHOR, READER, STRANGER), strict=True)
+    )
+    with site.database.writing() as session:
+        workshop = workshop_of(session, people[HOST], site.now)
+        activity = open_activity(session, people[HOST], workshop, site.now)
+        for name in (HELPER, AUTHOR, READER):
+            join(session, people[name], workshop, site.now)
+        session.get_one(Member, (workshop, people[HELPER].id)).assists = True
+    return workshop, activity, people
+
+
+def points_of(site: Site, person: Person) -> int:
+    with site.database.reading() as session:
+        found = session.exec(select(AccountRow).where(col(AccountRow.teacher) == person.id)).one_or_none()
+        return found.balance if found else 0
+
+
+def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recommended(site: Site) -> None:
+    workshop, activity, people = held(site)
+    address = f"/activities/{activity}/submissions"
+    site.sign_in(AUTHOR)
+    form = site.get(f"{address}/new")
+    assert form.status_code == 200
+    empty = site.post(address, key=key_of(form), title="空的")
+    assert (empty.status_code, wrong_in(empty)) == (422, ["请写下内容，或者上传文件。"])
+    assert wrong_in(site.post(address, key=key_of(form), **WORDS, resource="resource-none")) == [
+        "请从列表中选择您分享的资源。"
+    ]
+    arrived = send_form(site, address, ("批注.txt", "不必说碧绿的菜畦。".encode()), key=key_of(form), **WORDS)
+    typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived), "link": "example.org/lesson"}
+    assert len(typed["uploads[]"]) == 1 and "批注.txt" in arrived.text
+    for _ in range(2):  # clicked twice
+        handed = site.browser.post(address, data=typed, headers=OURS)
+        assert handed.status_code == 303
+    one = handed.headers["location"]
+    page = site.get(one).text
+    assert "<strong>长句</strong>" in page and "不必说碧绿的菜畦。" in page and "https://example.org/lesson" in page
+    assert "待阅" in page and "还没有人评阅。" in page
+    again = site.send(f"{one}/versions/new", address, **WORDS)
+    assert again.status_code == 409 and "您已经交过了" in again.text
+
+    file = site.get(f"{one}/files/1/1")
+    assert (file.status_code, file.content.decode()) == (200, "不必说碧绿的菜畦。")
+    assert "inline" in file.headers["content-disposition"]
+    assert "attachment" in site.get(f"{one}/files/1/1?download=1").headers["content-disposition"]
+    assert site.browser.head(f"{one}/files/1/1").status_code == 200
+    assert site.get(f"{one}/files/1/2").status_code == site.get(f"{one}/files/2/1").status_code == 404
+    with site.database.writing() as session:  # nobody throws it away
+        (upload,) = session.exec(select(Upload)).all()
+        assert used(session, [upload.id]) == {upload.id}
+        later = site.now + 2 * FORGOTTEN
+        assert forget_unused(session, site.app.state.shelf, later) == 0
+    looked = site.browser.post(
+        "/resources",
+        data={
+            "title": "又一份", "text": "同一个文件", "kind": "plan", "stage": "初中", "subject": "数学",
+            "licence": "by", "uploads[]": typed["uploads[]"], "key": "once-only-12",
+        },
+        headers=OURS,
+    )  # fmt: skip
+    assert looked.status_code == 422 and "已经用在您的另一份资源或作业里" in looked.text
+
+    site.sign_in(STRANGER)
+    assert site.get(one).status_code == site.get(f"{one}/files/1/1").status_code == 404
+    assert "第一课时的批注" not in site.get(address).text
+    assert site.get(f"{address}/new").status_code == 403
+    site.sign_in(READER)
+    assert site.get(one).status_code == 200 and "还没有人评阅。" not in site.get(one).text
+    assert "第一课时的批注" in site.get(address).text
+    assert site.post(f"{one}/verdicts", key="reader-once", verdict="accepted", version="1").status_code == 403
+    assert site.get(f"{one}/versions/new").status_code == 403
+    assert site.get(f"{one}/recommendation/new").status_code == 403
+
+    site.sign_in(HELPER)
+    key = key_of(site.get(one))
+    wordless = site.post(f"{one}/verdicts", key=key, verdict="returned", version="1")
+    assert (wordless.status_code, wrong_in(wordless)) == (422, ["请写明需要修改什么。"])
+    returned = site.post(f"{one}/verdicts", key=key, verdict="returned", version="1", text="请补上第二段。")
+    assert returned.status_code == 303
+    assert site.get(f"{one}/recommendation/new").status_code == 403
+
+    with site.database.writing() as session:
+        move_by_hand(session, people[HOST], activity, "closed", site.now + timedelta(minutes=1))
+    site.now += timedelta(minutes=2)
+    site.sign_in(AUTHOR)
+    assert "请补上第二段。" in site.get(f"{one}/versions/new").text
+    key = key_of(site.get(f"{one}/versions/new"))
+    same = {**typed, "key": key}
+    assert "和上一版一样" in site.browser.post(f"{one}/versions", data=same, headers=OURS).text
+    anew = site.browser.post(f"{one}/versions", data={**same, "text": "补上了第二段。"}, headers=OURS)
+    assert anew.status_code == 303
+    page = site.get(one).text
+    assert "补上了第二段。" in page and "第 2 版" in page
+    assert "<strong>长句</strong>" in site.get(f"{one}?version=1").text
+    assert site.get(f"{one}?version=3").status_code == 404
+    closed = site.get(f"{one}/versions/new")
+    assert closed.status_code == 409 and "活动已经结束" in closed.text
+
+    site.sign_in(HOST)
+    key = key_of(site.get(one))
+    stale = site.post(f"{one}/verdicts", key=key, verdict="accepted", version="1")
+    assert stale.status_code == 409 and "又交了一版" in stale.text
+    looked = site.get(f"{one}/recommendation/new")
+    assert "+20" in looked.text and AUTHOR in looked.text
+    shown = looked.text.partition('name="shown" value="')[2].partition('"')[0]
+    recommended = f"{one}/recommendation"
+    key = key_of(looked)
+    assert site.post(recommended, key=key, shown="else", text="可以带走。").status_code == 409
+    assert points_of(site, people[AUTHOR]) == 0
+    assert wrong_in(site.post(recommended, key=key, shown=shown, text="")) == ["请填写这一项。"]
+    assert site.post(recommended, key=key, shown=shown, text="每一句都能带进课堂。").status_code == 303
+    assert points_of(site, people[AUTHOR]) == 20
+    assert site.post(recommended, key="another-one", shown=shown, text="再推一次。").status_code == 409
+    assert points_of(site, people[AUTHOR]) == 20
+    assert (
+        site.post(f"{one}/verdicts", key="verdict-late", verdict="returned", version="2", text="晚了").status_code
+        == 409
+    )
+    with site.database.reading() as session:
+        found = session.exec(select(Submission)).one()
+        assert (found.standing, found.version, found.recommended_for) == ("accepted", 2, "每一句都能带进课堂。")
+        assert [one.verdict for one in session.exec(select(Verdict).order_by(col(Verdict.number)))] == [
+            "returned",
+            "accepted",
+        ]
+        assert len(session.exec(select(SubmissionPart)).all()) == 4
+        told = session.exec(select(Notice).where(col(Notice.person) == people[AUTHOR].id)).all()
+        assert [notice.address for notice in told if notice.kind == "workshop"] == [one, one]
+
+    site.sign_in(AUTHOR)
+    assert "作业已被推优，不能再改" in site.get(f"{one}/versions/new").text
+    site.sign_in(STRANGER)
+    page = site.get(one).text
+    assert "推优" in page and "每一句都能带进课堂。" in page and "请补上第二段。" not in page
+    assert "每一句都能带进课堂。" in site.get(f"/workshops/{workshop}/submissions?order=recommended").text
+
+
+def test_the_hosts_summary_is_handed_in_at_any_time_and_never_recommended(site: Site) -> None:
+    _, activity, people = held(site)
+    with site.database.writing() as session:
+        move_by_hand(session, people[HOST], activity, "closed", site.now + timedelta(minutes=1))
+    site.now += timedelta(minutes=2)
+    address = f"/activities/{activity}/submissions"
+    site.sign_in(AUTHOR)
+    late = site.get(f"{address}/new")
+    assert late.status_code == 409 and "活动已经结束" in late.text
+    assert site.post(address, key="too-late-1", **WORDS).status_code == 409
+    site.sign_in(HOST)
+    form = site.get(f"{address}/new")
+    assert "写活动总结" in form.text
+    one = site.post(address, key=key_of(form), **WORDS).headers["location"]
+    assert "活动总结" in site.get(one).text and "待阅" not in site.get(one).text
+    assert "工作坊主自己的总结不能推优" in site.get(f"{one}/recommendation/new").text
+    assert site.post(f"{one}/recommendation", key="own-summary", shown="", text="自己推自己").status_code == 403
+    edited = site.send(f"{one}/versions/new", f"{one}/versions", title=WORDS["title"], text="改过的总结。")
+    assert edited.status_code == 303 and "改过的总结。" in site.get(one).text
+    site.sign_in(HELPER)
+    judged = site.post(f"{one}/verdicts", key="no-verdict", verdict="accepted", version="2")
+    assert judged.status_code == 409 and "不用评阅" in judged.text
+    site.sign_in(STRANGER)
+    assert "改过的总结。" in site.get(one).text
+    assert site.get("/submissions/submission-none").status_code == 404
+    assert site.get("/activities/activity-none/submissions").status_code == 404
+    assert site.get("/workshops/workshop-none/submissions").status_code == 404

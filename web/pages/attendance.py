@@ -1,0 +1,81 @@
+"""/activities/…/attendance: who came; helpers note who could not sign in, and strike out who was not there."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, StringConstraints
+
+from community.forecasts import lost_by
+from community.people import people_by_id
+from community.words import say
+from web.flash import flash, lead_on
+from web.forms import Form, sent
+from web.pages.activities import helped
+from web.templating import page
+from web.visit import Member, Router
+from workshops.activities_seen import ActivitySeen, activity_seen, participant, participants
+from workshops.attendance import WAYS, strike_out, striking_out
+from workshops.signing_in import sign_in_for
+
+router = Router("/activities/{id}/attendance")
+
+
+class Noting(BaseModel):
+    """Who was there: a name, or a staff number."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Striking(BaseModel):
+    """Why somebody is struck out."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
+
+
+@router.get("")
+def index(here: Member, id: str, p: int = 1) -> HTMLResponse:
+    """Who came, the latest first. Raises NotThere, NotAllowed."""
+    seen = activity_seen(here.session, id, here.me, here.now)
+    return page(here, "activities/attendance.html", form=Form(Noting), **_shown(here, seen, p))
+
+
+@router.post("")
+def create(here: Member, id: str, form: Annotated[Form[Noting], Depends(sent(Noting))]) -> Response:
+    """Note somebody who was there."""
+    seen = helped(here, id)
+    with form.once(here, "activities/attendance.html", lambda: _shown(here, seen, 1)) as done:
+        sign_in_for(here.session, here.me, id, form.checked.name, here.now)
+        answer = done(f"/activities/{id}/attendance")
+        flash(here, answer, say("已登记到场。"))
+        return answer
+
+
+@router.get("/{person}/correction/new")
+def new_correction(here: Member, id: str, person: str) -> HTMLResponse:
+    """What striking somebody out would take from them. Raises NotThere, NotAllowed."""
+    return page(here, "activities/correction.html", form=Form(Striking), **_struck(here, id, person))
+
+
+@router.post("/{person}/correction")
+def create_correction(
+    here: Member, id: str, person: str, form: Annotated[Form[Striking], Depends(sent(Striking))]
+) -> Response:
+    """Strike somebody out who was not there."""
+    shown = _struck(here, id, person)
+    with form.or_again(here, "activities/correction.html", **shown):
+        strike_out(here.session, here.me, id, person, form.checked.reason, here.now)
+    return lead_on(here, f"/activities/{id}/attendance", say("到场记录已划去，本人会看到理由。"))
+
+
+def _shown(here: Member, seen: ActivitySeen, wanted: int) -> dict[str, Any]:
+    return {"section": "/workshops", "seen": seen, "found": participants(here.session, seen, wanted), "ways": WAYS}
+
+
+def _struck(here: Member, id: str, person: str) -> dict[str, Any]:
+    """Somebody who came, and what they would lose."""
+    seen = helped(here, id)
+    who = participant(here.session, seen, person)
+    facts = [striking_out(here.me, id, person, here.now)]
+    lost = lost_by(here.session, people_by_id(here.session, [person])[person], facts, here.now)
+    return {"section": "/workshops", "seen": seen, "who": who, "ways": WAYS, "lost": lost}

@@ -1,0 +1,180 @@
+"""An activity as its page shows it: what it is, how far it has come, and what whoever reads has to do with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from community.pages import Page, turned
+from community.people import Person
+from community.refusals import NotAllowed, NotThere
+from community.removals import Removal, removal_of, removed
+from community.roles import looks_after
+from community.schools import School
+from community.words import Sentence, say
+from points.progress import Progress, progress
+from workshops.activities import HANDED_IN, PHASES, Activity, no_activity
+from workshops.attendance import Attendance, StrikingOut
+from workshops.members import Member
+from workshops.phases import phase_at
+from workshops.signing_in import SIGNED_IN
+from workshops.submissions import Submission
+from workshops.workshops import Workshop, no_workshop, sees_workshop
+
+PAGE: Final = 50
+"""Participants on one page."""
+SOON: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitySeen:
+    """An activity in its workshop, by the clock in its `phase`; `host` is what the workshop's host is called.
+
+    `standing` says the phase, counting down what is near. Of whoever reads: whether they host, help, belong to the
+    workshop and look after it as staff; how they came, their own submission (an id), whether they were struck out.
+    `came` counts attendances, `handed_in` submissions.
+    """
+
+    activity: Activity
+    workshop: Workshop
+    host: str
+    phase: str
+    standing: Sentence
+    removal: Removal | None
+    hosting: bool
+    helping: bool
+    belongs: bool
+    staff: bool
+    mine: Attendance | None
+    submission: str | None
+    struck: bool
+    came: int
+    handed_in: int
+    steps: Sequence[Progress]
+
+    @property
+    def going_on(self) -> bool:
+        """Whether one can take part now."""
+        return self.phase == "open" and self.workshop.state == "founded" and self.removal is None
+
+    @property
+    def by_code(self) -> bool:
+        """Whether people sign in to it."""
+        return self.activity.kind in SIGNED_IN
+
+    @property
+    def takes_submissions(self) -> bool:
+        """Whether participants hand something in."""
+        return self.activity.kind in HANDED_IN
+
+    @property
+    def has(self) -> int:
+        """Participants that count: all but the host."""
+        return next((int(step.has) for step in self.steps if step.measure == "participants"), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who came: where they teach, by which way they came, and when."""
+
+    id: str
+    name: str
+    school: str
+    way: str
+    at: datetime
+
+
+def standing_of(phase: str, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Sentence:
+    """How an activity stands, as a list says it: a beginning or an end within a day is counted down."""
+    if phase == "planned" and opens_at is not None and now < opens_at <= now + SOON:
+        hours, minutes = _hours_and_minutes(opens_at - now)
+        return say("%(n)s 小时后开始", n=hours) if hours else say("%(n)s 分钟后开始", n=minutes)
+    if phase == "open" and closes_at is not None and now < closes_at <= now + SOON:
+        hours, minutes = _hours_and_minutes(closes_at - now)
+        return say("%(n)s 小时后结束", n=hours) if hours else say("%(n)s 分钟后结束", n=minutes)
+    return PHASES[phase]
+
+
+def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
+    """An activity as far as the reader may see it: of one that was removed, its host and the staff. Raises NotThere."""
+    found = session.execute(
+        select(Activity, Workshop, Person.name)
+        .where(col(Activity.id) == id, col(Workshop.id) == col(Activity.workshop))
+        .where(col(Person.id) == col(Workshop.host))
+    ).one_or_none()
+    if found is None:
+        raise no_activity()
+    activity, workshop, host = found
+    removal, around = removal_of(session, id), removal_of(session, workshop.id)
+    staff = looks_after(reader, workshop.district)
+    if not sees_workshop(reader, workshop.host, workshop.district, workshop.state, around is not None):
+        raise no_workshop()
+    if removal is not None and not staff and (reader is None or reader.id != workshop.host):
+        raise no_activity()
+    me = reader.id if reader else ""
+    assists, came, handed_in, struck, submission = session.execute(
+        select_columns(
+            _one(Member.assists, col(Member.workshop) == workshop.id, col(Member.person) == me),
+            _one(func.count(), col(Attendance.activity) == id),
+            _one(func.count(), col(Submission.activity) == id, ~removed(col(Submission.id))),
+            _one(func.count(), col(StrikingOut.activity) == id, col(StrikingOut.person) == me),
+            _one(Submission.id, col(Submission.activity) == id, col(Submission.author) == me),
+        )
+    ).one()
+    hosting = reader is not None and reader.id == workshop.host
+    phase = phase_at(activity, now)
+    return ActivitySeen(
+        activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
+        removal or around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
+        session.get(Attendance, (id, me)), submission, bool(struck), came, handed_in,
+        progress(session, [id], now).get(id, []),
+    )  # fmt: skip
+
+
+def participants(session: Session, seen: ActivitySeen, wanted: int) -> Page[Participant]:
+    """Who came, the latest first, for members of the workshop and the staff. Raises NotAllowed."""
+    if not (seen.belongs or seen.staff):
+        raise NotAllowed(say("到场名单只有工作坊成员看得到。"))
+    number, last, before = turned(seen.came, wanted, PAGE)
+    return Page(_came(session, seen.activity.id, before, PAGE), number, last, seen.came)
+
+
+def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Participant]:
+    """The last who came."""
+    return _came(session, seen.activity.id, 0, most)
+
+
+def participant(session: Session, seen: ActivitySeen, person: str) -> Participant:
+    """Somebody who came. Raises NotThere."""
+    found = session.execute(_listed(seen.activity.id).where(col(Attendance.person) == person)).one_or_none()
+    if found is None:
+        raise NotThere(say("这位老师没有到场记录。"))
+    return Participant(*found)
+
+
+def _came(session: Session, activity: str, before: int, most: int) -> list[Participant]:
+    newest = col(Attendance.at).desc(), col(Attendance.person)
+    return [
+        Participant(*row) for row in session.execute(_listed(activity).order_by(*newest).offset(before).limit(most))
+    ]
+
+
+def _listed(activity: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select_columns(col(Person.id), col(Person.name), col(School.name), col(Attendance.way), col(Attendance.at))
+        .where(col(Attendance.activity) == activity, col(Person.id) == col(Attendance.person))
+        .where(col(School.id) == col(Person.school))
+    )
+
+
+def _one(what: Any, *of: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(what).where(*of).scalar_subquery()
+
+
+def _hours_and_minutes(left: timedelta) -> tuple[int, int]:
+    minutes = max(1, int(left.total_seconds()) // 60)
+    return minutes // 60, minutes

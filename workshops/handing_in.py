@@ -1,0 +1,239 @@
+"""Handing in: a submission to an activity, once each, and its further versions until it is accepted for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, func, select, update
+
+from community.ids import new_id
+from community.links import link_of
+from community.people import Person
+from community.prospects import PARTS, demand_unused
+from community.refusals import TooFast, WrongInput
+from community.removals import removed
+from community.resources import Resource
+from community.roles import demand_own
+from community.texts import html_shown
+from community.topics import take_turn
+from community.uploads import arrived
+from community.words import say
+from points.facts import Submit
+from points.ledger import Gain, report
+from workshops.activities import HANDED_IN, hold_standing_activity
+from workshops.activities import Held as HeldActivity
+from workshops.members import demand_member
+from workshops.phases import demand_open
+from workshops.submissions import Held, Submission, SubmissionPart, SubmissionVersion, hold_standing_submission
+from workshops.workshops import WrongState
+
+MINUTE: Final = timedelta(minutes=1)
+A_MINUTE: Final = 5
+"""Submissions and further versions of them that one person may hand in within a minute."""
+
+
+OFFERED: Final = 100
+"""Resources of one's own that are offered to be handed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a submission brings beside its words: a file, a link or a resource of the author's, by what name."""
+
+    name: str
+    upload: str | None = None
+    link: str | None = None
+    resource: str | None = None
+
+
+def brought(
+    session: Session, author: Person, uploads: Sequence[str], link: str = "", resource: str = "", of: str = ""
+) -> list[Brought]:  # fmt: skip
+    """What the author brings: uploads of their own that nothing else (than `of`) has, a link, a resource of their own.
+
+    Raises WrongInput.
+    """
+    found = [Brought(one.name, upload=one.id) for one in arrived(session, author, uploads)]
+    if link:
+        address = link_of(link)
+        found.append(Brought(address[:200], link=address))
+    if resource:
+        found.append(Brought(_own_resource(session, author, resource), resource=resource))
+    if len(found) > PARTS:
+        raise WrongInput(files=say("一份作业最多 %(most)s 个文件。", most=PARTS))
+    demand_unused(session, uploads, of)
+    return found
+
+
+def hand_in(
+    session: Session, author: Person, activity: str, now: datetime, *, title: str, text: str, parts: Sequence[Brought]
+) -> tuple[str, list[Gain]]:  # fmt: skip
+    """Hand something in to an activity: its id, and what that brought (readings 4 and 5).
+
+    A member's is an outcome and a participation, while the activity goes on; the host's is its summary, at any time.
+    Raises NotThere, NotAllowed, WrongState, WrongInput, TooFast, points.ledger.Refused.
+    """
+    take_turn(session, author)
+    held = hold_to_hand_in(session, author, activity, now)
+    demand_content(held, text, parts)
+    _demand_pace(session, author, now)
+    is_summary = author.id == held.workshop.host
+    submission = Submission(
+        activity=activity, id=new_id("submission"), author=author.id, title=title, text=text, html=html_shown(text),
+        standing="accepted" if is_summary else "handed", first_at=now, handed_at=now,
+    )  # fmt: skip
+    session.add(submission)
+    session.flush()
+    _add_parts(session, activity, submission.id, 1, parts)
+    fact = Submit(id=new_id("fact"), at=now, actor=author.id, object=submission.id, target=activity)
+    return submission.id, report(session, fact, now)
+
+
+def hand_in_again(
+    session: Session, author: Person, submission: str, now: datetime, *, title: str, text: str, parts: Sequence[Brought]
+) -> None:  # fmt: skip
+    """A further version of one's own submission, which waits to be read again; the older ones are kept.
+
+    It earns nothing. Raises NotThere, NotAllowed, WrongState, WrongInput also for the same once more, TooFast.
+    """
+    take_turn(session, author)
+    held = hold_to_hand_in_again(session, author, submission, now)
+    demand_content(held.activity, text, parts)
+    was = session.exec(
+        select(Submission).where(col(Submission.activity) == held.activity.id, col(Submission.id) == submission)
+    ).one()
+    _demand_new(session, was, title, text, parts)
+    _demand_pace(session, author, now)
+    session.execute(
+        insert(SubmissionVersion).values(
+            activity=was.activity, submission=was.id, version=was.version, title=was.title, text=was.text,
+            html=was.html, at=was.handed_at,
+        )
+    )  # fmt: skip
+    session.execute(
+        update(Submission)
+        .where(col(Submission.activity) == was.activity, col(Submission.id) == submission)
+        .values(
+            title=title, text=text, html=html_shown(text), version=held.version + 1, handed_at=now,
+            standing="accepted" if held.is_summary else "handed",
+        )
+    )  # fmt: skip
+    _add_parts(session, held.activity.id, submission, held.version + 1, parts)
+
+
+def hold_to_hand_in(session: Session, author: Person, activity: str, now: datetime) -> HeldActivity:
+    """The activity, held, to which the author may hand in now. Raises NotThere, NotAllowed, WrongState."""
+    held = hold_standing_activity(session, activity)
+    demand_may_hand_in(session, author, held, now)
+    return held
+
+
+def demand_may_hand_in(session: Session, author: Person, held: HeldActivity, now: datetime) -> None:
+    """Raise NotAllowed, WrongState unless the author may hand in to an activity now, be it held or only looked at."""
+    if author.id != held.workshop.host:
+        demand_member(session, held.workshop, author)
+        if held.kind not in HANDED_IN:
+            raise WrongState(say("问卷不收作业，请在活动页填写问卷。"))
+        demand_open(held, now)
+    if own_submission(session, held.id, author) is not None:
+        raise WrongState(say("您已经交过了；要修改，请在您的作业里再交一版。"))
+
+
+def hold_to_hand_in_again(session: Session, author: Person, submission: str, now: datetime) -> Held:
+    """One's own submission, held, which takes a further version now: while its activity goes on, or once returned.
+
+    Raises NotThere, NotAllowed, WrongState.
+    """
+    held = hold_standing_submission(session, submission)
+    demand_may_hand_in_again(session, author, held, now)
+    return held
+
+
+def demand_may_hand_in_again(session: Session, author: Person, held: Held, now: datetime) -> None:
+    """Raise NotAllowed, WrongState unless the author may do so now, be it held or only looked at."""
+    demand_own(author, held.author)
+    if held.recommended:
+        raise WrongState(say("作业已被推优，不能再改。"))
+    if held.is_summary:
+        return
+    demand_member(session, held.activity.workshop, author)
+    if held.standing != "returned" or held.activity.workshop.state == "closed":
+        demand_open(held.activity, now)
+
+
+def own_submission(session: Session, activity: str, author: Person) -> str | None:
+    """The id of what the author handed in to an activity, withdrawn or not; None without."""
+    mine = select(Submission.id).where(col(Submission.activity) == activity, col(Submission.author) == author.id)
+    return session.exec(mine).one_or_none()
+
+
+def demand_content(held: HeldActivity, text: str, parts: Sequence[Brought]) -> None:
+    """Raise WrongInput for what says nothing; a collection of resources is for what can be taken along."""
+    if held.kind == "collection" and not parts:
+        raise WrongInput(files=say("资源征集请交文件、网址或您分享的资源。"))
+    if not text and not parts:
+        raise WrongInput(text=say("请写下内容，或者上传文件。"))
+
+
+def own_resources(session: Session, author: Person) -> dict[str, str]:
+    """The titles of the author's resources that stand, the latest 100, by their ids."""
+    mine = select(Resource.id, Resource.title).where(col(Resource.author) == author.id, ~removed(col(Resource.id)))
+    found = session.execute(mine.order_by(col(Resource.shared_at).desc(), col(Resource.id)).limit(OFFERED))
+    return {id: title for id, title in found}
+
+
+def _own_resource(session: Session, author: Person, resource: str) -> str:
+    title = session.exec(
+        select(Resource.title).where(
+            col(Resource.id) == resource, col(Resource.author) == author.id, ~removed(col(Resource.id))
+        )
+    ).one_or_none()
+    if title is None:
+        raise WrongInput(resource=say("请从列表中选择您分享的资源。"))
+    return title
+
+
+def _demand_new(session: Session, was: Submission, title: str, text: str, parts: Sequence[Brought]) -> None:
+    before = session.execute(
+        select(SubmissionPart.upload, SubmissionPart.link, SubmissionPart.resource).where(
+            col(SubmissionPart.activity) == was.activity, col(SubmissionPart.submission) == was.id,
+            col(SubmissionPart.version) == was.version,
+        )
+    )  # fmt: skip
+    same = {(part.upload, part.link, part.resource) for part in parts} == {tuple(row) for row in before}
+    if same and (title, text) == (was.title, was.text):
+        raise WrongInput(form=say("和上一版一样，请修改后再交。"))
+
+
+def _add_parts(session: Session, activity: str, submission: str, version: int, parts: Sequence[Brought]) -> None:
+    if parts:
+        session.execute(
+            insert(SubmissionPart),
+            [
+                {
+                    "activity": activity, "submission": submission, "version": version, "number": number,
+                    "upload": part.upload, "link": part.link, "resource": part.resource, "name": part.name,
+                }
+                for number, part in enumerate(parts, 1)
+            ],
+        )  # fmt: skip
+
+
+def _demand_pace(session: Session, author: Person, now: datetime) -> None:
+    since = now - MINUTE
+    mine = [col(Submission.author) == author.id, col(Submission.handed_at) > since]
+    former = (
+        select(func.count())
+        .select_from(SubmissionVersion)
+        .join(
+            Submission,
+            (col(Submission.id) == col(SubmissionVersion.submission))
+            & (col(Submission.activity) == col(SubmissionVersion.activity)),
+        )
+        .where(*mine, col(SubmissionVersion.at) > since)
+    )
+    latest = select(func.count()).select_from(Submission).where(*mine)
+    if session.execute(latest).scalar_one() + session.execute(former).scalar_one() >= A_MINUTE:
+        raise TooFast(say("交得太快了，请稍等一分钟再交；已填写的内容都在。"))

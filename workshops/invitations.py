@@ -1,0 +1,107 @@
+"""Invitations into a workshop: who is asked is told, and joins or declines."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, func, select
+
+from community.notices import tell
+from community.people import Person, hold_people, lots
+from community.refusals import NotThere, TooFast, WrongInput
+from community.words import say
+from workshops.members import Invitation, Member, demand_helper
+from workshops.workshops import hold_open_workshop, hold_workshop
+
+AT_ONCE: Final = 50
+A_DAY: Final = 200
+"""Invitations into one workshop within a day."""
+
+
+def invite(session: Session, helper: Person, workshop: str, names: Sequence[str], now: datetime) -> int:
+    """Invite people by name or staff number; how many were invited that were not before.
+
+    Members, and who declined, are left out. Raises NotThere, NotAllowed, WrongState, TooFast, WrongInput.
+    """
+    held = hold_open_workshop(session, workshop)
+    demand_helper(session, held, helper)
+    people = _people_called(session, names)
+    hold_people(session, [person.id for person in people])
+    known = {held.host, *_known(session, workshop, [person.id for person in people])}
+    invited = [person.id for person in people if person.id not in known]
+    _demand_pace(session, workshop, len(invited), now)
+    if invited:
+        rows = [{"workshop": workshop, "person": one, "by": helper.id, "at": now} for one in invited]
+        session.execute(insert(Invitation), rows)
+    tell(
+        session, "workshop", invited, now, by=helper.id, address=f"/workshops/{workshop}", title=held.title,
+        news=say("邀请您加入"),
+    )  # fmt: skip
+    return len(invited)
+
+
+def decline(session: Session, person: Person, workshop: str, now: datetime) -> None:
+    """Decline an invitation, for good; one may still join. Raises NotThere."""
+    hold_workshop(session, workshop)
+    declined = session.execute(
+        update(Invitation)
+        .where(col(Invitation.workshop) == workshop, col(Invitation.person) == person.id)
+        .where(col(Invitation.declined_at).is_(None))
+        .values(declined_at=now)
+    ).rowcount  # type: ignore[attr-defined]
+    if not declined:
+        raise NotThere(say("没有等您答复的邀请。"))
+
+
+def invited_into(session: Session, workshop: str) -> int:
+    """How many are invited and have not answered."""
+    waiting = col(Invitation.workshop) == workshop, col(Invitation.declined_at).is_(None)
+    return session.execute(select(func.count()).select_from(Invitation).where(*waiting)).scalar_one()
+
+
+def _people_called(session: Session, names: Sequence[str]) -> list[Person]:
+    """Whom these names and staff numbers mean. Raises WrongInput for those that mean nobody, or several."""
+    asked = list(dict.fromkeys(name for name in names if name))
+    if not asked:
+        raise WrongInput(names=say("请填写姓名或工号。"))
+    if len(asked) > AT_ONCE:
+        raise WrongInput(names=say("一次最多邀请 %(most)s 位老师。", most=AT_ONCE))
+    # A staff number is one person's; whoever is called so is asked only where it is nobody's.
+    numbers = {str(one.staff_number): one for one in _open_people(session, Person.staff_number, asked)}
+    called: dict[str, list[Person]] = {}
+    for one in _open_people(session, Person.name, asked):
+        called.setdefault(one.name.casefold(), []).append(one)
+    found = {name: [numbers[key]] if (key := name.casefold()) in numbers else called.get(key, []) for name in asked}
+    missing = [name for name, people in found.items() if not people]
+    if missing:
+        raise WrongInput(names=say("没有找到这些老师：%(names)s", names="、".join(missing)))
+    several = [name for name, people in found.items() if len(people) > 1]
+    if several:
+        raise WrongInput(names=say("有几位老师同名，请改填工号：%(names)s", names="、".join(several)))
+    return list({people[0].id: people[0] for people in found.values()}.values())
+
+
+def _open_people(session: Session, known_by: object, names: Sequence[str]) -> Sequence[Person]:
+    wanted = {*names, *(name.casefold() for name in names)}
+    return session.exec(select(Person).where(col(known_by).in_(wanted), col(Person.closed_at).is_(None))).all()
+
+
+def _known(session: Session, workshop: str, people: Sequence[str]) -> set[str]:
+    """Those who are members, or were invited before."""
+    return {
+        person
+        for some in lots(people)
+        for table in (Member, Invitation)
+        for person in session.exec(
+            select(table.person).where(col(table.workshop) == workshop, col(table.person).in_(some))
+        )
+    }
+
+
+def _demand_pace(session: Session, workshop: str, more: int, now: datetime) -> None:
+    lately = select(func.count()).where(
+        col(Invitation.workshop) == workshop, col(Invitation.at) > now - timedelta(days=1)
+    )
+    if session.execute(lately).scalar_one() + more > A_DAY:
+        raise TooFast(say("一天最多发 %(most)s 份邀请，请明天再邀请；已填写的内容都在。", most=A_DAY))
