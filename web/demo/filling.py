@@ -23,11 +23,12 @@ from web.demo.acts import Act, announce, carry_out
 from web.demo.arrivals import Arrivals
 from web.demo.days import Days
 from web.demo.desk import acts_of_desk
+from web.demo.hours import acts_of_hours
 from web.demo.mark import mark
 from web.demo.people import welcome_everybody
 from web.demo.resources import acts_of_resources
 from web.demo.talk import acts_of_talk
-from web.demo.year import Doings
+from web.demo.workshops import acts_of_workshops
 
 JUST_NOW: Final = timedelta(minutes=3)
 """How long ago the latest thing happened, where the year is old enough."""
@@ -91,10 +92,12 @@ def _fill(session: Session, arrivals: Arrivals, now: datetime) -> None:
     people = welcome_everybody(session, last_begin, now)
     acts = [
         *acts_of_resources("last-year.toml", people, last_year, arrivals, chance),
-        *Doings("last-year.toml", people, last_year).acts(),
+        *acts_of_workshops("last-year.toml", people, last_year),
+        *acts_of_hours("last-year.toml", people, last_year),
         *acts_of_talk(people, Days(begin - MONTH, begin - timedelta(hours=1)), this_year, chance),
         *acts_of_resources("this-year.toml", people, this_year, arrivals, chance),
-        *Doings("year.toml", people, this_year).acts(),
+        *acts_of_workshops("this-year.toml", people, this_year),
+        *acts_of_hours("this-year.toml", people, this_year),
         *acts_of_desk(people, this_year),
         Act(this_year.moment(READ * this_year.hours), _read),
     ]
