@@ -666,9 +666,9 @@ def test_decoding_a_picture_holds_up_no_writer(site: Site, monkeypatch: pytest.M
     topic = opened(site)
     drawn = []
 
-    def redrawn(file: BinaryIO) -> Picture:
+    def redrawn(file: BinaryIO, *sides: int) -> Picture:
         beside(site)
-        drawn.append(pictures.redrawn(file))
+        drawn.append(pictures.redrawn(file, *sides))
         return drawn[-1]
 
     monkeypatch.setattr(composing, "redrawn", redrawn)
