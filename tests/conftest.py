@@ -1,5 +1,6 @@
 """Databases for tests. PostgreSQL comes from a wheel; it starts once a run, when a test first asks for it."""
 
+import gc
 import importlib
 import os
 import pickle
@@ -13,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -112,8 +114,12 @@ class Server:
         )  # fmt: skip
 
     def execute(self, statement: str) -> None:
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self.connection.execute(statement.encode())
+
+    @cached_property
+    def connection(self) -> psycopg.Connection[Any]:
+        """One for all that is executed: for each PostgreSQL would start a process."""
+        return psycopg.connect(self.url(), autocommit=True)
 
     @contextmanager
     def database(self, template: str) -> Iterator[str]:
@@ -138,6 +144,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgresql"] = str(node.config.stash[SERVER].folder)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: whoever looks for garbage need not go through it again and again."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
+import pytest
+from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, event
 from sqlmodel import Session
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
 from community.joining import welcome_with_password
 from community.passwords import Hashed
@@ -22,6 +27,7 @@ from tests.conftest import url_of
 from web.app import make_app
 from web.database import Database
 from web.settings import Settings
+from web.tus import upload_routes
 
 PASSWORD = "correct horse battery"
 HASHED = Hashed(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),)).hash(PASSWORD))
@@ -31,13 +37,35 @@ BEGIN = datetime(2026, 3, 1, 2, tzinfo=UTC)
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
+class Later(BaseRoute):
+    """The routes of uploads, made when somebody asks for one: that takes twice as long as all the rest of a site.
+
+    From then on the app has them, after this one.
+    """
+
+    def __init__(self, *given: Any) -> None:
+        self.given, self.asked = given, False
+
+    @cached_property
+    def routes(self) -> list[BaseRoute]:
+        return upload_routes(*self.given).routes
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if not self.asked and scope["path"].startswith("/uploads"):
+            self.asked = True
+            scope["app"].router.routes.extend(self.routes)
+        return Match.NONE, {}
+
+
 class Site:
     """A site; `now` is what its clock shows."""
 
     def __init__(self, database: Database, **settings: Any) -> None:
         self.database, self.now = database, BEGIN
         given = {"database_url": url_of(database), "staff_totp": "offered", **settings}
-        self.app = make_app(Settings(**given), lambda: self.now)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("web.app.upload_routes", lambda *given: APIRouter(routes=[Later(*given)]))
+            self.app = make_app(Settings(**given), lambda: self.now)
         if "mail_server" not in settings:  # Pages know of one; letters stay where they can be looked at.
             told = {"mail_server": "smtp://mail.example"}
             self.app.state.settings = self.app.state.settings.model_copy(update=told)

@@ -35,7 +35,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Served]]:
+def site_in(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Served]]:  # fmt: skip
     """A site in a state of STATES, shared by the tests: whoever changes it lets it begin again."""
     running: dict[str, Served] = {}
     with ExitStack() as stack:
@@ -43,7 +45,8 @@ def site_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
         def site_in(state: str) -> Served:
             if state not in running:
                 folder = tmp_path_factory.mktemp(state)
-                running[state] = stack.enter_context(served(folder, *made(folder, state)))
+                town = request.getfixturevalue("made_town") if state == "town" else made(folder, state)
+                running[state] = stack.enter_context(served(folder, *town))
             return running[state]
 
         yield site_in

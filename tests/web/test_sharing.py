@@ -216,9 +216,8 @@ def test_an_upload_is_cut_off_and_goes_on(site: Site) -> None:
         assert session.exec(select(Upload).where(col(Upload.owner) != NOBODY)).all() == []
 
 
-@pytest.mark.parametrize(
-    ("headers", "content", "status"),
-    [
+def test_what_the_protocol_offers_and_we_do_not_is_refused(site: Site, tmp_path: Path) -> None:
+    for headers, content, status in (
         ({"Upload-Length": str(600 * 1024 * 1024)}, b"", 422),
         ({"Upload-Length": "0"}, b"", 422),
         ({}, b"", 422),
@@ -227,16 +226,12 @@ def test_an_upload_is_cut_off_and_goes_on(site: Site) -> None:
         ({"Upload-Defer-Length": "1"}, b"", 400),
         ({"Upload-Length": "5", "X-HTTP-Method-Override": "PATCH"}, b"", 405),
         ({"Upload-Length": "5"}, b"hello", 400),
-    ],
-)
-def test_what_the_protocol_offers_and_we_do_not_is_refused(
-    site: Site, tmp_path: Path, headers: dict[str, str], content: bytes, status: int
-) -> None:
-    answer = site.browser.post("/uploads", headers={**TUS, **headers}, content=content)
-    assert answer.status_code == status, answer.text
-    with site.database.reading() as session:
-        assert session.exec(select(Upload).where(col(Upload.owner) != NOBODY)).all() == []
-    assert not [*arriving(tmp_path / "files").glob("*")]
+    ):
+        answer = site.browser.post("/uploads", headers={**TUS, **headers}, content=content)
+        assert answer.status_code == status, (headers, answer.text)
+        with site.database.reading() as session:
+            assert session.exec(select(Upload).where(col(Upload.owner) != NOBODY)).all() == [], headers
+        assert not [*arriving(tmp_path / "files").glob("*")], headers
 
 
 def test_nobody_comes_near_the_uploads_of_others(site: Site) -> None:
@@ -344,13 +339,11 @@ def test_a_licence_that_was_changed_is_told_with_the_one_before(site: Site) -> N
     assert "第 3 版" not in site.get(f"{address}/versions").text
 
 
-@pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "http://", "ftp://a.cn/b", "https://a.cn@b.cn", "a b.cn", "x" * 999]
-)
-def test_odd_links_are_refused(site: Site, link: str) -> None:
-    answer = site.post("/resources", **WORDS, link=link)
-    assert answer.status_code == 422
-    assert "完整的网址" in " ".join(wrong_in(answer))
+def test_odd_links_are_refused(site: Site) -> None:
+    for link in ("javascript:alert(1)", "http://", "ftp://a.cn/b", "https://a.cn@b.cn", "a b.cn", "x" * 999):
+        answer = site.post("/resources", **WORDS, link=link)
+        assert answer.status_code == 422, link
+        assert "完整的网址" in " ".join(wrong_in(answer)), link
 
 
 def test_a_file_that_is_dropped_is_gone(site: Site, tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ def sizes(site: Site) -> list[int]:
     return [path.stat().st_size for path in site.app.state.shelf.arriving.glob("*")]
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
+def test_a_part_that_is_not_sent_as_it_should_be_writes_nothing(site: Site) -> None:
+    place = begin(site)
+    for headers, status in (
         ({"Tus-Resumable": "0.2.2"}, 400),
         ({"Tus-Resumable": ""}, 400),
         ({"Content-Type": "text/plain"}, 400),
@@ -82,15 +82,9 @@ def sizes(site: Site) -> list[int]:
         ({"X-HTTP-Method-Override": "DELETE"}, 400),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
-    ],
-)
-def test_a_part_that_is_not_sent_as_it_should_be_writes_nothing(
-    site: Site, headers: dict[str, str], status: int
-) -> None:
-    place = begin(site)
-    assert patch(site, place, 0, b"hello", **headers).status_code == status
-    assert sizes(site) == [0]
-    assert len(rows(site)) == 1
+    ):
+        assert patch(site, place, 0, b"hello", **headers).status_code == status, headers
+        assert (sizes(site), len(rows(site))) == ([0], 1), headers
 
 
 def test_a_part_of_unknown_length_writes_nothing(site: Site) -> None:
@@ -124,18 +118,16 @@ def test_no_more_comes_in_than_was_reserved(site: Site) -> None:
     assert row.bytes == 10
 
 
-@pytest.mark.parametrize(
-    "length", ["-1", "0", "9" * 30, "9" * 5000, "1e3", "0x10", "", " ", "5, 6"], ids=lambda length: length[:9]
-)
-def test_odd_lengths_are_refused(site: Site, length: str) -> None:
-    answer = site.browser.post("/uploads", headers=[*TUS.items(), ("Upload-Length", length)])
-    assert answer.status_code == 422, answer.text
-    assert (sizes(site), rows(site)) == ([], [])
+def test_odd_lengths_are_refused(site: Site) -> None:
+    for length in ("-1", "0", "9" * 30, "9" * 5000, "1e3", "0x10", "", " ", "5, 6"):
+        answer = site.browser.post("/uploads", headers=[*TUS.items(), ("Upload-Length", length)])
+        assert answer.status_code == 422, (length[:9], answer.text)
+        assert (sizes(site), rows(site)) == ([], []), length[:9]
 
 
-@pytest.mark.parametrize(
-    ("metadata", "name"),
-    [
+def test_odd_names_are_names(site: Site) -> None:
+    known = set[str]()
+    for metadata, name in (
         ("", "未命名文件"),
         ("filename", "未命名文件"),
         ("filename ", "未命名文件"),
@@ -147,29 +139,25 @@ def test_odd_lengths_are_refused(site: Site, length: str) -> None:
         ("filename YS50eHQ=,filename Yi50eHQ=", "b.txt"),
         ("FileName YS50eHQ=", "未命名文件"),
         ("filename " + "YWFh" * 5000, None),
-    ],
-)
-def test_odd_names_are_names(site: Site, metadata: str, name: str | None) -> None:
-    place = begin(site, metadata=metadata)
-    (row,) = rows(site)
-    assert row.name == name if name else len(row.name) <= 200
-    assert site.browser.head(place, headers=TUS).status_code == 200
+    ):
+        place = begin(site, metadata=metadata)
+        (row,) = (row for row in rows(site) if row.id not in known)
+        known.add(row.id)
+        assert row.name == name if name else len(row.name) <= 200, metadata[:50]
+        assert site.browser.head(place, headers=TUS).status_code == 200, metadata[:50]
 
 
-@pytest.mark.parametrize(
-    "id",
-    [
-        "upload-1", "..", "%2e%2e", "..%2f..%2fgongyan.db", "upload-00000000-0000-0000-0000-000000000000", "x" * 5000,
-        "%00", "upload-%F0%9F%98%80", "{own}.lock", "{own}%20", ".", "*",
-    ],
-)  # fmt: skip
-def test_odd_ids_are_nobodys(site: Site, id: str) -> None:
+def test_odd_ids_are_nobodys(site: Site) -> None:
     own = begin(site).rpartition("/")[2]
-    place = f"/uploads/{id.replace('{own}', own)}"
-    assert site.browser.head(place, headers=TUS).status_code in {404, 405}
-    assert patch(site, place, 0, b"hello").status_code in {404, 405}
-    assert site.browser.delete(place, headers=TUS).status_code in {404, 405}
-    assert sizes(site) == [0]
+    for id in (
+        "upload-1", "..", "%2e%2e", "..%2f..%2fgongyan.db", "upload-00000000-0000-0000-0000-000000000000", "x" * 5000,
+        "%00", "upload-%F0%9F%98%80", f"{own}.lock", f"{own}%20", ".", "*",
+    ):  # fmt: skip
+        place = f"/uploads/{id}"
+        assert site.browser.head(place, headers=TUS).status_code in {404, 405}, id[:50]
+        assert patch(site, place, 0, b"hello").status_code in {404, 405}, id[:50]
+        assert site.browser.delete(place, headers=TUS).status_code in {404, 405}, id[:50]
+        assert (sizes(site), len(rows(site))) == ([0], 1), id[:50]
 
 
 def test_what_has_arrived_is_not_looked_into_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
