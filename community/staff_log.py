@@ -36,7 +36,7 @@ ACTIONS: Final = {
     "rename": say("更改姓名"),
     "found": say("批准创立工作坊"),
     "give_back": say("退回工作坊申请"),
-    "feature": say("置顶工作坊"),
+    "feature": say("在首页置顶工作坊"),
     "end_feature": say("结束置顶"),
 }
 
