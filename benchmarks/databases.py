@@ -87,6 +87,7 @@ def cluster() -> Iterator[Cluster]:
         # The tests' server forgets on purpose what it is asked to keep; started again, this one keeps it.
         options = f"-h 127.0.0.1 -p {server.ready.read_text()} -k '' {SETTINGS}"
         server.run("pg_ctl", "restart", "-w", "-o", options, "-l", str(server.data / "log"))
+        server.__dict__.pop("connection", None)  # that to the one before has ended with it
         yield Cluster(server)
     finally:
         server.stop()

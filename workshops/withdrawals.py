@@ -140,7 +140,7 @@ def _remove(session: Session, thing: Thing, by: Person, own: bool, reason: str, 
     came_by_it = _came_by_it(session, thing)
     gains = _tell(session, facts, reason, now)
     note_removal(session, thing.id, thing.number, by, own, reason, now)
-    hide_pictures(session, _with_cover(session, thing), by, own, now)
+    hide_pictures(session, thing.html, by, own, now)
     if thing.number and came_by_it:
         session.execute(delete(Attendance).where(*_attendance(thing)))
     refresh_workshop(session, thing.workshop)
@@ -154,17 +154,9 @@ def _restore(session: Session, thing: Thing, by: Person, reason: str, now: datet
     else:
         gains = _tell(session, facts, reason, now)
     forget_removal(session, thing.id, thing.number)
-    show_pictures(session, _with_cover(session, thing))
+    show_pictures(session, thing.html)
     refresh_workshop(session, thing.workshop)
     return gains
-
-
-def _with_cover(session: Session, thing: Thing) -> str:
-    """What it says, with all pictures that go with it."""
-    if thing.id != thing.workshop:
-        return thing.html
-    cover = session.execute(select(Workshop.cover).where(col(Workshop.id) == thing.id)).scalar_one()
-    return f'{thing.html}<img src="/files/{cover}">'
 
 
 def _attend_again(session: Session, thing: Thing, now: datetime) -> list[Gain]:
