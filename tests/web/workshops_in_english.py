@@ -67,8 +67,8 @@ def hold_workshops(
 
 
 def _held(session: Session, host: Person, workshop: str, kind: str, now: datetime) -> str:
-    given = {"title": f"A {kind}", "text": "Come and see.", "opens_at": now}
-    return create_activity(session, host, workshop, now, kind=kind, **given)[0]
+    title, text = f"A {kind}", "Come and see."
+    return create_activity(session, host, workshop, now, kind=kind, title=title, text=text, opens_at=now)[0]
 
 
 def _founded(session: Session, host: Person, staff: Person, title: str, now: datetime) -> str:
