@@ -447,7 +447,7 @@ def _featured(session: Session, town: Town) -> None:
     town.ids["put_away"] = founded(session, town.people[OWNER], bureau, NOW - timedelta(hours=2), "先不办了")
     withdraw(session, town.people[OWNER], town.ids["put_away"], 0, NOW - timedelta(hours=1))
     town.ids["nothing"] = NOTHING
-    town.ids["featuring"] = candidate(session, moderator, town.ids["held_in"], NOW).forecast.digest
+    town.ids["featuring"] = candidate(session, moderator, town.ids["read_in"], NOW).forecast.digest
 
 
 def arrived_file(database: Database, shelf: Shelf, owner: Person, now: datetime, content: bytes, name: str) -> str:

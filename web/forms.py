@@ -32,6 +32,8 @@ TEXTS: Final = {
     "words": say("说明"),
     "reason": say("理由"),
     "lifting": say("理由"),
+    "choices": say("选项"),
+    "numbers": say("名单"),
 }
 """Fields that people write sentences in, which any answer to the form may show again. Never a secret's."""
 FILES: Final = frozenset({"file", "files", "picture"})

@@ -58,6 +58,7 @@ from workshops import (
     submissions,
     surveys,
     workshops,
+    workshops_to_find,
 )
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "versions",
     "word_list",
     "workshops",
+    "workshops_to_find",
 ]
 
 metadata = SQLModel.metadata

@@ -163,7 +163,7 @@ def participant(session: Session, seen: ActivitySeen, person: str) -> Participan
 
 
 def _came(session: Session, activity: str, before: int, most: int) -> list[Participant]:
-    newest = col(Attendance.at).desc(), col(Attendance.person)
+    newest = col(Attendance.at).desc(), col(Attendance.person).desc()
     return [
         Participant(*row) for row in session.execute(_listed(activity).order_by(*newest).offset(before).limit(most))
     ]
@@ -172,8 +172,10 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
 def _listed(activity: str) -> Select[*tuple[Any, ...]]:
     return (
         select_columns(col(Person.id), col(Person.name), col(School.name), col(Attendance.way), col(Attendance.at))
-        .where(col(Attendance.activity) == activity, col(Person.id) == col(Attendance.person))
-        .where(col(School.id) == col(Person.school))
+        .select_from(Attendance)
+        .join(Person, col(Person.id) == col(Attendance.person))
+        .join(School, col(School.id) == col(Person.school))
+        .where(col(Attendance.activity) == activity)
     )
 
 

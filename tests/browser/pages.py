@@ -158,8 +158,6 @@ PAGES = [
     Page("submission-to-read", "/submissions/{to_read}", OWNER),
     Page("submission-former", "/submissions/{submission}?version=1", OWNER),
     Page("submission-recommended", "/submissions/{recommended}", SCHOOL),
-    Page("submission-returned-wordless", "/submissions/{to_read}", OWNER, 422, {"verdict": "returned"},
-         "form[action*='/verdicts']"),
     Page("submission-again", "/submissions/{submission}/versions/new", OTHER),
     Page("recommendation", "/submissions/{to_read}/recommendation/new", OWNER),
     Page("recommendation-done", "/submissions/{recommended}/recommendation/new", OWNER),
@@ -271,6 +269,8 @@ PAGES = [
 ]  # fmt: skip
 
 NO_PAGES = {
+    "/submissions/{id}/files/{version}/{number}", "/submissions/{id}/files/{version}/{number}/pages/{page}",
+    "/workshops/{id}/report.xlsx",
     "/calendars/{secret}.ics", "/workshops/{id}/calendar.ics",
     "/activities/{id}/posts/{number}",
     "/files/{id}", "/me/data/download", "/mentions", "/people/rosters/template", "/points/{year}.csv",

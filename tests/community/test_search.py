@@ -134,7 +134,7 @@ def test_kinds_are_counted_and_told_apart(session: Session, lin: Person) -> None
     reply(session, wu, topic.id, "我的作业也这样", NOW + timedelta(minutes=3))
 
     found = find(session, lin, "作业")
-    assert found.counts == {"topic": 1, "reply": 1, "resource": 0, "person": 1}
+    assert found.counts == {"topic": 1, "reply": 1, "resource": 0, "workshop": 0, "person": 1}
     only = find(session, lin, "作业", kind="reply")
     assert (only.count, only.counts) == (1, found.counts)
     (hit,) = only.hits
@@ -170,7 +170,7 @@ def test_people_are_found_by_members_only(session: Session, lin: Person) -> None
     for query in ("吴小曼", "小曼", "曼", "附属中学 英语", "华南师范"):
         assert [hit.id for hit in find(session, lin, query).hits] == [wu.id]
         guest = find(session, None, query, kind="person")
-        assert (guest.count, guest.counts) == (0, {"topic": 0, "reply": 0, "resource": 0})
+        assert (guest.count, guest.counts) == (0, {"topic": 0, "reply": 0, "resource": 0, "workshop": 0})
     wu.closed_at = NOW
     session.add(wu)
     refresh(session, "person", wu.id)

@@ -392,7 +392,7 @@ SENT: dict[str, dict[str, str]] = {
         "shown": "{pair}",
     },
     "POST /moderation/doubles/{resource}/{other}/verdict/delete": {"reason": "再看一看"},
-    "POST /moderation/featurings": {"workshop": "{held_in}", "reason": "活动扎实", "shown": "{featuring}"},
+    "POST /moderation/featurings": {"workshop": "{read_in}", "reason": "活动扎实", "shown": "{featuring}"},
     "POST /moderation/featurings/{workshop}/ending": {"reason": "换下一个"},
     "POST /moderation/people/{id}/restrictions": {"kind": "suspension", "days": "7", "reason": "多次刷屏"},
     "POST /moderation/people/{id}/restrictions/{restriction}/delete": {"lifting": "已经谈过"},
@@ -497,7 +497,7 @@ CARRIED = {
 ASKED = {
     "GET /appeals/new": "entry={entry}",
     "GET /moderation/cancellations/new": "redemption={redemption}",
-    "GET /moderation/featurings/new": "workshop={held_in}",
+    "GET /moderation/featurings/new": "workshop={read_in}",
     "GET /moderation/removals/new": "subject={topic}",
     "GET /moderation/restorations/new": "subject={removed}",
     "GET /moderation/revocations/new": "thing={topic}",

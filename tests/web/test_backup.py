@@ -117,7 +117,7 @@ def test_a_backup_becomes_the_same_site_again_on_either_database(
     with lively.reading() as before, other.reading() as after:
         assert contents(after) == contents(before)
         assert verify(after, restored, Disk(tmp_path / "again")).disagreement is None
-        found = {"topic": 2, "reply": 0, "resource": 0}
+        found = {"topic": 2, "reply": 0, "resource": 0, "workshop": 0}
         assert find(after, None, "作业").counts == find(before, None, "作业").counts == found
         assert export(before, tmp_path / "e1") == export(after, tmp_path / "e2")
     for name in ("log.jsonl", "rulebook-1.toml", "export.json"):

@@ -121,7 +121,9 @@ def wordy(site: Site) -> list[str]:
         withdraw_topic(session, lin, withdrawn, next(later))
         shared_by(session, lin, wu, later)
         hosted_by(session, lin, wu, mo, later)
-        session.execute(update(Workshop).where(col(Workshop.title) == "作业设计工作坊").values(cover=pictures[5]))
+        session.execute(
+            update(Workshop).where(col(Workshop.title) == "作业设计工作坊").values(cover=f"/files/{pictures[5]}")
+        )
         for verdict in ("answered", None):
             asked = appeal(session, lin, "2026.1.1", WORDS, next(later))
             if verdict:

@@ -63,7 +63,7 @@ def test_the_tabs_count_and_narrow(site: Site) -> None:
     answer = site.get("/search?q=分层")
     tabs = re.findall(r'<a href="([^"]+)"[^>]*>(\S+) <span class="num">(\d+)</span>', answer.text)
     assert [(name, count) for _, name, count in tabs] == [
-        ("全部", "2"), ("话题", "1"), ("回复", "1"), ("资源", "0"), ("教师", "0"),
+        ("全部", "2"), ("话题", "1"), ("回复", "1"), ("资源", "0"), ("工作坊", "0"), ("教师", "0"),
     ]  # fmt: skip
     replies = site.get(tabs[2][0].replace("&amp;", "&"))
     assert "<mark>分层</mark>是好办法" in replies.text
@@ -86,7 +86,7 @@ def test_another_kind_joins_by_one_registration(site: Site, monkeypatch: pytest.
         page = site.get(f"/search?q=备课{query}").text
         return re.findall(r">(\S+) <span", page), '<a class="quiet" href="/songs/1"><mark>备课</mark>之歌</a>' in page
 
-    tabs = ["全部", "话题", "歌", "回复", "资源", "教师"]
+    tabs = ["全部", "话题", "歌", "回复", "资源", "工作坊", "教师"]
     assert found() == (tabs, False)
     with site.database.writing() as session:
         refresh(session, "song", "song-1")

@@ -158,7 +158,7 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
     assert town.get("远版主", f"/moderation/removals/new?subject={workshop}").status_code == 404
     with town.site.database.writing() as session:
         session.add(File(id=COVER, owner=town.people["林"].id, kind="image/png", bytes=9, at=town.site.now))
-        session.execute(update(Workshop).where(col(Workshop.id) == workshop).values(cover=COVER))
+        session.execute(update(Workshop).where(col(Workshop.id) == workshop).values(cover=f"/files/{COVER}"))
     assert town.measure("版主", "removals", subject=workshop).status_code == 303
     assert town.does(is_hidden, COVER, None)
     assert [town.get(who, f"/workshops/{workshop}").status_code for who in ("林", "吴", "版主")] == [200, 404, 200]
