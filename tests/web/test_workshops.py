@@ -174,8 +174,9 @@ def test_teachers_join_are_invited_and_leave(people: People) -> None:
     address = "/workshops/workshop-0"
     site = people.be(WU)
     assert site.get(f"{address}/members").status_code == 403
-    site.post(f"{address}/membership")
-    site.post(f"{address}/membership")
+    asked_from = ("", "?next=/topics", "?next=//elsewhere.example")
+    led = [site.post(f"{address}/membership{query}").headers["location"] for query in asked_from]
+    assert led == [address, "/topics", "/"]
     assert "1 人" in site.get(f"{address}/members").text
     assert "共读坊" in site.get("/workshops?order=joined").text
     assert people.be(LIN).post(f"{address}/membership").status_code == 409
