@@ -29,6 +29,7 @@ from points.log import Log
 from tests.conftest import opened
 from web.announcing import announce
 from web.demo.from_log.filling import fill_from_log
+from web.garbage import settle
 from workshops.featuring import candidate, feature
 
 PARTICIPANTS, ROWS = 5_000, 50
@@ -95,6 +96,7 @@ def main() -> None:
 def featuring(place: Files | Cluster, rounds: int) -> Figure:
     """Featuring until everybody has the notice, and the bare statements, in turn, each on a copy of a database."""
     template, now = filled(place), datetime.now(UTC)
+    settle()  # as a server does
 
     def ours() -> float:
         url = place.copy(template)

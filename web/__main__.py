@@ -11,7 +11,7 @@ def main() -> NoReturn:
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     status = run(sys.argv[1:])
-    from web.commands.garbage import LEFT
+    from web.garbage import LEFT
 
     if LEFT:
         os._exit(status)  # all is written, and a memory of many objects need not be taken apart one by one

@@ -16,6 +16,7 @@ from web.bounds import Bounded, Hurried
 from web.database import Database
 from web.demo.mark import is_demo
 from web.errors import answer_errors
+from web.garbage import settle
 from web.guards import Readable, SameSite, Sealed
 from web.indexing import keep_indexed
 from web.keeping_time import keep_time_for_activities
@@ -108,6 +109,7 @@ def make_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Fa
 
     @asynccontextmanager
     async def open_and_close(app: FastAPI) -> AsyncIterator[None]:
+        settle()
         tasks = [
             asyncio.create_task(keep_years_closed(database, clock)),
             asyncio.create_task(keep_announcing(database, clock)),

@@ -58,9 +58,9 @@ def _previewed(database: "Database", due: list[int]) -> "list[Outcome]":
 def _closed(database: "Database", due: list[int], last: int, now: "datetime", quiet: bool) -> "list[Outcome]":
     from points.store import Question, Store
     from points.year_end import COUNT_OPEN, close_years_before
-    from web.commands.garbage import uncollected
     from web.commands.opening import settings
     from web.commands.paper import bar
+    from web.garbage import uncollected
 
     if not due:
         return []

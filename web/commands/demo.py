@@ -55,11 +55,11 @@ def make_demo_from_log(name: str) -> None:
 
     from points.log import Log
     from points.statements import balances
-    from web.commands.garbage import uncollected
     from web.commands.opening import opened
     from web.commands.paper import bar
     from web.commands.summary import print_summary
     from web.demo.from_log.filling import fill_from_log
+    from web.garbage import uncollected
 
     log = Log(name)
     with opened() as database:

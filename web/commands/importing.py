@@ -9,11 +9,11 @@ def import_(log: LogName, until: Until = None, rulebook: RulebookPath = None, js
     from points.log import Log
     from points.statements import balances
     from points.versions import agree_on
-    from web.commands.garbage import uncollected
     from web.commands.opening import opened, settings
     from web.commands.paper import bar, print_json
     from web.commands.rulebooks import ruled
     from web.commands.summary import print_summary
+    from web.garbage import uncollected
 
     rules, lines = ruled(rulebook, until), Log(log)
     asked = None if rulebook is None else rules.rulebooks

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def replay(log: LogName, until: Until = None, rulebook: RulebookPath = None, json: AsJson = False) -> None:
     """Run a log in memory, without a database."""
-    from web.commands.garbage import LEFT, uncollected
     from web.commands.paper import print_json
     from web.commands.rulebooks import ruled
+    from web.garbage import LEFT, uncollected
 
     with uncollected():
         run, memory = replayed(log, ruled(rulebook, until), quiet=json)

@@ -27,9 +27,9 @@ def simulate(
     """Tell what another rulebook would change. The log is run under both, in memory."""
     from points.log import Log
     from points.simulation import Simulation
-    from web.commands.garbage import uncollected
     from web.commands.paper import bar, print_json
     from web.commands.rulebooks import ruled
+    from web.garbage import uncollected
 
     present, new = ruled(against, until), ruled(rulebook, until)
     last = max((day for day in (present.until, new.until) if day is not None), default=None)
