@@ -43,12 +43,20 @@ PEOPLE_PAGE = Environment(autoescape=True).from_string("""<!doctype html>
 CAME = """
     SELECT person.id, person.name, school.name, attendance.at
     FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
-    WHERE activity = %s ORDER BY attendance.at DESC LIMIT 50
+    WHERE activity = %s ORDER BY attendance.at DESC, attendance.person DESC LIMIT 50
 """
 MEMBERS = """
     SELECT person.id, person.name, school.name, workshop_member.at
     FROM workshop_member JOIN person ON person.id = workshop_member.person JOIN school ON school.id = person.school
-    WHERE workshop = %s ORDER BY workshop_member.at DESC LIMIT 50
+    WHERE workshop = %s ORDER BY workshop_member.at DESC, workshop_member.person DESC LIMIT 50
+"""
+DESK = """
+    SELECT person.id, person.name, school.name, came.activities || ' / ' || came.everybody
+    FROM (
+        SELECT teacher, count(*) AS activities, count(*) OVER () AS everybody FROM participation
+        WHERE thing = %s GROUP BY teacher ORDER BY activities DESC, teacher LIMIT 50
+    ) AS came
+    JOIN person ON person.id = came.teacher JOIN school ON school.id = person.school
 """
 ORDERS = {
     "newest": "shared_at DESC, resource.id DESC",
@@ -91,8 +99,13 @@ async def came(activity: str) -> HTMLResponse:
     return HTMLResponse(PEOPLE_PAGE.render(people=await _asked(CAME, (activity,))))
 
 
-@app.get("/workshops/{workshop}/members")
 @app.get("/workshops/{workshop}/desk")
+async def desk(workshop: str) -> HTMLResponse:
+    """Who took part in a workshop, in how many activities, and how many there are."""
+    return HTMLResponse(PEOPLE_PAGE.render(people=await _asked(DESK, (workshop,))))
+
+
+@app.get("/workshops/{workshop}/members")
 async def members(workshop: str) -> HTMLResponse:
     """The members of a workshop."""
     return HTMLResponse(PEOPLE_PAGE.render(people=await _asked(MEMBERS, (workshop,))))

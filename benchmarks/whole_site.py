@@ -54,7 +54,7 @@ PAGES = {
     "/resources?order=best": TEACHER, "/resources?order=used": TEACHER, "/resources?kind=video": TEACHER,
     "/resources?stage={stage}": TEACHER, "/resources?order=mine": TEACHER, "/resources/{resource}": TEACHER,
     "/people/{teacher}": TEACHER, "/people/{teacher}?": BUREAU, "/people?name=林": BUREAU,
-    "/moderation/people/{teacher}": BUREAU, "/points/{year}": TEACHER, "/points/{year}.xlsx": TEACHER,
+    "/moderation/people/{teacher}": BUREAU, "/points/{year}": TEACHER,
     "/points/{year}/certificate": TEACHER, "/search?q=作业": TEACHER, "/search?q=课堂&kind=reply": TEACHER,
     "/search?q=林&kind=person": TEACHER, "/search?q=单元教学设计&kind=resource": TEACHER,
     "/moderation/removals/new?subject={topic}": BUREAU, "/moderation/removals/new?subject={resource}": BUREAU,

@@ -36,7 +36,7 @@ WORKSHOP, ACTIVITY, HOST = "workshop-w", "activity-a", "person-host"
 PAGES = {
     "the participants of an activity": f"/activities/{ACTIVITY}/attendance",
     "the members of a workshop": f"/workshops/{WORKSHOP}/members",
-    "the host's desk": f"/workshops/{WORKSHOP}/desk",
+    "the host's desk": f"/workshops/{WORKSHOP}/desk?who=came",
 }
 BARE = (
     "UPDATE thing SET featured_by = 'f' WHERE id = 'workshop-w'",

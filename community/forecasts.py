@@ -26,7 +26,7 @@ class Changed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ForecastLine:
-    """A teacher's gain or loss: points after caps, hours, and the points left; `balance` below zero is a debt."""
+    """A teacher's gain or loss: points after caps, hours, and the points left of all; below zero they are a debt."""
 
     name: str
     clause: str
@@ -38,9 +38,10 @@ class ForecastLine:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Everything that would be taken or given; `digest` is what the form sends back."""
+    """Everything that would be taken or given, `count` lines in all; `digest` is what the form sends back."""
 
     lines: Sequence[ForecastLine]
+    count: int
     people: int
     points: int
     debts: int
@@ -55,7 +56,7 @@ def forecast(session: Session, facts: Sequence[Fact], now: datetime) -> Forecast
         for fact in facts:
             gains += preview_of(session, fact, now)
     except Refused as refused:
-        return Forecast([], 0, 0, 0, f"refused {refused.reason}", refused.args[0])
+        return Forecast([], 0, 0, 0, 0, f"refused {refused.reason}", refused.args[0])
     return _forecast(session, gains, now)
 
 
@@ -101,15 +102,15 @@ def _forecast(session: Session, gains: Sequence[Gain], now: datetime) -> Forecas
     ids = {gain.teacher for gain in shown}
     people = {person.id: person.name for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
     rulebook = rulebooks_of(session).at(now)
+    after = {gain.teacher: gain.balance for gain in gains}
     lines = []
     for gain in shown:
         rule = rulebook.rule(gain.rule) if gain.rule else None
         lines.append(
             ForecastLine(
                 people.get(gain.teacher, gain.teacher), (rule or rulebook.redemption).clause,
-                (rule or rulebook.redemption).name, gain.counted, gain.hours_counted, gain.balance,
+                (rule or rulebook.redemption).name, gain.counted, gain.hours_counted, after[gain.teacher],
             )
         )  # fmt: skip
-    after = {gain.teacher: gain.balance for gain in gains}
     debts = sum(balance < 0 for balance in after.values())
-    return Forecast(lines, len(after), sum(gain.counted for gain in gains), debts, digest_of(gains))
+    return Forecast(lines, len(gains), len(after), sum(gain.counted for gain in gains), debts, digest_of(gains))

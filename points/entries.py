@@ -27,6 +27,12 @@ COUNTS: Final = Statement(
     WHERE teacher = :teacher AND year = :of GROUP BY rule, kind
     """
 )
+CALLED: Final = Statement(
+    f"""
+    {ENTRY_WITH_FACT.format(entries="ledger_entry")}
+    WHERE e.teacher = :teacher AND e.year = :of AND e.link = :number AND e.line = :place
+    """
+)
 AWARDS: Final = {"award": 1, "restoration": 1, "reversal": -1}
 
 
@@ -70,6 +76,13 @@ def some_entries(
         **_asked(teacher, year, wanted), "most": most, "skipped": before,
     }))[0]  # fmt: skip
     return entries_in(store, rows, rulebooks_of(session))
+
+
+def entry_called(session: Session, teacher: str, year: int, link: int, line: int) -> PassbookEntry | None:
+    """The entry that is named so among the teacher's; None where there is none."""
+    store, named = Store(session), {"teacher": teacher, "of": year, "number": link, "place": line}
+    found = entries_in(store, store.ask(Question(CALLED, (), named))[0], rulebooks_of(session))
+    return found[0] if found else None
 
 
 def count_wanted(session: Session, teacher: str, year: int, wanted: Wanted) -> int:

@@ -8,13 +8,15 @@ from sqlmodel import Session
 
 from community.people import Person, names_of
 from community.receipts import numbers_of
+from community.refusals import NotThere
 from community.things import Title, titles_of
 from community.words import Sentence, say
+from points.entries import entry_called
 from points.policy import CATEGORY_NAMES
 from points.redemption import cancelled_of
 from points.rulebook import Rulebooks
 from points.rulebook_tables import Repliers
-from points.statements import PassbookEntry, statement
+from points.statements import PassbookEntry
 from points.versions import rulebooks_of
 from web.numbers import number
 from web.reasons import brought_by, called, filled, limited, reason, said
@@ -84,11 +86,12 @@ def lines_of(session: Session, teacher: Person, entries: Sequence[PassbookEntry]
 
 
 def line_called(session: Session, teacher: Person, entry: str) -> Line:
-    """The line of an entry that is there, by YEAR.LINK.LINE."""
+    """The line of an entry, by YEAR.LINK.LINE. Raises NotThere."""
     year, link, line = map(int, entry.split("."))
-    found = statement(session, teacher.id, year).years[0].entries
-    named = [one for one in found if (one.link, one.line) == (link, line)]
-    return lines_of(session, teacher, named, rulebooks_of(session))[0]
+    named = entry_called(session, teacher.id, year, link, line)
+    if named is None:
+        raise NotThere(say("没有找到这一笔记录。"))
+    return lines_of(session, teacher, [named], rulebooks_of(session))[0]
 
 
 def _line(

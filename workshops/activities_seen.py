@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from community.pages import Page, turned
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
-from community.removals import Removal, removal_of, removed
+from community.removals import Removal, removed
 from community.roles import looks_after
 from community.schools import School
 from community.words import Sentence, say
 from points.progress import Progress, progress
+from points.tables import Name
 from workshops.activities import HANDED_IN, PHASES, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
 from workshops.members import Member
@@ -28,6 +30,33 @@ from workshops.workshops import Workshop, no_workshop, sees_workshop
 PAGE: Final = 50
 """Participants on one page."""
 SOON: Final = timedelta(days=1)
+
+
+def _one(what: Any, *of: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(what).where(*of).scalar_subquery()
+
+
+_OWN, _AROUND, _MINE = aliased(Removal), aliased(Removal), aliased(Attendance)
+_ID, _READER = bindparam("activity", type_=Name), bindparam("reader", type_=Name)
+SEEN: Final = (
+    select_columns(
+        Activity, Workshop, col(Person.name), _OWN, _AROUND, _MINE,
+        _one(Member.assists, col(Member.workshop) == col(Workshop.id), col(Member.person) == _READER),
+        _one(func.count(), col(Attendance.activity) == _ID),
+        _one(func.count(), col(Submission.activity) == _ID, ~removed(col(Submission.id))),
+        _one(func.count(), col(StrikingOut.activity) == _ID, col(StrikingOut.person) == _READER),
+        _one(Submission.id, col(Submission.activity) == _ID, col(Submission.author) == _READER),
+    )
+    .select_from(Activity)
+    .join(Workshop, col(Workshop.id) == col(Activity.workshop))
+    .join(Person, col(Person.id) == col(Workshop.host))
+    .outerjoin(_OWN, (col(_OWN.thing) == col(Activity.id)) & (col(_OWN.number) == 0))
+    .outerjoin(_AROUND, (col(_AROUND.thing) == col(Workshop.id)) & (col(_AROUND.number) == 0))
+    .outerjoin(_MINE, (col(_MINE.activity) == col(Activity.id)) & (col(_MINE.person) == _READER))
+    .where(col(Activity.id) == _ID)
+    .execution_options(populate_existing=True)
+)  # fmt: skip
+"""All of it in one statement, which is put together once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +136,21 @@ def standing_of(phase: str, opens_at: datetime | None, closes_at: datetime | Non
 
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
     """An activity as far as the reader may see it: of one that was removed, its host and the staff. Raises NotThere."""
-    found = session.execute(
-        select(Activity, Workshop, col(Person.name))
-        .where(col(Activity.id) == id, col(Workshop.id) == col(Activity.workshop))
-        .where(col(Person.id) == col(Workshop.host))
-    ).one_or_none()
+    found = session.execute(SEEN, {"activity": id, "reader": reader.id if reader else ""}).one_or_none()
     if found is None:
         raise no_activity()
-    activity, workshop, host = found
-    removal, around = removal_of(session, id), removal_of(session, workshop.id)
+    activity, workshop, host, removal, around, mine, assists, came, handed_in, struck, submission = found
     staff = looks_after(reader, workshop.district)
     if not sees_workshop(reader, workshop.host, workshop.district, workshop.state, around is not None):
         raise no_workshop()
     if removal is not None and not staff and (reader is None or reader.id != workshop.host):
         raise no_activity()
-    me = reader.id if reader else ""
-    assists, came, handed_in, struck, submission = session.execute(
-        select_columns(
-            _one(Member.assists, col(Member.workshop) == workshop.id, col(Member.person) == me),
-            _one(func.count(), col(Attendance.activity) == id),
-            _one(func.count(), col(Submission.activity) == id, ~removed(col(Submission.id))),
-            _one(func.count(), col(StrikingOut.activity) == id, col(StrikingOut.person) == me),
-            _one(Submission.id, col(Submission.activity) == id, col(Submission.author) == me),
-        )
-    ).one()
     hosting = reader is not None and reader.id == workshop.host
     phase = phase_at(activity, now)
     return ActivitySeen(
         activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
         removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
-        session.get(Attendance, (id, me)), submission, bool(struck), came, handed_in,
+        mine, submission, bool(struck), came, handed_in,
         progress(session, [id], now).get(id, []),
     )  # fmt: skip
 
@@ -163,7 +177,7 @@ def participant(session: Session, seen: ActivitySeen, person: str) -> Participan
 
 
 def _came(session: Session, activity: str, before: int, most: int) -> list[Participant]:
-    newest = col(Attendance.at).desc(), col(Attendance.person)
+    newest = col(Attendance.at).desc(), col(Attendance.person).desc()
     return [
         Participant(*row) for row in session.execute(_listed(activity).order_by(*newest).offset(before).limit(most))
     ]
@@ -172,13 +186,11 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
 def _listed(activity: str) -> Select[*tuple[Any, ...]]:
     return (
         select_columns(col(Person.id), col(Person.name), col(School.name), col(Attendance.way), col(Attendance.at))
-        .where(col(Attendance.activity) == activity, col(Person.id) == col(Attendance.person))
-        .where(col(School.id) == col(Person.school))
+        .select_from(Attendance)
+        .join(Person, col(Person.id) == col(Attendance.person))
+        .join(School, col(School.id) == col(Person.school))
+        .where(col(Attendance.activity) == activity)
     )
-
-
-def _one(what: Any, *of: ColumnElement[bool]) -> ScalarSelect[Any]:
-    return select(what).where(*of).scalar_subquery()
 
 
 def _hours_and_minutes(left: timedelta) -> tuple[int, int]:

@@ -30,7 +30,7 @@ class Attendance(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["activity"], ["activity.id"], name="attendance_activity"),
         CheckConstraint("way IN ('code', 'host', 'post', 'answers')", name="attendance_way"),
-        Index("attendance_newest", "activity", "at"),
+        Index("attendance_newest", "activity", "at", "person"),
         Index("attendance_of", "person", "at"),
         {"info": {"distribution": "activity"}},
     )

@@ -34,8 +34,9 @@ COUNTS: Final = Statement(
     WITH took_part AS (SELECT teacher FROM participation WHERE thing = :workshop GROUP BY teacher)
     SELECT (SELECT count(*) FROM workshop_member WHERE workshop = :workshop) AS members,
         (SELECT count(*) FROM took_part) AS came,
-        (SELECT count(*) FROM workshop_member AS member WHERE member.workshop = :workshop
-            AND member.person NOT IN (SELECT teacher FROM took_part)) AS silent
+        (SELECT count(*) FROM workshop_member AS member WHERE member.workshop = :workshop AND NOT EXISTS (
+            SELECT 1 FROM participation WHERE thing = :workshop AND teacher = member.person
+        )) AS silent
     """
 )
 ACTIVITIES: Final = Statement(
@@ -79,7 +80,7 @@ SILENT: Final = Statement(
     SELECT person.id, person.name, school.name AS school, member.at AS joined_at, 0 AS activities, 0 AS submissions
     FROM (
         SELECT member.person, member.at FROM workshop_member AS member WHERE member.workshop = :workshop
-            AND member.person NOT IN (SELECT teacher FROM participation WHERE thing = :workshop)
+            AND NOT EXISTS (SELECT 1 FROM participation WHERE thing = :workshop AND teacher = member.person)
         ORDER BY member.at, member.person LIMIT :most OFFSET :before
     ) AS member
     JOIN person ON person.id = member.person JOIN school ON school.id = person.school

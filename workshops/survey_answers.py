@@ -26,7 +26,7 @@ LONGEST: Final = 500
 """Characters of an answer in words."""
 SHOWN: Final = 200
 """Answers in words that a page of results lists."""
-LINE: Final = re.compile(r"(\d{1,4})：(.*)")
+LINE: Final = re.compile(r"(\d{1,4})[：:](.*)")
 
 Given = Mapping[str, Sequence[int]]
 """What was chosen: numbers of choices, from 1, by the number of the question."""

@@ -17,6 +17,7 @@ from points.ledger import report
 from tests import cast
 from tests.catalogue import is_chinese
 from tests.site import HASHED, Site, key_of, site_on
+from tests.web.workshops_in_english import hold_workshops
 from web.database import Database
 
 CLAUSE = re.compile(r"[一二三四五六]\([一二三四五六七八九十]+\)[\d()]*")
@@ -123,6 +124,13 @@ class Village:
     def moderate(self, form: str, address: str, **typed: str) -> None:
         self.look_and_act(form, address, ground="other", reason="For sale.", **typed)
 
+    def meets(self) -> None:
+        """Workshops in every state, an activity of every kind."""
+        self.site.now += timedelta(minutes=3)
+        with self.site.database.writing() as session:
+            host, other, staff = (self.people[name] for name in ("Ann", "Bob", "Mia"))
+            hold_workshops(session, host, other, staff, self.crowd, self.site.now)
+
     def lives(self) -> None:
         """Points of many kinds, a redemption, a report, a removal, an appeal, a restriction, a text under review."""
         ann = self.people["Ann"].id
@@ -178,8 +186,9 @@ def test_no_page_says_chinese_to_people_who_read_english(database: Database) -> 
     with site_on(database) as site:
         village = Village(site)
         village.lives()
+        village.meets()
         reached: dict[str, int] = {}
-        for name in ("Ann", "Mia", "Sue", "Eve"):
+        for name in ("Ann", "Bob", "Mia", "Sue", "Eve"):
             village.enters(name)
             pages = village.walk("/", "/topics", "/search?q=maths", "/me", "/notices/settings", "/rules")
             assert {address: said for address, said in pages.items() if said} == {}

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 
 from community.refusals import NotAllowed
 from community.words import say
+from web.addresses import page_of_ours
 from web.ahead import Ahead, Early, ahead
 from web.flash import flash, lead_on
 from web.forms import Form, NothingForm, sent
@@ -83,10 +84,10 @@ def index(here: Member, id: str, p: int = 1) -> HTMLResponse:
 
 
 @router.post("/membership")
-def create(here: Member, id: str) -> Response:
-    """Become a member."""
+def create(here: Member, id: str, next: str = "") -> Response:
+    """Become a member, and go on with what asked for it."""
     join(here.session, here.me, id, here.now)
-    return lead_on(here, f"/workshops/{id}", say("已加入工作坊。"))
+    return lead_on(here, page_of_ours(next) if next else f"/workshops/{id}", say("已加入工作坊。"))
 
 
 @router.post("/membership/delete")

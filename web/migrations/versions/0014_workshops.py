@@ -177,7 +177,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["activity"], ["activity.id"], name="attendance_activity"),
         sa.PrimaryKeyConstraint("activity", "person"),
     )
-    op.create_index("attendance_newest", "attendance", ["activity", "at"])
+    op.create_index("attendance_newest", "attendance", ["activity", "at", "person"])
     op.create_index("attendance_of", "attendance", ["person", "at"])
     op.create_table(
         "attendance_correction",
