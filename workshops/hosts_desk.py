@@ -63,7 +63,9 @@ CAME: Final = Statement(
     """
     SELECT person.id, person.name, school.name AS school, member.at AS joined_at, came.activities,
         (SELECT count(*) FROM submission JOIN activity ON activity.id = submission.activity
-            WHERE submission.author = person.id AND activity.workshop = :workshop) AS submissions
+            WHERE submission.author = person.id AND activity.workshop = :workshop AND NOT EXISTS (
+                SELECT 1 FROM removal WHERE removal.thing IN (submission.id, activity.id) AND removal.number = 0
+            )) AS submissions
     FROM (
         SELECT teacher, count(*) AS activities FROM participation WHERE thing = :workshop
         GROUP BY teacher ORDER BY activities DESC, teacher LIMIT :most OFFSET :before

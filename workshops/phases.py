@@ -46,7 +46,10 @@ def move_by_hand(
 
 
 def keep_time(session: Session, activity: str, now: datetime) -> bool:
-    """Move an activity on whose time has come; whether it was moved. Whoever moved it before us was first."""
+    """Move an activity on whose time has come; whether it was moved. Whoever moved it before us was first.
+
+    Nobody is told of what begins in a workshop that is over.
+    """
     held = hold_activity(session, activity)
     due = phase_at(held, now)
     if due == held.phase:
@@ -55,7 +58,7 @@ def keep_time(session: Session, activity: str, now: datetime) -> bool:
         _move(session, held, "open", None, held.opens_at or now)
     if due == "closed":
         _move(session, held, "closed", None, held.closes_at or now)
-    else:
+    elif held.workshop.state != "closed":
         tell_opened(session, held.workshop, activity, held.title, held.workshop.host, now)
     return True
 

@@ -54,6 +54,9 @@ def sign_in_for(session: Session, helper: Person, activity: str, called: str, no
     person = _member_called(session, held.workshop.id, called)
     if is_there(session, activity, person):
         raise WrongInput(name=say("这位老师已经有到场记录了。"))
+    # An assistant whom the host struck out is noted by somebody else.
+    if person == helper.id and was_struck_out(session, activity, person):
+        raise WrongState(STRUCK)
     return attend(session, held, person, "host", helper, now)
 
 

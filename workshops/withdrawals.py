@@ -7,6 +7,7 @@ is in it, which is not marked: it is back when that is. Acts on a thing wait for
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
@@ -199,29 +200,39 @@ def _attendance(thing: Thing) -> tuple[ColumnElement[bool], ColumnElement[bool]]
 
 
 def _has_another_post(session: Session, thing: Thing) -> bool:
-    """Whether the author has another post there that stands."""
+    """Whether the author has another post there that stands, and counts: none from before they were struck out."""
     another = (
         select(Post.number)
         .where(col(Post.activity) == thing.id, col(Post.author) == thing.author, col(Post.number) != thing.number)
-        .where(~removed(thing.id, col(Post.number)))
+        .where(~removed(thing.id, col(Post.number)), ~_struck_out_after(thing, Post.at))
         .limit(1)
     )
     return session.execute(another).first() is not None
 
 
 def _handed_in(session: Session, thing: Thing) -> bool:
-    """Whether the author handed something in there: that is taking part, too, whatever becomes of it (reading 4)."""
+    """Whether the author handed something in there: that is taking part, too, whatever becomes of it (reading 4).
+
+    Unless they were struck out afterwards: then it is the post alone that made them count again.
+    """
     theirs = select(Submission.id).where(col(Submission.activity) == thing.id, col(Submission.author) == thing.author)
-    return session.execute(theirs).first() is not None
+    return session.execute(theirs.where(~_struck_out_after(thing, Submission.first_at))).first() is not None
 
 
 def _struck_out_since(session: Session, thing: Thing) -> bool:
     """Whether a helper struck the author out after the post: it does not make them count again."""
-    said = select(Post.at).where(col(Post.activity) == thing.id, col(Post.number) == thing.number).scalar_subquery()
-    struck = select(StrikingOut.number).where(
-        col(StrikingOut.activity) == thing.id, col(StrikingOut.person) == thing.author, col(StrikingOut.at) >= said
+    said = select(Post.number).where(col(Post.activity) == thing.id, col(Post.number) == thing.number)
+    return session.execute(said.where(_struck_out_after(thing, Post.at))).first() is not None
+
+
+def _struck_out_after(thing: Thing, at: Any) -> ColumnElement[bool]:
+    """The clause that a helper struck the author of a post out of its activity after this moment (a column)."""
+    return (
+        select(StrikingOut.number)
+        .where(col(StrikingOut.activity) == thing.id, col(StrikingOut.person) == thing.author)
+        .where(col(StrikingOut.at) >= at)
+        .exists()
     )
-    return session.execute(struck).first() is not None
 
 
 def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -> list[Gain]:

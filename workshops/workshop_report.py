@@ -22,7 +22,9 @@ PEOPLE: Final = Statement(
     ), handed AS (
         SELECT author, count(*) AS submissions, count(recommended_at) AS recommended
         FROM submission JOIN activity ON activity.id = submission.activity AND activity.workshop = :workshop
-        WHERE NOT EXISTS (SELECT 1 FROM removal WHERE removal.thing = submission.id AND removal.number = 0)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM removal WHERE removal.thing IN (submission.id, activity.id) AND removal.number = 0
+        )
         GROUP BY author
     )
     SELECT person.id, person.name, school.name AS school, member.at AS joined_at, member.assists,

@@ -10,6 +10,7 @@ from community.staff import district_of
 from community.text_kinds import Fields, TextKind, Written
 from community.words import say
 from workshops.announcements import announce, announcement_by, announcements_address, edit_announcement
+from workshops.closing import close
 from workshops.editing import edit_workshop
 from workshops.founding import answer_return, apply
 from workshops.members import demand_helper
@@ -44,6 +45,12 @@ def publish_announcement_edit(session: Session, author: Person, place: str, fiel
     return Written(announcements_address(place, fields["number"]), [], False)
 
 
+def publish_closing(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> Written:
+    """What the host of the workshop `place` says to its members in the end, which closes it."""
+    close(session, author, place, fields["text"], now)
+    return Written(f"/workshops/{place}", [], False)
+
+
 def _of_new_workshop(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
     return fields["title"], district_of(session, author)
 
@@ -75,5 +82,6 @@ TEXTS["workshop_answer"] = TextKind(
     say("对退回申请的答复"), publish_answer, _of_returned, ("title", "text", "words")
 )  # fmt: skip
 TEXTS["workshop_edit"] = TextKind(say("对工作坊的修改"), publish_workshop_edit, _of_own, ("title", "text"))
+TEXTS["workshop_closing"] = TextKind(say("给成员的话"), publish_closing, _of_own, ("text",), markdown=False)
 TEXTS["announcement"] = TextKind(say("公告"), publish_announcement, _of_announcement, ("text",))
 TEXTS["announcement_edit"] = TextKind(say("对公告的修改"), publish_announcement_edit, _of_announcement, ("text",))

@@ -203,6 +203,14 @@ def recommended_in(session: Session, workshop: str, most: int) -> list[Recommend
     return [Recommended(*row) for row in found]
 
 
+def closing_words(session: Session, workshop: Workshop) -> str:
+    """What the host of a closed workshop said to its members in the end; empty for others."""
+    if workshop.state != "closed":
+        return ""
+    said = select(WorkshopState.words).where(col(WorkshopState.workshop) == workshop.id)
+    return session.exec(said.order_by(col(WorkshopState.number).desc()).limit(1)).one()
+
+
 def states_of(session: Session, workshop: str) -> Sequence[Any]:
     """What became of a workshop, the first state first: each row, and the name of whoever brought it there."""
     return session.execute(

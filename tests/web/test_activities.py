@@ -19,6 +19,7 @@ from tests.site import BEGIN, OURS, Site, join_in, key_of, signed_in, site_on, w
 from web.announcing import announce
 from web.database import Database
 from web.keeping_time import move_due_activities
+from workshops.closing import close, reopen
 from workshops.founding import apply
 from workshops.sign_in_codes import code_at
 
@@ -246,11 +247,16 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert meeting.post(CROWD[1], listed, name=CROWD[10]).status_code == 403
     assert meeting.send(HELPER, listed, listed, name=f"NO-{CROWD[10]}").status_code == 303
     assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
+    assert meeting.send(HELPER, listed, listed, name=HELPER).status_code == 303
+    assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
+    by_themselves = meeting.send(HELPER, listed, listed, name=HELPER)
+    assert (by_themselves.status_code, "被划去过" in by_themselves.text) == (409, True)
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
     id = activity.rpartition("/")[2]
     noted = meeting.rows(f"SELECT by FROM attendance WHERE activity = '{id}' AND way = 'host'")
     assert noted == [(ids[HELPER],)] * 2
-    assert meeting.rows("SELECT person, reason FROM attendance_correction") == [(ids[CROWD[0]], "签到时不在现场")]
+    struck = meeting.rows("SELECT person, reason FROM attendance_correction ORDER BY number")
+    assert struck == [(ids[CROWD[0]], "签到时不在现场"), (ids[HELPER], "不在现场")]
 
 
 def test_what_is_said_in_a_discussion_is_taking_part_until_it_is_taken_back(meeting: Meeting) -> None:
@@ -483,6 +489,15 @@ def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting)
     assert [meeting.get(who, gone).status_code for who in (CROWD[0], HOST)] == [404, 200]
     assert sorted(meeting.told(CROWD[0])) == ["《共读与批注》开始了", "《错过》开始了"]
     assert sorted(meeting.told(HOST)) == []
+    meeting.create("meeting", opens_at=local(site.now + timedelta(minutes=1)), title="结束之后")
+    ((workshop,),) = meeting.rows("SELECT DISTINCT workshop FROM activity")
+    with database.writing() as session:
+        close(session, session.get_one(Person, meeting.ids[HOST]), workshop, "", site.now)
+    site.now += timedelta(minutes=2)
+    assert move_due_activities(database, site.now) == 0
+    assert not any("结束之后" in told for told in meeting.told(CROWD[0]))
+    with database.writing() as session:
+        reopen(session, session.get_one(Person, meeting.ids[HOST]), workshop, site.now)
     # What the clock has begun does not begin later, although nobody has looked at it yet.
     typed = {"title": "临时", "text": "来", "opens_at": local(site.now + 5 * HOUR)}
     just = meeting.create("meeting", opens_at=local(site.now + timedelta(minutes=1)))

@@ -23,6 +23,7 @@ from workshops.handing_in import hand_in
 from workshops.members import Member, bring_in, leave
 from workshops.messages import A_DAY, Message
 from workshops.verdicts import judge_submission, recommend
+from workshops.withdrawals import withdraw
 from workshops.workshops import hold_workshop
 
 HOST, HELPER, STRANGER = "林思敏", "陈佩琪", "吴小曼"
@@ -76,6 +77,11 @@ def test_the_desk_tells_who_came_what_waits_and_what_is_missing(site: tuple[Site
     assert HELPER in page.partition('id="people"')[2] and "=成员11" in page and "=成员3" not in page
     came = desk.get(f"{address}?who=came").text.partition('id="people"')[2]
     assert "=成员3" in came and "=成员11" not in came and "已退出" in came
+    with desk.database.writing() as session:
+        author = session.exec(select(Person).where(col(Person.name) == "=成员7")).one()
+        withdraw(session, author, ids["waiting"], 0, desk.now)
+    theirs = desk.get(f"{address}?who=came").text.partition("=成员7</a>")[2].partition("</tr>")[0]
+    assert theirs.endswith('<td class="n num">1</td><td class="n num">0</td>')
 
 
 def test_a_message_reaches_those_whom_it_is_for_and_is_kept(site: tuple[Site, dict[str, str]]) -> None:

@@ -1,6 +1,7 @@
 """Workshops at the moderator's desk: featured once ever, removed, restored, appealed about; and withdrawn by hosts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from httpx2 import Response
@@ -83,6 +84,10 @@ def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: t
     assert "正在首页置顶" in town.get("版主", again).text
     twice = town.post("何局", "/moderation/featurings", workshop=workshop, reason="很好", shown=NOTHING)
     assert (twice.status_code, "正在首页置顶" in twice.text) == (409, True)
+    unsaid = town.post("何局", "/moderation/featurings", workshop=workshop, reason="", shown=NOTHING)
+    assert (unsaid.status_code, "正在首页置顶" in unsaid.text) == (422, True)
+    unsaid = town.post("版主", "/moderation/restorations", subject=workshop, reason="", shown=NOTHING)
+    assert (unsaid.status_code, "没有" in unsaid.text) == (422, True)
     assert "作业设计工作坊" in town.get("二版主", "/moderation/featurings").text
     assert "作业设计工作坊" not in town.get("远版主", "/moderation/featurings").text
 
@@ -272,11 +277,18 @@ def test_the_last_post_of_who_came_by_posting_takes_the_participation_along(plac
     assert taken() == (True, 20)
     town.does(posted, crowded, second, town.site.now, "再说一句")
     assert "没有积分会被收回" in town.get("版主", f"/moderation/removals/new?subject={subject}").text
+    town.does(handed, crowded, second, town.site.now)
     town.does(strike_out, town.people["林"], second, crowded.id, "只是刷屏", town.site.now)
     assert taken() == (False, 0)
     for noun in ("removals", "restorations"):
         assert town.measure("版主", noun, subject=subject).status_code == 303
         assert taken() == (False, 0)
+    # What was said and handed in before counts no more: whoever posts anew is there by that post alone.
+    town.site.now += timedelta(minutes=1)
+    anew = f"{second}.{town.does(posted, crowded, second, town.site.now, '我在场')}"
+    for noun, left in (("removals", (False, 0)), ("restorations", (True, 20))):
+        assert town.measure("版主", noun, subject=anew).status_code == 303
+        assert taken() == left
     assert town.get("版主", f"/moderation/reports/{second}.99").status_code == 404
     assert town.holds()
 

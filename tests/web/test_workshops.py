@@ -326,7 +326,11 @@ def test_a_workshop_is_edited_gets_a_cover_is_closed_and_opened_again(people: Pe
     assert asked(site, "SELECT cover FROM workshop") == [("",)]
 
     assert site.post(f"{address}/closure/delete").status_code == 409
+    held = site.send(f"{address}/closure/new", f"{address}/closure", words="想再来请加微信")
+    assert held.headers["location"].startswith("/me/held/") and "进行中" in site.get(address).text
     site.send(f"{address}/closure/new", f"{address}/closure", words="谢谢各位。")
+    assert all("谢谢各位。" in people.be(who).get(address).text for who in ("", WU, LIN))
+    site = people.be(LIN)
     assert "工作坊已经结束" in site.get(address).text and "已经结束" in told(people, WU)
     site = people.be(XU)
     assert site.post(f"{address}/membership").status_code == 409

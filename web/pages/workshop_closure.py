@@ -6,6 +6,7 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, StringConstraints
 
+from community.review import HELD, write
 from community.words import say
 from web.flash import flash, lead_on
 from web.forms import Form, sent
@@ -33,9 +34,9 @@ def new(here: Member, id: str) -> HTMLResponse:
 def create(here: Member, id: str, form: Annotated[Form[Closure], Depends(sent(Closure))]) -> Response:
     """Close it."""
     with form.once(here, "workshops/closure.html", lambda: _closed(here, id)) as done:
-        close(here.session, here.me, id, form.checked.words, here.now)
-        answer = done(f"/workshops/{id}")
-        flash(here, answer, say("工作坊已结束，并通知了所有成员。"))
+        held = _close(here, id, form.checked.words)
+        answer = done(held or f"/workshops/{id}")
+        flash(here, answer, HELD if held else say("工作坊已结束，并通知了所有成员。"))
         return answer
 
 
@@ -44,6 +45,15 @@ def delete(here: Member, id: str) -> Response:
     """Open it again."""
     reopen(here.session, here.me, id, here.now)
     return lead_on(here, f"/workshops/{id}", say("工作坊重新开放了。"))
+
+
+def _close(here: Visit, id: str, words: str) -> str:
+    """Close it; where the words wait for review, so does the closing, at the address that is given back."""
+    if not words:
+        close(here.session, here.me, id, "", here.now)
+        return ""
+    written = write(here.session, here.me, "workshop_closing", id, {"text": words}, here.now)
+    return written.address if written.held else ""
 
 
 def _closed(here: Visit, id: str) -> dict[str, Any]:

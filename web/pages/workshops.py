@@ -26,7 +26,7 @@ from workshops.founding import take_back
 from workshops.workshop_lists import ORDERS, OWN, list_workshops
 from workshops.workshop_texts import TEXTS as TEXTS
 from workshops.workshops import STATES, WrongState, demand_host
-from workshops.workshops_seen import Seen, activities_of, recommended_in, states_of, workshop_seen
+from workshops.workshops_seen import Seen, activities_of, closing_words, recommended_in, states_of, workshop_seen
 
 router = Router("/workshops")
 
@@ -103,6 +103,7 @@ def show(here: Anyone, id: str) -> HTMLResponse:
         activities=activities_of(here.session, id, here.now),
         recommended=recommended_in(here.session, id, RECOMMENDED) if here.person else [],
         announced=announcements_of(here.session, id, 1, ANNOUNCED) if seen.inside else None,
+        closing=closing_words(here.session, seen.workshop),
         states=states_of(here.session, id) if seen.mine or seen.staff else [], names=STATES,
         steps=progress(here.session, [id], here.now).get(id, []), rulebook=rulebooks_of(here.session).at(here.now),
     )  # fmt: skip
