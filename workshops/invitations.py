@@ -12,7 +12,7 @@ from community.people import Person, hold_people, lots
 from community.refusals import NotThere, TooFast, WrongInput
 from community.words import say
 from workshops.members import Invitation, Member, demand_helper
-from workshops.workshops import hold_open_workshop, hold_workshop
+from workshops.workshops import hold_open_workshop, hold_workshop, look_at_workshop
 
 AT_ONCE: Final = 50
 A_DAY: Final = 200
@@ -24,10 +24,12 @@ def invite(session: Session, helper: Person, workshop: str, names: Sequence[str]
 
     Members, and who declined, are left out. Raises NotThere, NotAllowed, WrongState, TooFast, WrongInput.
     """
+    demand_helper(session, look_at_workshop(session, workshop), helper)
+    people = _people_called(session, names)
+    # Before the workshop, as whoever closes an account does, or waits for review.
+    hold_people(session, [person.id for person in people])
     held = hold_open_workshop(session, workshop)
     demand_helper(session, held, helper)
-    people = _people_called(session, names)
-    hold_people(session, [person.id for person in people])
     known = {held.host, *_known(session, workshop, [person.id for person in people])}
     invited = [person.id for person in people if person.id not in known]
     _demand_pace(session, workshop, len(invited), now)

@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from community.forecasts import Changed
 from community.names import number_of
 from community.notices import tell
-from community.people import Person, lots
+from community.people import Person, hold_people, lots
 from community.refusals import WrongInput
 from community.words import Sentence, say
 from workshops.members import Member, bring_in, demand_helper
-from workshops.workshops import Held, hold_open_workshop
+from workshops.workshops import Held, hold_open_workshop, look_at_workshop
 
 MOST: Final = 5_000
 """Lines of a list."""
@@ -72,6 +72,10 @@ def take_in(session: Session, helper: Person, workshop: str, listed: str, shown:
 
     Raises NotThere, NotAllowed, WrongState, WrongInput, Changed when it would be others than were `shown`.
     """
+    looked_at = look_at_workshop(session, workshop)
+    demand_helper(session, looked_at, helper)
+    # Before the workshop, as whoever closes an account does.
+    hold_people(session, [row.person.id for row in _plan(session, looked_at, listed).new if row.person])
     held = hold_open_workshop(session, workshop)
     demand_helper(session, held, helper)
     plan = _plan(session, held, listed)

@@ -160,12 +160,17 @@ def demand_host(person: Person, host: str) -> None:
         raise NotAllowed(say("只有工作坊主可以这样做。"))
 
 
-def held_by_host(session: Session, person: Person, workshop: str) -> Held:
-    """One's own workshop that stands, not locked, for the forms of what is done in it. Raises NotThere, NotAllowed."""
+def look_at_workshop(session: Session, workshop: str) -> Held:
+    """A workshop that stands, not locked, for what may be a little late. Raises NotThere."""
     found = Store(session).one(LOOK_AT, workshop=workshop)
     if found is None or removal_of(session, workshop) is not None:
         raise no_workshop()
-    held = Held(*found)
+    return Held(*found)
+
+
+def held_by_host(session: Session, person: Person, workshop: str) -> Held:
+    """One's own workshop that stands, not locked, for the forms of what is done in it. Raises NotThere, NotAllowed."""
+    held = look_at_workshop(session, workshop)
     if held.state not in LIVE and person.id != held.host:
         raise no_workshop()
     demand_host(person, held.host)

@@ -219,6 +219,8 @@ def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(site: S
     typed = {**WORDS, "uploads[]": uploads_in(form), "key": key_of(form)}
     waits = site.browser.post(address, data=typed, headers=OURS).headers["location"]
     assert waits.startswith("/me/held/") and "加微信.txt" in site.get(waits).text
+    assert site.send(waits, waits, title=WORDS["title"], text="").headers["location"] == waits
+    assert site.send(waits, waits, **WORDS).headers["location"] == waits
     with site.database.writing() as session:
         assert forget_unused(session, site.app.state.shelf, site.now + 2 * FORGOTTEN) == 0
         assert points_of(site, people[AUTHOR]) == 0

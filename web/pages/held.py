@@ -10,6 +10,7 @@ from community.ratings import LONGEST as LONGEST_COMMENT
 from community.review import all_held_by, held_by, rewrite, withdraw_held
 from community.sharing import LONGEST as LONGEST_WORDS
 from community.staff_log_lists import decisions_about
+from community.texts import LONGEST as LONGEST_TEXT
 from community.words import say
 from web.composing import Text, Title
 from web.flash import flash
@@ -40,7 +41,17 @@ class RewritingWords(BaseModel):
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_WORDS)] = ""
 
 
-ANEW: Final[dict[str, type[BaseModel]]] = {"rating": RewritingComment, "resource_version": RewritingWords}
+class RewritingWork(BaseModel):
+    """A held submission anew, which may say all in its files."""
+
+    title: Title
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)] = ""
+
+
+ANEW: Final[dict[str, type[BaseModel]]] = {
+    "rating": RewritingComment, "resource_version": RewritingWords, "submission": RewritingWork,
+    "submission_version": RewritingWork,
+}  # fmt: skip
 """By what a text would become, where that is not as Rewriting has it."""
 
 
