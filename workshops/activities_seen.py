@@ -17,7 +17,6 @@ from community.removals import Removal, removed
 from community.roles import looks_after
 from community.schools import School
 from community.words import Sentence, say
-from points.progress import Progress, progress
 from points.tables import Name
 from workshops.activities import HANDED_IN, PHASES, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
@@ -84,7 +83,6 @@ class ActivitySeen:
     struck: bool
     came: int
     handed_in: int
-    steps: Sequence[Progress]
 
     @property
     def going_on(self) -> bool:
@@ -105,11 +103,6 @@ class ActivitySeen:
     def takes_submissions(self) -> bool:
         """Whether participants hand something in."""
         return self.activity.kind in HANDED_IN
-
-    @property
-    def has(self) -> int:
-        """Participants that count: all but the host."""
-        return next((int(step.has) for step in self.steps if step.measure == "participants"), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +144,6 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
         activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
         removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
         mine, submission, bool(struck), came, handed_in,
-        progress(session, [id], now).get(id, []),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from community.words import say
 from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.pages.activities import helped
-from web.templating import page
+from web.templating import page, sentence_for
 from web.visit import Member, Router
 from workshops.activities_seen import ActivitySeen, activity_seen, participant, participants
 from workshops.attendance import WAYS, strike_out, striking_out
@@ -69,7 +69,9 @@ def create_correction(
 
 
 def _shown(here: Member, seen: ActivitySeen, wanted: int) -> dict[str, Any]:
-    return {"section": "/workshops", "seen": seen, "found": participants(here.session, seen, wanted), "ways": WAYS}
+    # Said once, not once a row.
+    ways = {way: sentence_for(here, said) for way, said in WAYS.items()}
+    return {"section": "/workshops", "seen": seen, "found": participants(here.session, seen, wanted), "ways": ways}
 
 
 def _struck(here: Member, id: str, person: str) -> dict[str, Any]:
