@@ -160,13 +160,15 @@ def tell_all(session: Session, news: Sequence[News], now: datetime) -> None:
 def told(news: Sequence[News], now: datetime) -> tuple[Question, Question]:
     """The same, for `Store.ask`, where more is to be asked."""
     at, rows, to_mail = moment_text(now), [], []
+    wordings = {id(one.given): wording_of(one.given) for one in {id(one.given): one for one in news}.values()}
     for one in news:
-        id, cause = new_id("notice"), one.cause
+        notice, cause = new_id("notice"), one.cause
         if not cause:
             cause = one.address if one.kind in ("reply", "mention") else new_id("cause")
-        rows.append((one.person, id, one.kind, one.address, one.by, wording_of(one.given), cause, one.seen, at))
+        given = wordings[id(one.given)]  # thousands are told the same
+        rows.append((one.person, notice, one.kind, one.address, one.by, given, cause, one.seen, at))
         if not one.seen:
-            to_mail.append((one.person, id, one.kind, cause, one.kind in MAILED, at))
+            to_mail.append((one.person, notice, one.kind, cause, one.kind in MAILED, at))
     return Question(TELL, rows), Question(WAIT_FOR_MAIL, to_mail)
 
 

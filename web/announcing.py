@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
@@ -32,6 +33,8 @@ WHY: Final = {
 }
 
 Titles = dict[str, Title]
+WITHOUT_TEACHER: Final = attrgetter("kind", "clause", "name", "thing", "counted", "hours", "why")
+"""What a line brought, to whomever."""
 
 
 async def keep_announcing(database: Database, clock: Callable[[], datetime], pause: float = PAUSE) -> None:
@@ -91,8 +94,14 @@ def _news(session: Session, taken: list[Announcement], now: datetime) -> Iterato
         if one.closing is not None:
             yield from _cleared(one.closing, one.brought)
             continue
+        # One fact brings the same to thousands: it is put into words once.
+        alike: dict[tuple[object, ...], list[News]] = {}
         for teacher, lines in groupby(one.brought, attrgetter("teacher")):
-            yield from _to(teacher, list(lines), one, titles)
+            brought = list(lines)
+            same = (teacher == one.actor, *map(WITHOUT_TEACHER, brought))
+            if same not in alike:
+                alike[same] = list(_to(teacher, brought, one, titles))
+            yield from (replace(news, person=teacher) for news in alike[same])
     yield from near(session, taken, now)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -15,9 +15,9 @@ from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.removals import Removal, removed
 from community.roles import looks_after
-from community.schools import School
 from community.words import Sentence, say
-from points.tables import Name
+from points.store import Question, Row, Statement, Store
+from points.tables import Name, moment_of
 from workshops.activities import HANDED_IN, PHASES, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
 from workshops.members import Member
@@ -29,6 +29,13 @@ from workshops.workshops import Workshop, no_workshop, sees_workshop
 PAGE: Final = 50
 """Participants on one page."""
 SOON: Final = timedelta(days=1)
+_CAME: Final = """
+    SELECT person.id, person.name, school.name AS school, way, attendance.at
+    FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
+    WHERE attendance.activity = :activity
+"""
+CAME: Final = Statement(f"{_CAME} ORDER BY attendance.at DESC, attendance.person DESC LIMIT :most OFFSET :before")
+WHO_CAME: Final = Statement(f"{_CAME} AND attendance.person = :who")
 
 
 def _one(what: Any, *of: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -162,27 +169,20 @@ def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Particip
 
 def participant(session: Session, seen: ActivitySeen, person: str) -> Participant:
     """Somebody who came. Raises NotThere."""
-    found = session.execute(_listed(seen.activity.id).where(col(Attendance.person) == person)).one_or_none()
+    found = Store(session).one(WHO_CAME, activity=seen.activity.id, who=person)
     if found is None:
         raise NotThere(say("这位老师没有到场记录。"))
-    return Participant(*found)
+    return _participant(found)
 
 
 def _came(session: Session, activity: str, before: int, most: int) -> list[Participant]:
-    newest = col(Attendance.at).desc(), col(Attendance.person).desc()
-    return [
-        Participant(*row) for row in session.execute(_listed(activity).order_by(*newest).offset(before).limit(most))
-    ]
+    asked = Question(CAME, (), {"activity": activity, "most": most, "before": before})
+    return [_participant(row) for row in Store(session).ask(asked)[0]]
 
 
-def _listed(activity: str) -> Select[*tuple[Any, ...]]:
-    return (
-        select_columns(col(Person.id), col(Person.name), col(School.name), col(Attendance.way), col(Attendance.at))
-        .select_from(Attendance)
-        .join(Person, col(Person.id) == col(Attendance.person))
-        .join(School, col(School.id) == col(Person.school))
-        .where(col(Attendance.activity) == activity)
-    )
+def _participant(row: Row) -> Participant:
+    id, name, school, way, at = row
+    return Participant(id, name, school, way, moment_of(at))
 
 
 def _hours_and_minutes(left: timedelta) -> tuple[int, int]:
