@@ -46,13 +46,13 @@ BARE = (
     SELECT DISTINCT thing, teacher, 'workshop_featured', 0, {year}, 100, 0 FROM participation WHERE thing = 'workshop-w'
     """,
     """
-    UPDATE account SET earned = earned + 100, balance = balance + 100, links = links + 1, head = 'h',
-        gross = '{{"workshop_featured":100}}'
+    UPDATE account SET earned = earned + 100, balance = balance + 100, links = links + 1, head = '{digest}',
+        gross = '{{"activity_participation":10,"workshop_active":20,"workshop_featured":100}}'
     WHERE year = {year} AND teacher IN (SELECT teacher FROM award WHERE thing = 'workshop-w')
     """,
     """
     INSERT INTO ledger_link (teacher, year, link, fact, position, digest)
-    SELECT teacher, year, links, 'f', 1, 'd' FROM account
+    SELECT teacher, year, links, 'f', 1, '{digest}' FROM account
     WHERE year = {year} AND teacher IN (SELECT teacher FROM award WHERE thing = 'workshop-w')
     """,
     """
@@ -70,11 +70,25 @@ BARE = (
     INSERT INTO featuring (workshop, number, by, at, reason) VALUES ('workshop-w', 1, 'mo', {moment}, 'r')
     """,
     """
+    INSERT INTO outbox (cause, batch, position, body)
+    SELECT 'f', 0, 1000000, '{{"teachers":[' || string_agg('"' || teacher || '"', ',') || '],"verb":"feature"}}'
+    FROM award WHERE thing = 'workshop-w' AND rule = 'workshop_featured'
+    """,
+    """
     INSERT INTO notice (person, id, kind, subject, given, cause, at)
-    SELECT teacher, 'notice-' || teacher, 'award', '/workshops/workshop-w', '{{}}', 'award f', {moment}
+    SELECT teacher, '{notice}' || teacher, 'award', '/workshops/workshop-w', '{given}', 'award f', {moment}
     FROM award WHERE thing = 'workshop-w' AND rule = 'workshop_featured'
     """,
 )
+WRITTEN = {
+    "digest": "0123456789abcdef" * 4,
+    "notice": "notice-019a0000-0000-7000-8000-",
+    "given": (
+        '{"reason":"活动扎实，值得推广。","said":{"given":{"clause":"二(九)","points":100,"rule":{"given":{},"pattern":"置顶工作坊"},'
+        '"title":"初中数学：课堂提问工作坊"},"pattern":"+%(points)s 分：%(rule)s · %(clause)s《%(title)s》"}}'
+    ),
+}
+"""Of the length that it has."""
 NOTICES = "SELECT count(*) FROM notice WHERE subject = '/workshops/workshop-w' AND kind = 'award'"
 
 
@@ -122,7 +136,7 @@ def featuring(place: Files | Cluster, rounds: int) -> Figure:
             if isinstance(place, Files):
                 driver.execute("BEGIN IMMEDIATE")
             for statement in BARE:
-                driver.execute(statement.format(year=now.year, moment=f"'{moment}'"))
+                driver.execute(statement.format(year=now.year, moment=f"'{moment}'", **WRITTEN))
             driver.commit()
             taken = perf_counter() - start
         check(url)
