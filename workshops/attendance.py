@@ -24,7 +24,10 @@ WAYS: Final = {"code": say("签到码"), "host": say("工作坊主登记"), "pos
 
 
 class Attendance(SQLModel, table=True):
-    """That somebody took part in an activity: when first, by which way, and who noted it (themselves, a helper)."""
+    """That somebody took part in an activity: when, by which way, and who noted it (themselves, a helper).
+
+    The first time stays, but that signing in takes the place of a post.
+    """
 
     __tablename__: ClassVar[str] = "attendance"
     __table_args__ = (
@@ -66,6 +69,12 @@ ATTEND: Final = Statement(
     ON CONFLICT (activity, person) DO NOTHING RETURNING person
     """
 )
+WAS_THERE: Final = Statement(
+    """
+    UPDATE attendance SET way = :noted, by = :noter, at = :since
+    WHERE activity = :of AND person = :who AND way = 'post' AND :noted IN ('code', 'host')
+    """
+)
 STRIKE: Final = Statement("DELETE FROM attendance WHERE activity = :of AND person = :who RETURNING person")
 
 
@@ -76,6 +85,8 @@ def attend(session: Session, held: Held, person: str, way: str, by: Person, now:
     """
     row = (held.id, person, way, by.id, moment_text(now))
     if not Store(session).ask(Question(ATTEND, [row]))[0]:
+        was_there = {"of": held.id, "who": person, "noted": way, "noter": by.id, "since": moment_text(now)}
+        Store(session).ask(Question(WAS_THERE, (), was_there))
         return []
     return report(session, TakePart(id=new_id("fact"), at=now, actor=person, object=held.id), now)
 

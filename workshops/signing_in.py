@@ -24,11 +24,12 @@ STRUCK: Final = say("您的到场记录被划去过，请当面请工作坊主�
 def sign_in(session: Session, person: Person, activity: str, code: str, now: datetime) -> list[Gain]:
     """Take part by the code that is shown now; who is noted already stays so. What it brought (annex 二(五), 二(七)).
 
-    Raises NotThere, NotAllowed, WrongState, WrongInput, points.ledger.Refused.
+    Who was noted for a post is from now on for having been there, which stays when the post goes. Raises NotThere,
+    NotAllowed, WrongState, WrongInput, points.ledger.Refused.
     """
     held = hold_standing_activity(session, activity)
     demand_member(session, held.workshop, person)
-    if is_there(session, activity, person.id):
+    if _came(session, activity, person.id) not in ("", "post"):
         return []
     demand_open(held, now)
     _demand_signed_in(held)
@@ -40,7 +41,7 @@ def sign_in(session: Session, person: Person, activity: str, code: str, now: dat
 
 
 def sign_in_for(session: Session, helper: Person, activity: str, called: str, now: datetime) -> list[Gain]:
-    """Note a member, by staff number or name, who was there and could not sign in; also afterwards.
+    """Note a member, by staff number or name, who was there and could not sign in; also afterwards, or after a post.
 
     Raises NotThere, NotAllowed, WrongState, WrongInput, points.ledger.Refused.
     """
@@ -52,18 +53,12 @@ def sign_in_for(session: Session, helper: Person, activity: str, called: str, no
     if phase_at(held, now) == "planned":
         raise WrongState(say("活动还没有开始。"))
     person = _member_called(session, held.workshop.id, called)
-    if is_there(session, activity, person):
+    if _came(session, activity, person) not in ("", "post"):
         raise WrongInput(name=say("这位老师已经有到场记录了。"))
     # An assistant whom the host struck out is noted by somebody else.
     if person == helper.id and was_struck_out(session, activity, person):
         raise WrongState(STRUCK)
     return attend(session, held, person, "host", helper, now)
-
-
-def is_there(session: Session, activity: str, person: str) -> bool:
-    """Whether somebody is noted as taking part."""
-    found = select(Attendance.person).where(col(Attendance.activity) == activity, col(Attendance.person) == person)
-    return session.execute(found).first() is not None
 
 
 def was_struck_out(session: Session, activity: str, person: str) -> bool:
@@ -75,6 +70,12 @@ def was_struck_out(session: Session, activity: str, person: str) -> bool:
 def _demand_signed_in(held: Held) -> None:
     if held.kind not in SIGNED_IN:
         raise WrongState(say("问卷不用签到，提交答卷就是参与。"))
+
+
+def _came(session: Session, activity: str, person: str) -> str:
+    """By which way somebody is noted as taking part; empty for who is not."""
+    found = select(Attendance.way).where(col(Attendance.activity) == activity, col(Attendance.person) == person)
+    return session.exec(found).one_or_none() or ""
 
 
 def _member_called(session: Session, workshop: str, called: str) -> str:

@@ -304,6 +304,20 @@ def test_what_is_said_in_a_discussion_is_taking_part_until_it_is_taken_back(meet
     assert meeting.send(CROWD[10], activity, posts, text="我在现场").status_code == 303
     assert meeting.post(CROWD[10], f"{posts}/12/withdrawal").status_code == 303
     assert meeting.points(CROWD[10]) == 20
+    # Who posted first and then came is noted as having been there.
+    sign_in, noted = f"{activity}/sign-in", f"SELECT way, by FROM attendance WHERE person = '{ids[CROWD[9]]}'"
+    assert 'name="code"' in meeting.get(CROWD[9], sign_in).text
+    assert "已签到" in meeting.get(CROWD[10], sign_in).text
+    assert meeting.post(CROWD[9], sign_in, code=WRONG).status_code == 422
+    assert meeting.rows(noted) == [("post", ids[CROWD[9]])]
+    assert meeting.comes(CROWD[9], activity).status_code == 303
+    assert meeting.rows(noted) == [("code", ids[CROWD[9]])]
+    assert meeting.post(CROWD[9], f"{posts}/11/withdrawal").status_code == 303
+    assert meeting.points(CROWD[9]) == 20
+    listed = f"{activity}/attendance"
+    assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
+    assert meeting.rows(noted.replace(ids[CROWD[9]], ids[CROWD[0]])) == [("host", ids[HELPER])]
+    assert "已经有到场记录" in wrong_in(meeting.send(HELPER, listed, listed, name=CROWD[0]))[0]
     facts = meeting.rows(f"SELECT verb FROM fact WHERE object = '{id}' ORDER BY position")
     assert [verb for (verb,) in facts] == ["create_activity", *["take_part"] * 10, "retract", *["take_part"] * 2]
 
