@@ -39,6 +39,8 @@ Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=LONGEST_TITLE), AfterValidator(_title)
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
+"""Why something is done to somebody, who reads it."""
 
 
 def _tags(typed: Any) -> list[str]:

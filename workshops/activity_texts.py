@@ -1,4 +1,4 @@
-"""What is written in activities: the activity itself, what is said in it, and the questions and answers of a survey."""
+"""What is written in activities: themselves, what is said there, questions and answers, why somebody is struck out."""
 
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from community.text_kinds import Fields, TextKind, Written
 from community.topics import take_turn
 from community.words import say
 from workshops.activities import hold_standing_activity
+from workshops.attendance import hold_to_strike_out, strike_out
 from workshops.creating import create_activity, demand_times, edit_activity
 from workshops.members import demand_member
 from workshops.phases import demand_open
@@ -58,6 +59,12 @@ def publish_answers(session: Session, person: Person, place: str, fields: Fields
     """What somebody answers to the survey `place`."""
     gains = answer(session, person, place, fields["given"], fields["text"], now)
     return Written(f"/activities/{place}", gains, False)
+
+
+def publish_striking_out(session: Session, helper: Person, place: str, fields: Fields, now: datetime) -> Written:
+    """Why the `person` (an id) is struck out of the attendance of the activity `place`, who is by it."""
+    gains = strike_out(session, helper, place, fields["person"], fields["text"], now)
+    return Written(f"/activities/{place}/attendance", gains, False)
 
 
 def _of_new(session: Session, host: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
@@ -109,6 +116,11 @@ def _in_survey(session: Session, person: Person, place: str, fields: Fields, now
     return held.title, held.workshop.district
 
 
+def _of_striking_out(session: Session, helper: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
+    held = hold_to_strike_out(session, helper, place, fields["person"])
+    return held.title, held.workshop.district
+
+
 def _said(fields: Fields) -> dict[str, Any]:
     """What an activity is, of fields that may have waited as JSON: moments are texts there."""
     moments = {name: fields.get(name) for name in ("opens_at", "closes_at")}
@@ -127,4 +139,7 @@ TEXTS.update({
     "post_edit": TextKind(say("对发言的修改"), publish_post_edit, _of_own_post, ("text",)),
     "question": TextKind(say("问卷题目"), publish_question, _in_own_survey, ("text", "choices"), markdown=False),
     "answers": TextKind(say("答卷"), publish_answers, _in_survey, ("text",), markdown=False),
+    "striking_out": TextKind(
+        say("划去到场的理由"), publish_striking_out, _of_striking_out, ("text",), markdown=False
+    ),
 })  # fmt: skip

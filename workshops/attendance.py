@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import ClassVar, Final
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, Integer
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
 from community.ids import new_id
 from community.notices import tell
@@ -75,7 +75,6 @@ WAS_THERE: Final = Statement(
     WHERE activity = :of AND person = :who AND way = 'post' AND :noted IN ('code', 'host')
     """
 )
-STRIKE: Final = Statement("DELETE FROM attendance WHERE activity = :of AND person = :who RETURNING person")
 
 
 def attend(session: Session, held: Held, person: str, way: str, by: Person, now: datetime) -> list[Gain]:
@@ -103,10 +102,8 @@ def strike_out(
 
     What they submitted stays. Raises NotThere, NotAllowed, WrongState for who was not noted.
     """
-    held = hold_standing_activity(session, activity)
-    demand_helper(session, held.workshop, helper)
-    if Store(session).one(STRIKE, of=activity, who=person) is None:
-        raise WrongState(say("这位老师没有到场记录。"))
+    held = hold_to_strike_out(session, helper, activity, person)
+    session.execute(delete(Attendance).where(*_of(activity, person)))
     last = select(func.max(col(StrikingOut.number))).where(col(StrikingOut.activity) == activity)
     number = (session.execute(last).scalar_one() or 0) + 1
     session.add(StrikingOut(activity=activity, number=number, person=person, by=helper.id, at=now, reason=reason))
@@ -125,6 +122,19 @@ def strike_out(
         return []
 
 
+def hold_to_strike_out(session: Session, helper: Person, activity: str, person: str) -> Held:
+    """The activity, held, from which the helper may strike somebody (an id) out. Raises the same."""
+    held = hold_standing_activity(session, activity)
+    demand_helper(session, held.workshop, helper)
+    if session.execute(select(Attendance.person).where(*_of(activity, person))).first() is None:
+        raise WrongState(say("这位老师没有到场记录。"))
+    return held
+
+
 def striking_out(helper: Person, activity: str, person: str, now: datetime) -> Retract:
     """What the ledger is told of it, for community.forecasts."""
     return Retract(id=new_id("fact"), at=now, actor=helper.id, object=activity, teacher=person)
+
+
+def _of(activity: str, person: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(Attendance.activity) == activity, col(Attendance.person) == person

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import text
 
+from community.discipline import restrict
 from community.people import Person
 from community.removals import note_removal
 from points.years import SHANGHAI
@@ -450,8 +451,16 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
     questions = f"{survey}/questions"
     assert meeting.send(HOST, questions, questions, kind="text", text="还想说什么").status_code == 303
     assert meeting.post(STAFF, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
-    new = f"{meeting.workshop}/activities"
+    new, came = f"{meeting.workshop}/activities", f"SELECT person FROM attendance WHERE activity = '{discussion[12:]}'"
+    assert meeting.comes(CROWD[2], discussion).status_code == 303
+    correction = f"{discussion}/attendance/{meeting.ids[CROWD[2]]}/correction"
+    struck = meeting.send(HELPER, f"{correction}/new", correction, reason="不在现场，请加微信")
+    waits = struck.headers["location"]
+    short = meeting.send(HELPER, waits, waits, text="不")
+    assert (short.status_code, wrong_in(short)) == (422, ["太短，至少 2 个字。"])
+    assert meeting.rows(came) == [(meeting.ids[CROWD[2]],)]
     sent = [
+        (HELPER, struck),
         (
             HOST,
             meeting.send(
@@ -473,6 +482,15 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
         done = meeting.post(STAFF, f"{review}/approval", key=f"approve-{held[-9:]}", shown=shown[1])
         assert done.status_code == 303, done.text
     assert meeting.rows("SELECT count(*) FROM activity WHERE title = '加微信'") == [(1,)]
+    assert (meeting.ids[CROWD[2]],) not in meeting.rows(came)
+    assert "不在现场，请加微信" in meeting.get(CROWD[2], "/notices").text
+    with site.database.writing() as session:
+        staff = session.get_one(Person, meeting.ids[STAFF])
+        restrict(session, staff, meeting.ids[HELPER], "silence", 7, "多次刷屏", site.now)
+    correction = f"{discussion}/attendance/{meeting.ids[CROWD[0]]}/correction"
+    assert "禁言" in meeting.get(HELPER, f"{correction}/new").text
+    assert meeting.post(HELPER, correction, reason="不在现场").status_code == 403
+    assert (meeting.ids[CROWD[0]],) in meeting.rows(came)
     assert meeting.rows("SELECT text FROM activity_post") == [("请加微信",)]
     assert meeting.rows("SELECT answer FROM survey_answer") == [('"加微信"',)]
     assert {who for (who,) in meeting.rows("SELECT person FROM attendance")} == {

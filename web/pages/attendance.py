@@ -8,14 +8,16 @@ from pydantic import BaseModel, StringConstraints
 
 from community.forecasts import lost_by
 from community.people import people_by_id
+from community.review import HELD, write
 from community.words import say
-from web.flash import flash, lead_on
+from web.composing import Reason
+from web.flash import flash
 from web.forms import Form, sent
 from web.pages.activities import helped
 from web.templating import page, sentence_for
 from web.visit import Member, Router
 from workshops.activities_seen import ActivitySeen, activity_seen, participant, participants
-from workshops.attendance import WAYS, strike_out, striking_out
+from workshops.attendance import WAYS, striking_out
 from workshops.signing_in import sign_in_for
 
 router = Router("/activities/{id}/attendance")
@@ -30,7 +32,7 @@ class Noting(BaseModel):
 class Striking(BaseModel):
     """Why somebody is struck out."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
+    reason: Reason
 
 
 @router.get("")
@@ -63,9 +65,12 @@ def create_correction(
 ) -> Response:
     """Strike somebody out who was not there."""
     shown = _struck(here, id, person)
-    with form.or_again(here, "activities/correction.html", **shown):
-        strike_out(here.session, here.me, id, person, form.checked.reason, here.now)
-    return lead_on(here, f"/activities/{id}/attendance", say("到场记录已划去，本人会看到理由。"))
+    with form.once(here, "activities/correction.html", **shown) as done:
+        said = {"person": person, "text": form.checked.reason}
+        written = write(here.session, here.me, "striking_out", id, said, here.now)
+        answer = done(written.address)
+        flash(here, answer, HELD if written.held else say("到场记录已划去，本人会看到理由。"))
+        return answer
 
 
 def _shown(here: Member, seen: ActivitySeen, wanted: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from community.sharing import LONGEST as LONGEST_WORDS
 from community.staff_log_lists import decisions_about
 from community.texts import LONGEST as LONGEST_TEXT
 from community.words import say
-from web.composing import Text, Title
+from web.composing import Reason, Text, Title
 from web.flash import flash
 from web.forms import Form, NothingForm, sent
 from web.templating import page
@@ -48,9 +48,15 @@ class RewritingWork(BaseModel):
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)] = ""
 
 
+class RewritingReason(BaseModel):
+    """A held reason for what is done to somebody, anew."""
+
+    text: Reason
+
+
 ANEW: Final[dict[str, type[BaseModel]]] = {
-    "rating": RewritingComment, "resource_version": RewritingWords, "submission": RewritingWork,
-    "submission_version": RewritingWork,
+    "rating": RewritingComment, "resource_version": RewritingWords, "striking_out": RewritingReason,
+    "submission": RewritingWork, "submission_version": RewritingWork,
 }  # fmt: skip
 """By what a text would become, where that is not as Rewriting has it."""
 
