@@ -26,8 +26,6 @@ AWARDS: Final = (
     say("姓名"), say("条款"), say("项目"), say("标题"), say("年度"), say("积分（封顶前）"), say("状态"),
 )  # fmt: skip
 HOST, ASSISTANT, MEMBER, GONE = say("工作坊主"), say("助理"), say("成员"), say("已退出")
-HANDED_IN: Final = say("提交")
-"""How somebody took part of whom no attendance is noted."""
 STANDS, TAKEN = say("有效"), say("已收回")
 SOMEBODY: Final = say("一位老师")
 
@@ -60,7 +58,7 @@ def _attendance(row: Row, report: Report, words: Catalogue) -> Sequence[Any]:
     """By which way somebody took part in each activity; nothing where they did not."""
     id, name, school, *_ = row
     ways = [report.came.get((id, activity)) for activity, _, _ in report.activities]
-    return name, school, *(None if way is None else words.said(WAYS.get(way, HANDED_IN)) for way in ways)
+    return name, school, *(None if way is None else words.said(WAYS[way]) for way in ways)
 
 
 def _submission(row: Row, words: Catalogue) -> Sequence[Any]:

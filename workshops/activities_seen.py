@@ -17,7 +17,7 @@ from community.removals import Removal, removed
 from community.roles import looks_after
 from community.words import Sentence, say
 from points.store import Question, Row, Statement, Store
-from points.tables import Name, moment_of
+from points.tables import Name, Participation, moment_of
 from workshops.activities import HANDED_IN, PHASES, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
 from workshops.members import Member
@@ -36,6 +36,14 @@ _CAME: Final = """
 """
 CAME: Final = Statement(f"{_CAME} ORDER BY attendance.at DESC, attendance.person DESC LIMIT :most OFFSET :before")
 WHO_CAME: Final = Statement(f"{_CAME} AND attendance.person = :who")
+WHO_HANDED_IN: Final = Statement(
+    """
+    SELECT person.id, person.name, school.name AS school, '' AS way, first_at
+    FROM participation JOIN submission ON submission.activity = part AND submission.author = teacher
+    JOIN person ON person.id = teacher JOIN school ON school.id = person.school
+    WHERE thing = :workshop AND teacher = :who AND part = :activity
+    """
+)
 
 
 def _one(what: Any, *of: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -52,6 +60,10 @@ SEEN: Final = (
         _one(func.count(), col(Submission.activity) == _ID, ~removed(col(Submission.id))),
         _one(func.count(), col(StrikingOut.activity) == _ID, col(StrikingOut.person) == _READER),
         _one(Submission.id, col(Submission.activity) == _ID, col(Submission.author) == _READER),
+        _one(
+            func.count(), col(Participation.thing) == col(Workshop.id), col(Participation.teacher) == _READER,
+            col(Participation.part) == _ID,
+        ),
     )
     .select_from(Activity)
     .join(Workshop, col(Workshop.id) == col(Activity.workshop))
@@ -71,7 +83,8 @@ class ActivitySeen:
 
     `standing` says the phase, counting down what is near; `removal` is its own, `around` its workshop's. Of whoever
     reads: whether they host, help, belong to the workshop and look after it as staff; how they came, their own
-    submission (an id), whether they were struck out. `came` counts attendances, `handed_in` submissions.
+    submission (an id), whether they were struck out, and whether they count. `came` counts attendances, `handed_in`
+    submissions.
     """
 
     activity: Activity
@@ -88,6 +101,7 @@ class ActivitySeen:
     mine: Attendance | None
     submission: str | None
     struck: bool
+    counts: bool
     came: int
     handed_in: int
 
@@ -114,7 +128,7 @@ class ActivitySeen:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who came: where they teach, by which way they came, and when."""
+    """Somebody who took part: where they teach, by which way (of WAYS), and when."""
 
     id: str
     name: str
@@ -139,7 +153,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     found = session.execute(SEEN, {"activity": id, "reader": reader.id if reader else ""}).one_or_none()
     if found is None:
         raise no_activity()
-    activity, workshop, host, removal, around, mine, assists, came, handed_in, struck, submission = found
+    activity, workshop, host, removal, around, mine, assists, came, handed_in, struck, submission, counts = found
     staff = looks_after(reader, workshop.district)
     if not sees_workshop(reader, workshop.host, workshop.district, workshop.state, around is not None):
         raise no_workshop()
@@ -150,7 +164,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     return ActivitySeen(
         activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
         removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
-        mine, submission, bool(struck), came, handed_in,
+        mine, submission, bool(struck), bool(counts), came, handed_in,
     )  # fmt: skip
 
 
@@ -168,8 +182,10 @@ def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Particip
 
 
 def participant(session: Session, seen: ActivitySeen, person: str) -> Participant:
-    """Somebody who came. Raises NotThere."""
+    """Somebody who came, or counts for having handed something in. Raises NotThere."""
     found = Store(session).one(WHO_CAME, activity=seen.activity.id, who=person)
+    if found is None:
+        found = Store(session).one(WHO_HANDED_IN, workshop=seen.workshop.id, activity=seen.activity.id, who=person)
     if found is None:
         raise NotThere(say("这位老师没有到场记录。"))
     return _participant(found)

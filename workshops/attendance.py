@@ -1,10 +1,10 @@
-"""到场: who took part in an activity by signing in, posting or answering, and what its host corrected."""
+"""到场: who took part in an activity by signing in, posting or answering, and what its host corrected of it."""
 
 from datetime import datetime
 from typing import ClassVar, Final
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel, col, delete, func, select
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.ids import new_id
 from community.notices import tell
@@ -19,8 +19,10 @@ from workshops.activities import Held, hold_standing_activity
 from workshops.members import demand_helper
 from workshops.workshops import WrongState
 
-WAYS: Final = {"code": say("签到码"), "host": say("工作坊主登记"), "post": say("发言"), "answers": say("答卷")}
-"""How somebody took part."""
+WAYS: Final = {
+    "code": say("签到码"), "host": say("工作坊主登记"), "post": say("发言"), "answers": say("答卷"), "": say("提交"),
+}  # fmt: skip
+"""How somebody took part; of who only handed something in, no attendance is noted."""
 
 
 class Attendance(SQLModel, table=True):
@@ -46,7 +48,7 @@ class Attendance(SQLModel, table=True):
 
 
 class StrikingOut(SQLModel, table=True):
-    """That a helper struck somebody out of an activity's attendance, and why; kept, whatever follows."""
+    """That a helper struck somebody out of those who took part in an activity, and why; kept, whatever follows."""
 
     __tablename__: ClassVar[str] = "attendance_correction"
     __table_args__ = (
@@ -67,6 +69,13 @@ ATTEND: Final = Statement(
     INSERT INTO attendance (activity, person, way, by, at) SELECT activity, person, way, by, at
     FROM ROWS(activity text, person text, way text, by text, at moment) AS given WHERE true
     ON CONFLICT (activity, person) DO NOTHING RETURNING person
+    """
+)
+STRIKE: Final = Statement("DELETE FROM attendance WHERE activity = :of AND person = :who RETURNING person")
+COUNTS: Final = Statement(
+    """
+    SELECT 1 AS counts WHERE EXISTS (SELECT 1 FROM attendance WHERE activity = :of AND person = :who)
+        OR EXISTS (SELECT 1 FROM participation WHERE thing = :around AND teacher = :who AND part = :of)
     """
 )
 WAS_THERE: Final = Statement(
@@ -100,17 +109,18 @@ def strike_out(
 ) -> list[Gain]:  # fmt: skip
     """Strike somebody (an id) out who was not there: their participation is retracted (reading 12), with the reason.
 
-    What they submitted stays. Raises NotThere, NotAllowed, WrongState for who was not noted.
+    It may have come by handing in alone (reading 4). What they submitted stays. Raises NotThere, NotAllowed, WrongState
+    for who does not take part.
     """
     held = hold_to_strike_out(session, helper, activity, person)
-    session.execute(delete(Attendance).where(*_of(activity, person)))
+    noted = Store(session).one(STRIKE, of=activity, who=person) is not None
     last = select(func.max(col(StrikingOut.number))).where(col(StrikingOut.activity) == activity)
     number = (session.execute(last).scalar_one() or 0) + 1
     session.add(StrikingOut(activity=activity, number=number, person=person, by=helper.id, at=now, reason=reason))
     session.flush()
     tell(
         session, "workshop", [person], now, by=helper.id, address=f"/activities/{activity}", title=held.title,
-        news=say("的到场记录被划去"), reason=reason,
+        news=say("的到场记录被划去") if noted else say("的参与记录被划去"), reason=reason,
     )  # fmt: skip
     fact = striking_out(helper, activity, person, now)
     try:
@@ -126,7 +136,7 @@ def hold_to_strike_out(session: Session, helper: Person, activity: str, person: 
     """The activity, held, from which the helper may strike somebody (an id) out. Raises the same."""
     held = hold_standing_activity(session, activity)
     demand_helper(session, held.workshop, helper)
-    if session.execute(select(Attendance.person).where(*_of(activity, person))).first() is None:
+    if Store(session).one(COUNTS, of=activity, who=person, around=held.workshop.id) is None:
         raise WrongState(say("这位老师没有到场记录。"))
     return held
 
@@ -134,7 +144,3 @@ def hold_to_strike_out(session: Session, helper: Person, activity: str, person: 
 def striking_out(helper: Person, activity: str, person: str, now: datetime) -> Retract:
     """What the ledger is told of it, for community.forecasts."""
     return Retract(id=new_id("fact"), at=now, actor=helper.id, object=activity, teacher=person)
-
-
-def _of(activity: str, person: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(Attendance.activity) == activity, col(Attendance.person) == person

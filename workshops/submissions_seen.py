@@ -17,7 +17,9 @@ from community.schools import School
 from community.upload_texts import UploadText
 from community.uploads import Upload
 from community.words import Sentence
+from points.store import Store
 from workshops.activities import Activity
+from workshops.attendance import COUNTS
 from workshops.members import member_of
 from workshops.submissions import (
     STANDINGS,
@@ -71,6 +73,7 @@ class SubmissionSeen:
 
     `mine`: the reader wrote it; `helps`: reads submissions of this workshop; `hosts`: is its host; `staff`: moderates
     there. `gone`: it, its activity or its workshop was withdrawn or removed; `removal` and `ground` are its own.
+    `counts`: the author counts in the activity.
     """
 
     submission: Submission
@@ -89,6 +92,7 @@ class SubmissionSeen:
     helps: bool
     hosts: bool
     staff: bool
+    counts: bool
 
     @property
     def standing(self) -> Sentence:
@@ -104,6 +108,11 @@ class SubmissionSeen:
     def is_told(self) -> bool:
         """Whether the reader is told how it stands and what was said of it: its author, those who read, the staff."""
         return self.mine or self.helps or self.staff
+
+    @property
+    def can_be_struck_out(self) -> bool:
+        """Whether the reader may strike its author out of those who took part."""
+        return self.helps and self.counts and not self.gone
 
     @property
     def can_be_read(self) -> bool:
@@ -143,6 +152,7 @@ def submission_seen(session: Session, id: str, reader: Person, version: int | No
         ground_of(session, removal), removal is not None or _is_gone(session, activity.id, workshop.id),
         reader.id == submission.author, hosts or (belongs is not None and belongs.assists), hosts,
         looks_after(reader, workshop.district),
+        Store(session).one(COUNTS, of=activity.id, who=submission.author, around=workshop.id) is not None,
     )  # fmt: skip
 
 

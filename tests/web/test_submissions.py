@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from community.leftovers import forget_unused, used
@@ -20,9 +21,11 @@ from tests.shelves import shared
 from tests.site import OURS, Site, join_in, key_of, site_on, wrong_in
 from tests.web.test_sharing import uploads_in
 from tests.workshops.held import open_activity, workshop_of
+from workshops.attendance import strike_out
 from workshops.members import Member, join
 from workshops.phases import move_by_hand
 from workshops.submissions import Submission, SubmissionPart, Verdict
+from workshops.workshops import WrongState
 
 HOST, HELPER, AUTHOR, READER, STRANGER = "林思敏", "陈佩琪", "吴小曼", "李国强", "张秀英"
 WORDS = {"title": "第一课时的批注", "text": "**长句**要读三遍。"}
@@ -247,6 +250,37 @@ def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(site: S
     with site.database.reading() as session:
         found = session.exec(select(Submission)).one()
         assert (found.standing, found.recommended_at) == ("handed", None)
+
+
+def test_who_only_handed_in_is_struck_out_and_noted_again(site: Site) -> None:
+    _, activity, people = held(site)
+    at, author = f"/activities/{activity}", people[AUTHOR].id
+    correction, noted = f"{at}/attendance/{author}/correction", f"{at}/attendance"
+    site.sign_in(HELPER)
+    assert site.get(f"{correction}/new").status_code == site.post(correction, reason="不在现场").status_code == 404
+    site.sign_in(AUTHOR)
+    one = site.send(f"{at}/submissions/new", f"{at}/submissions", **WORDS).headers["location"]
+    assert "已提交，已参与" in site.get(at).text and "correction" not in site.get(one).text
+    site.sign_in(READER)
+    assert site.get(f"{correction}/new").status_code == site.post(correction, reason="不在现场").status_code == 403
+    site.sign_in(HELPER)
+    assert f'href="{correction}/new"' in site.get(one).text and f'href="{at}/submissions"' in site.get(noted).text
+    assert "只因提交而计入" in site.get(f"{correction}/new").text
+    struck = site.send(f"{correction}/new", correction, reason="不在现场，作业是抄来的")
+    assert struck.headers["location"] == noted
+    assert site.get(f"{correction}/new").status_code == 404 and "correction" not in site.get(one).text
+    with site.database.writing() as session:
+        with pytest.raises(WrongState, match="没有到场记录"):
+            strike_out(session, people[HOST], activity, author, "再划一次", site.now)
+        assert session.execute(text("SELECT count(*) FROM participation")).scalar_one() == 0
+        assert session.execute(text("SELECT outcomes FROM thing WHERE kind = 'activity'")).scalar_one() == 1
+    site.sign_in(AUTHOR)
+    assert "的参与记录被划去" in (news := site.get("/notices").text) and "作业是抄来的" in news
+    assert "被划去过" in (page := site.get(at).text) and "已参与" not in page and site.get(one).status_code == 200
+    site.sign_in(HELPER)
+    assert site.send(noted, noted, name=AUTHOR).status_code == 303
+    with site.database.reading() as session:
+        assert session.execute(text("SELECT teacher FROM participation")).all() == [(author,)]
 
 
 def test_each_kind_of_activity_takes_what_it_is_for(site: Site) -> None:
