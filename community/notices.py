@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from msgspec import json
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from community.ids import new_id
 from community.words import Sentence, say
@@ -170,6 +170,16 @@ def told(news: Sequence[News], now: datetime) -> tuple[Question, Question]:
         if not one.seen:
             to_mail.append((one.person, notice, one.kind, cause, one.kind in MAILED, at))
     return Question(TELL, rows), Question(WAIT_FOR_MAIL, to_mail)
+
+
+def take_back(session: Session, person: str, cause: str) -> None:
+    """Have somebody (an id) not be told any more what has come to nothing; what was mailed already stays mailed."""
+    its = col(Notice.person) == person, col(Notice.cause) == cause
+    told_by = select(Notice.id).where(*its)
+    session.execute(
+        delete(NoticeToMail).where(col(NoticeToMail.person) == person, col(NoticeToMail.notice).in_(told_by))
+    )
+    session.execute(delete(Notice).where(*its))
 
 
 def sentence_of(notice: Notice, name: str = "") -> Sentence:

@@ -40,6 +40,8 @@ def open_workshops(session: Session, people: dict[str, Person], ids: dict[str, s
     give_back(session, moderator, ids["returned"], "请写明准备几次活动、每次留下什么。", now - timedelta(days=2))
     ids["invited"] = _founded(session, people[HELPERS[1]], moderator, "初中物理实验创新坊", now - timedelta(days=9))
     invite(session, people[HELPERS[1]], ids["invited"], ["林思敏", "吴小曼"], now - timedelta(days=1))
+    invite(session, owner, workshop, ["罗振华"], now - timedelta(days=1))
+    ids["asked"] = people["罗振华"].id
     host = people[HELPERS[2]]
     ids["closed"] = _founded(session, host, moderator, "班主任沙龙", now - timedelta(days=30))
     join(session, other, ids["closed"], now - timedelta(days=20))

@@ -1,16 +1,17 @@
-"""Invitations into a workshop: who is asked is told, and joins or declines."""
+"""Invitations into a workshop: who is asked is told, and joins or declines, unless it is withdrawn before."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import insert, update
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, func, select
 
-from community.notices import tell
+from community.notices import take_back, tell
 from community.people import Person, hold_people, lots
 from community.refusals import NotThere, TooFast, WrongInput
 from community.words import say
+from points.tables import moment_text
 from workshops.members import Invitation, Member, demand_helper
 from workshops.workshops import hold_open_workshop, hold_workshop, look_at_workshop
 
@@ -38,7 +39,7 @@ def invite(session: Session, helper: Person, workshop: str, names: Sequence[str]
         session.execute(insert(Invitation), rows)
     tell(
         session, "workshop", invited, now, by=helper.id, address=f"/workshops/{workshop}", title=held.title,
-        news=say("邀请您加入"),
+        news=say("邀请您加入"), cause=_cause(workshop, now),
     )  # fmt: skip
     return len(invited)
 
@@ -56,10 +57,32 @@ def decline(session: Session, person: Person, workshop: str, now: datetime) -> N
         raise NotThere(say("没有等您答复的邀请。"))
 
 
+def withdraw_invitation(session: Session, helper: Person, workshop: str, person: str) -> None:
+    """Withdraw the invitation of somebody (an id) who has not answered; its notice goes with it.
+
+    They may be invited again. Raises NotThere, NotAllowed, WrongState.
+    """
+    demand_helper(session, look_at_workshop(session, workshop), helper)
+    # Before the workshop, as whoever closes an account does.
+    hold_people(session, [person])
+    demand_helper(session, hold_open_workshop(session, workshop), helper)
+    its = col(Invitation.workshop) == workshop, col(Invitation.person) == person
+    at = session.exec(select(Invitation.at).where(*its, col(Invitation.declined_at).is_(None))).one_or_none()
+    if at is None:
+        raise NotThere(say("这份邀请已有答复，或者已被收回。"))
+    session.execute(delete(Invitation).where(*its))
+    take_back(session, person, _cause(workshop, at))
+
+
 def invited_into(session: Session, workshop: str) -> int:
     """How many are invited and have not answered."""
     waiting = col(Invitation.workshop) == workshop, col(Invitation.declined_at).is_(None)
     return session.execute(select(func.count()).select_from(Invitation).where(*waiting)).scalar_one()
+
+
+def _cause(workshop: str, at: datetime) -> str:
+    """What whoever was invited at that moment is told of."""
+    return f"invited {workshop} {moment_text(at)}"
 
 
 def _people_called(session: Session, names: Sequence[str]) -> list[Person]:

@@ -1,4 +1,4 @@
-"""The list of a workshop's members, page by page: a page takes as long with five members as with five thousand."""
+"""Lists of a workshop's members and invitations, page by page: each takes as long with five as with thousands."""
 
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 from community.pages import Page, turned
 from community.people import Person
 from community.schools import School
-from workshops.members import Member
+from workshops.invitations import invited_into
+from workshops.members import Invitation, Member
 from workshops.workshops import Workshop
 
 PAGE: Final = 50
@@ -24,6 +25,15 @@ class Listed(NamedTuple):
     school: str
     at: datetime
     assists: bool
+
+
+class Invited(NamedTuple):
+    """Somebody who was invited, and has not answered."""
+
+    id: str
+    name: str
+    school: str
+    at: datetime
 
 
 def members_of(session: Session, workshop: Workshop, number: int, assistants: int) -> Page[Listed]:
@@ -44,6 +54,23 @@ def assistants_of(session: Session, workshop: str) -> list[Listed]:
     """Who assists the host, the longest first."""
     found = session.execute(_listed(workshop).where(col(Member.assists).is_(True)).order_by(col(Member.at)))
     return [Listed(*row) for row in found]
+
+
+def invitations_of(session: Session, workshop: str, number: int) -> Page[Invited]:
+    """A page of those who are invited and have not answered, from 1, the latest first."""
+    count = invited_into(session, workshop)
+    number, last, before = turned(count, number, PAGE)
+    found = session.execute(
+        select_columns(col(Person.id), col(Person.name), col(School.name), col(Invitation.at))
+        .select_from(Invitation)
+        .join(Person, col(Person.id) == col(Invitation.person))
+        .join(School, col(School.id) == col(Person.school))
+        .where(col(Invitation.workshop) == workshop, col(Invitation.declined_at).is_(None))
+        .order_by(col(Invitation.at).desc(), col(Invitation.person).desc())
+        .limit(PAGE)
+        .offset(before)
+    )
+    return Page([Invited(*row) for row in found], number, last, count)
 
 
 def _listed(workshop: str) -> Any:

@@ -116,6 +116,8 @@ PAGES = [
     Page("workshop-closure", "/workshops/{workshop}/closure/new", OWNER),
     Page("workshop-members", "/workshops/{workshop}/members", OWNER),
     Page("workshop-members-wrong", "/workshops/{workshop}/members", OWNER, 422, {"names": "没有这人"}),
+    Page("workshop-invitations", "/workshops/{workshop}/invitations", OWNER),
+    Page("workshop-invitations-none", "/workshops/{read_in}/invitations", OWNER),
     Page("workshop-take-in", "/workshops/{workshop}/members/new", OWNER),
     Page("workshop-looked", "/workshops/{workshop}/members/new", OWNER, 200, {
         "numbers": "no-魏淑芬\nno-吴小曼 吴小曼\nno-没有\nno-何雅文 何文雅",

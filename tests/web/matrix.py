@@ -278,7 +278,9 @@ POST /workshops/{id}/cover/delete                               in done  403  40
 GET  /workshops/{id}/cover/new                                  in  200  403  403  403  403  403  403  403
 GET  /workshops/{id}/edit                                       in  200  403  403  403  403  403  403  403
 POST /workshops/{id}/invitation/delete                          in done done  404  404  404  404  404  404
+GET  /workshops/{id}/invitations                                in  200  403  403  403  403  403  403  403
 POST /workshops/{id}/invitations                                in done  403  403  403  403  403  403  403
+POST /workshops/{id}/invitations/{person}/delete                in done  403  403  403  403  403  403  403
 GET  /workshops/{id}/members                                    in  200  200  200  200  403  403  403  200
 POST /workshops/{id}/members                                    in  200  403  403  403  403  403  403  403
 GET  /workshops/{id}/members/new                                in  200  403  403  403  403  403  403  403
@@ -313,6 +315,7 @@ IDS = {
     "/calendars/{secret}": "calendar", "/moderation/workshops/{id}": "application", "/workshops/{id}": "workshop",
     "/workshops/{id}/answer": "returned", "/workshops/{id}/answer/new": "returned",
     "/workshops/{id}/application/delete": "application", "/workshops/{id}/invitation/delete": "invited",
+    "/workshops/{id}/invitations/{person}": "asked",
     "/workshops/{id}/closure/delete": "closed", "/workshops/{id}/announcements/{number}": "2", "{person}": "assistant",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
@@ -362,6 +365,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /workshops/{id}/cover/delete": {},
     "POST /workshops/{id}/invitation/delete": {},
     "POST /workshops/{id}/invitations": {"names": "魏淑芬 no-何雅文"},
+    "POST /workshops/{id}/invitations/{person}/delete": {},
     "POST /workshops/{id}/members": {"numbers": "no-魏淑芬", "do": "look"},
     "POST /workshops/{id}/membership": {},
     "POST /workshops/{id}/membership/delete": {},

@@ -205,6 +205,27 @@ def test_teachers_join_are_invited_and_leave(people: People) -> None:
     site.send(members, f"{address}/invitations", names=f"no-{XU}")
     assert asked(site, "SELECT count(*) FROM workshop_invitation WHERE declined_at IS NULL") == [(0,)]
 
+    # An invitation that waits is withdrawn, and all that was seen of it; then it may be sent anew.
+    (he,) = asked(site, f"SELECT id FROM person WHERE name = '{HE}'")[0]
+    withdrawal = f"{address}/invitations/{he}/delete"
+    site.send(members, f"{address}/invitations", names=HE)
+    assert f'href="{address}/invitations"' in site.get(members).text
+    assert HE in (waiting := site.get(f"{address}/invitations").text) and XU not in waiting
+    assert "邀请您加入" in told(people, HE) and declining in people.be(HE).get(address).text
+    assert people.be(WU).get(f"{address}/invitations").status_code == people.be(WU).post(withdrawal).status_code == 403
+    site = people.be(LIN)
+    assert site.post(withdrawal).headers["location"] == f"{address}/invitations"
+    assert site.post(withdrawal).status_code == 404 and "没有等待答复的邀请" in site.get(f"{address}/invitations").text
+    assert "邀请您加入" not in told(people, HE) and declining not in people.be(HE).get(address).text
+    late = people.be(HE).post(f"{address}/invitation/delete")
+    assert late.status_code == 404 and "没有等您答复的邀请" in late.text
+    site = people.be(LIN)
+    site.send(members, f"{address}/invitations", names=HE)
+    assert "邀请您加入" in told(people, HE)
+    # What was declined is not withdrawn.
+    (xu,) = asked(site, f"SELECT id FROM person WHERE staff_number = 'no-{XU}'")[0]
+    assert people.be(LIN).post(f"{address}/invitations/{xu}/delete").status_code == 404
+
     # Who declined may join all the same, and whoever joined may leave.
     site = people.be(XU)
     site.post(f"{address}/membership")

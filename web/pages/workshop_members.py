@@ -18,8 +18,8 @@ from web.roster_files import rows_of
 from web.templating import page
 from web.visit import Member, Router, Visit
 from workshops.assistants import appoint, dismiss
-from workshops.invitations import decline, invite, invited_into
-from workshops.member_lists import assistants_of, members_of
+from workshops.invitations import decline, invite, invited_into, withdraw_invitation
+from workshops.member_lists import assistants_of, invitations_of, members_of
 from workshops.members import join, leave
 from workshops.taking_in import Plan, look, take_in
 from workshops.workshops import WrongState
@@ -106,6 +106,21 @@ def create_invitations(here: Member, id: str, form: NamesForm) -> Response:
         told = say("已邀请 %(n)s 位老师。", n=invited) if invited else say("他们都已是成员，或已经邀请过。")
         flash(here, answer, told)
         return answer
+
+
+@router.get("/invitations")
+def invitations(here: Member, id: str, p: int = 1) -> HTMLResponse:
+    """Who is invited and has not answered. Raises NotThere, NotAllowed, WrongState."""
+    seen = helped_workshop(here, id)
+    found = invitations_of(here.session, id, p)
+    return page(here, "workshops/invitations.html", section="/workshops", seen=seen, found=found)
+
+
+@router.post("/invitations/{person}/delete")
+def withdraw(here: Member, id: str, person: str, form: NothingForm) -> Response:
+    """Withdraw an invitation."""
+    withdraw_invitation(here.session, here.me, id, person)
+    return lead_on(here, f"/workshops/{id}/invitations", say("邀请已收回。"))
 
 
 @router.post("/invitation/delete")
