@@ -76,6 +76,7 @@ RIGHT: dict[str, dict[str, Any]] = {
         "html": "t", "state": "applied", "applied_at": NOW,
     },
     "workshop_invitation": {"workshop": "w", "person": "ben", "by": "ana", "at": NOW},
+    "workshop_taking_out": {"workshop": "w", "person": "ben", "at": NOW, "by": "ana", "reason": "r"},
     "workshop_message": {
         "workshop": "w", "number": 1, "by": "ben", "audience": "silent", "people": 1, "text": "t", "at": NOW,
     },
@@ -102,7 +103,7 @@ RIGHT: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 NEEDS = {
     "resource_part": "resource", "workshop_invitation": "workshop", "workshop_message": "workshop",
-    "activity": "workshop", "attendance": "activity",
+    "workshop_taking_out": "workshop", "activity": "workshop", "attendance": "activity",
     "survey_question": "activity", "submission": "activity", "featuring": "workshop",
 }  # fmt: skip
 """The table in which a row has to be before."""
@@ -224,6 +225,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("workshop_counts", {"members": -1}),
     ("workshop_counts", {"activities": -1}),
     ("workshop_invitation_answer", {"declined_at": datetime(2025, 2, 1, tzinfo=UTC)}),
+    ("workshop_taking_out_back", {"back_at": datetime(2025, 2, 1, tzinfo=UTC)}),
     ("workshop_message_audience", {"audience": "everybody"}),
     ("workshop_message_people", {"people": 0}),
     ("activity_kind", {"kind": "party"}),

@@ -16,6 +16,7 @@ from workshops.featuring import Featuring
 from workshops.founding import apply, approve, give_back
 from workshops.invitations import invite
 from workshops.members import join
+from workshops.taking_out import take_out
 
 PLAN = """六次活动，从批注到课堂。每次活动留下一份**能带走的材料**。
 
@@ -42,6 +43,8 @@ def open_workshops(session: Session, people: dict[str, Person], ids: dict[str, s
     invite(session, people[HELPERS[1]], ids["invited"], ["林思敏", "吴小曼"], now - timedelta(days=1))
     invite(session, owner, workshop, ["罗振华"], now - timedelta(days=1))
     ids["asked"] = people["罗振华"].id
+    join(session, people["黄志强"], workshop, now - timedelta(days=6))
+    take_out(session, owner, workshop, people["黄志强"].id, "已调离本校，不再参加。", now - timedelta(days=2))
     host = people[HELPERS[2]]
     ids["closed"] = _founded(session, host, moderator, "班主任沙龙", now - timedelta(days=30))
     join(session, other, ids["closed"], now - timedelta(days=20))

@@ -19,7 +19,7 @@ from points.rulebook import Rulebooks, present_rulebook
 from points.versions import add_version
 from web.settings import Settings
 
-REVISION: Final = "0014"
+REVISION: Final = "0015"
 """The schema that this program needs; a test holds it to the newest migration."""
 
 BEGUN: Final = "SELECT EXISTS (SELECT 1 FROM rulebook_version) OR EXISTS (SELECT 1 FROM fact)"

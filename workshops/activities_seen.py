@@ -20,7 +20,7 @@ from points.store import Question, Row, Statement, Store
 from points.tables import Name, Participation, moment_of
 from workshops.activities import HANDED_IN, PHASES, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
-from workshops.members import Member
+from workshops.members import Member, TakingOut, is_kept_out
 from workshops.phases import phase_at
 from workshops.signing_in import SIGNED_IN
 from workshops.submissions import Submission
@@ -64,6 +64,9 @@ SEEN: Final = (
             func.count(), col(Participation.thing) == col(Workshop.id), col(Participation.teacher) == _READER,
             col(Participation.part) == _ID,
         ),
+        _one(
+            func.count(), col(TakingOut.person) == _READER, col(TakingOut.workshop) == col(Workshop.id), is_kept_out(),
+        ),
     )
     .select_from(Activity)
     .join(Workshop, col(Workshop.id) == col(Activity.workshop))
@@ -83,8 +86,8 @@ class ActivitySeen:
 
     `standing` says the phase, counting down what is near; `removal` is its own, `around` its workshop's. Of whoever
     reads: whether they host, help, belong to the workshop and look after it as staff; how they came, their own
-    submission (an id), whether they were struck out, and whether they count. `came` counts attendances, `handed_in`
-    submissions.
+    submission (an id), whether they were struck out, whether they count, and whether they were taken out of the
+    workshop. `came` counts attendances, `handed_in` submissions.
     """
 
     activity: Activity
@@ -102,6 +105,7 @@ class ActivitySeen:
     submission: str | None
     struck: bool
     counts: bool
+    taken_out: bool
     came: int
     handed_in: int
 
@@ -153,7 +157,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     found = session.execute(SEEN, {"activity": id, "reader": reader.id if reader else ""}).one_or_none()
     if found is None:
         raise no_activity()
-    activity, workshop, host, removal, around, mine, assists, came, handed_in, struck, submission, counts = found
+    activity, workshop, host, removal, around, mine, assists, came, handed_in, struck, submission, counts, out = found
     staff = looks_after(reader, workshop.district)
     if not sees_workshop(reader, workshop.host, workshop.district, workshop.state, around is not None):
         raise no_workshop()
@@ -164,7 +168,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     return ActivitySeen(
         activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
         removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
-        mine, submission, bool(struck), bool(counts), came, handed_in,
+        mine, submission, bool(struck), bool(counts), bool(out), came, handed_in,
     )  # fmt: skip
 
 

@@ -20,14 +20,14 @@ from workshops.activities import Activity
 from workshops.announcements import Announcement
 from workshops.attendance import StrikingOut
 from workshops.calendar import CalendarKey
-from workshops.members import Invitation, Member, count_members
+from workshops.members import Invitation, Member, TakingOut, end_membership
 from workshops.posts import Post
 from workshops.submissions import Submission, SubmissionPart, SubmissionVersion
 from workshops.surveys import Answer, Question
 from workshops.workshops import Workshop, WorkshopState, hold_workshop, move
 
 OWN.extend([Invitation.person, CalendarKey.person])
-WORDLESS.append((StrikingOut.person, {"reason": ""}))
+WORDLESS.extend([(StrikingOut.person, {"reason": ""}), (TakingOut.person, {"reason": ""})])
 POSTS.extend([
     Workshop.text, Workshop.cover, Activity.text, Announcement.text, Post.text, Submission.text, SubmissionVersion.text,
 ])  # fmt: skip
@@ -65,9 +65,7 @@ def _take_applications_back(session: Session, person: Person, now: datetime) -> 
 def _end_memberships(session: Session, person: Person) -> None:
     joined = select(Member.workshop).where(col(Member.person) == person.id).order_by(col(Member.workshop))
     for workshop in session.exec(joined).all():
-        hold_workshop(session, workshop)
-        session.execute(delete(Member).where(col(Member.workshop) == workshop, col(Member.person) == person.id))
-        count_members(session, workshop)
+        end_membership(session, hold_workshop(session, workshop), person.id)
 
 
 def _forget_answers_in_words(session: Session, person: Person) -> None:

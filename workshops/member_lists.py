@@ -8,7 +8,9 @@ from sqlmodel import Session, col
 
 from community.pages import Page, turned
 from community.people import Person
+from community.refusals import NotThere
 from community.schools import School
+from community.words import say
 from workshops.invitations import invited_into
 from workshops.members import Invitation, Member
 from workshops.workshops import Workshop
@@ -54,6 +56,14 @@ def assistants_of(session: Session, workshop: str) -> list[Listed]:
     """Who assists the host, the longest first."""
     found = session.execute(_listed(workshop).where(col(Member.assists).is_(True)).order_by(col(Member.at)))
     return [Listed(*row) for row in found]
+
+
+def member_listed(session: Session, workshop: str, person: str) -> Listed:
+    """One of the members (an id). Raises NotThere."""
+    found = session.execute(_listed(workshop).where(col(Member.person) == person)).one_or_none()
+    if found is None:
+        raise NotThere(say("这位老师不是成员。"))
+    return Listed(*found)
 
 
 def invitations_of(session: Session, workshop: str, number: int) -> Page[Invited]:

@@ -1,17 +1,17 @@
-"""Members of a workshop: who joined it, was invited or taken in, and who assists its host."""
+"""Members of a workshop: who joined it, was invited, taken in or taken out, and who assists its host."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
-from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
+from sqlmodel import Field, Session, SQLModel, and_, col, delete, func, select, update
 
 from community.people import Person
 from community.refusals import NotAllowed
 from community.words import say
 from points.store import Question, Statement, Store
-from points.tables import Moment, Name, moment_text
+from points.tables import Long, Moment, Name, moment_text
 from workshops.workshops import Held, Workshop, WrongState, hold_open_workshop, hold_workshop
 
 
@@ -54,6 +54,25 @@ class Invitation(SQLModel, table=True):
     declined_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class TakingOut(SQLModel, table=True):
+    """That a helper took a member out of a workshop, and why; kept, also when they are a member again (`back_at`)."""
+
+    __tablename__: ClassVar[str] = "workshop_taking_out"
+    __table_args__ = (
+        ForeignKeyConstraint(["workshop"], ["workshop.id"], name="workshop_taking_out_workshop"),
+        CheckConstraint("back_at IS NULL OR back_at >= at", name="workshop_taking_out_back"),
+        Index("workshop_taking_out_of", "person", "at"),
+        {"info": {"distribution": "workshop"}},
+    )
+
+    workshop: str = Field(primary_key=True, sa_type=Name)
+    person: str = Field(primary_key=True, sa_type=Name)
+    at: datetime = Field(primary_key=True, sa_type=Moment)
+    by: str = Field(sa_type=Name)
+    reason: str = Field(sa_type=Long)
+    back_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 JOIN: Final = Statement(
     """
     INSERT INTO workshop_member (workshop, person, at, by, assists) SELECT workshop, person, at, by, false
@@ -64,10 +83,15 @@ JOIN: Final = Statement(
 
 
 def join(session: Session, person: Person, workshop: str, now: datetime) -> None:
-    """Become a member, if one is not yet; an invitation is answered by it. Raises NotThere, WrongState."""
+    """Become a member, if one is not yet; an invitation is answered by it.
+
+    Raises NotThere, WrongState, also for who was taken out and not invited since.
+    """
     held = hold_open_workshop(session, workshop)
     if person.id == held.host:
         raise WrongState(say("您是工作坊主，已经在工作坊里。"))
+    if taken_out_of(session, workshop, person) is not None:
+        raise WrongState(say("您已被移出这个工作坊，不能自己加入；工作坊主或助理邀请您之后可以再加入。"))
     bring_in(session, held, [person.id], person, now)
 
 
@@ -76,13 +100,22 @@ def bring_in(session: Session, held: Held, people: Sequence[str], by: Person, no
     others = [person for person in dict.fromkeys(people) if person != held.host]
     Store(session).ask(Question(JOIN, [(held.id, person, moment_text(now), by.id) for person in others]))
     session.execute(delete(Invitation).where(col(Invitation.workshop) == held.id, col(Invitation.person).in_(others)))
+    session.execute(
+        update(TakingOut)
+        .where(col(TakingOut.workshop) == held.id, col(TakingOut.person).in_(others), col(TakingOut.back_at).is_(None))
+        .values(back_at=now)
+    )
     count_members(session, held.id)
 
 
 def leave(session: Session, person: Person, workshop: str) -> None:
     """Be a member no more; what one did there stays, and may be gone back to by joining again. Raises NotThere."""
-    held = hold_workshop(session, workshop)
-    session.execute(delete(Member).where(col(Member.workshop) == held.id, col(Member.person) == person.id))
+    end_membership(session, hold_workshop(session, workshop), person.id)
+
+
+def end_membership(session: Session, held: Held, person: str) -> None:
+    """Have somebody (an id) be a member no more of a workshop that is held."""
+    session.execute(delete(Member).where(col(Member.workshop) == held.id, col(Member.person) == person))
     count_members(session, held.id)
 
 
@@ -99,6 +132,20 @@ def member_of(session: Session, workshop: str, person: Person | None) -> Member 
     return session.exec(
         select(Member).where(col(Member.workshop) == workshop, col(Member.person) == person.id)
     ).one_or_none()
+
+
+def taken_out_of(session: Session, workshop: str, person: Person) -> TakingOut | None:
+    """How the person was taken out, who may not join by themselves; None for everybody else."""
+    out = select(TakingOut).where(col(TakingOut.person) == person.id, col(TakingOut.workshop) == workshop)
+    return session.exec(out.where(is_kept_out())).one_or_none()
+
+
+def is_kept_out() -> ColumnElement[bool]:
+    """The clause that a row of TakingOut keeps its person out: not back yet, and not invited since, be it declined."""
+    invited = select(Invitation.person).where(
+        col(Invitation.workshop) == col(TakingOut.workshop), col(Invitation.person) == col(TakingOut.person)
+    )
+    return and_(col(TakingOut.back_at).is_(None), ~invited.exists())
 
 
 def demand_member(session: Session, held: Held, person: Person) -> None:

@@ -10,7 +10,7 @@ from workshops.activities import Activity, ActivityPhase
 from workshops.announcements import Announcement
 from workshops.attendance import Attendance, StrikingOut
 from workshops.featuring import Featuring
-from workshops.members import Invitation, Member
+from workshops.members import Invitation, Member, TakingOut
 from workshops.messages import Message
 from workshops.posts import Post
 from workshops.submissions import Submission, SubmissionPart, SubmissionVersion, Verdict
@@ -27,6 +27,7 @@ OWN.update({
     "announcements": (Announcement.by, ("at", "workshop", "number", "text", "edited_at")),
     "memberships": (Member.person, ("at", "workshop", "assists")),
     "invitations": (Invitation.person, ("at", "workshop", "declined_at")),
+    "takings-out": (TakingOut.person, ("at", "workshop", "reason", "back_at")),
     "attendance": (Attendance.person, ("at", "activity", "way")),
     "attendance-corrections": (StrikingOut.person, ("at", "activity", "reason")),
     "posts": (Post.author, ("at", "activity", "number", "text", "edited_at")),

@@ -1,4 +1,4 @@
-"""What is written of a workshop: its application, an answer, edits, and what is announced to its members."""
+"""What is written of a workshop: its application, an answer, edits, what its members are told, why one is taken out."""
 
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from workshops.closing import close
 from workshops.editing import edit_workshop
 from workshops.founding import answer_return, apply
 from workshops.members import demand_helper
+from workshops.taking_out import hold_to_take_out, take_out
 from workshops.workshops import WrongState, demand_host, hold_open_workshop, hold_standing_workshop
 
 
@@ -51,6 +52,12 @@ def publish_closing(session: Session, author: Person, place: str, fields: Fields
     return Written(f"/workshops/{place}", [], False)
 
 
+def publish_taking_out(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> Written:
+    """Why the `person` (an id) is taken out of the workshop `place`, who is by it."""
+    take_out(session, author, place, fields["person"], fields["text"], now)
+    return Written(f"/workshops/{place}/members", [], False)
+
+
 def _of_new_workshop(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
     return fields["title"], district_of(session, author)
 
@@ -77,6 +84,11 @@ def _of_announcement(session: Session, author: Person, place: str, fields: Field
     return held.title, held.district
 
 
+def _of_taking_out(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
+    held = hold_to_take_out(session, author, place, fields["person"])
+    return held.title, held.district
+
+
 TEXTS["workshop"] = TextKind(say("工作坊申请"), publish_workshop, _of_new_workshop, ("title", "text"))
 TEXTS["workshop_answer"] = TextKind(
     say("对退回申请的答复"), publish_answer, _of_returned, ("title", "text", "words")
@@ -85,3 +97,4 @@ TEXTS["workshop_edit"] = TextKind(say("对工作坊的修改"), publish_workshop
 TEXTS["workshop_closing"] = TextKind(say("给成员的话"), publish_closing, _of_own, ("text",), markdown=False)
 TEXTS["announcement"] = TextKind(say("公告"), publish_announcement, _of_announcement, ("text",))
 TEXTS["announcement_edit"] = TextKind(say("对公告的修改"), publish_announcement_edit, _of_announcement, ("text",))
+TEXTS["taking_out"] = TextKind(say("移出成员的理由"), publish_taking_out, _of_taking_out, ("text",), markdown=False)

@@ -16,7 +16,7 @@ from community.words import Sentence, say
 from points.progress import Progress, progress
 from workshops.activities import ACTIVITY_KINDS, PHASES, Activity
 from workshops.featuring import Featuring
-from workshops.members import Invitation, Member
+from workshops.members import Invitation, Member, TakingOut, taken_out_of
 from workshops.phases import phase_at
 from workshops.submissions import Submission
 from workshops.workshops import LIVE, STATES, Workshop, WorkshopState, no_workshop, sees_workshop
@@ -27,7 +27,10 @@ A_DAY: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A workshop, its host, and what the reader is to it; `removal` and what waits are for those who see such ones."""
+    """A workshop, its host, and what the reader is to it; `removal` and what waits are for those who see such ones.
+
+    `taken_out`: how the reader was taken out, who may not join by themselves.
+    """
 
     workshop: Workshop
     name: str
@@ -38,6 +41,7 @@ class Seen:
     staff: bool
     member: Member | None
     invitation: Invitation | None
+    taken_out: TakingOut | None
 
     @property
     def id(self) -> str:
@@ -127,6 +131,7 @@ def workshop_seen(session: Session, id: str, reader: Person | None) -> Seen:
     return Seen(
         workshop, name, school, removal, session.execute(featured).first() is not None,
         reader is not None and reader.id == workshop.host, looks_after(reader, workshop.district), member, invitation,
+        taken_out_of(session, id, reader) if reader and not member and not invitation else None,
     )  # fmt: skip
 
 

@@ -284,7 +284,9 @@ POST /workshops/{id}/invitations/{person}/delete                in done  403  40
 GET  /workshops/{id}/members                                    in  200  200  200  200  403  403  403  200
 POST /workshops/{id}/members                                    in  200  403  403  403  403  403  403  403
 GET  /workshops/{id}/members/new                                in  200  403  403  403  403  403  403  403
-POST /workshops/{id}/membership                                 in  409 done done done done done done done
+POST /workshops/{id}/members/{person}/taking-out                in done  403  403  403  403  403  403  403
+GET  /workshops/{id}/members/{person}/taking-out/new            in  200  403  403  403  403  403  403  403
+POST /workshops/{id}/membership                                 in  409 done done done done  409 done done
 POST /workshops/{id}/membership/delete                          in done done done done done done done done
 GET  /workshops/{id}/versions                                  200  200  200  200  200  200  200  200  200
 POST /workshops/{id}/activities                                  in done  403  403  403  403  403  403  403
@@ -315,7 +317,7 @@ IDS = {
     "/calendars/{secret}": "calendar", "/moderation/workshops/{id}": "application", "/workshops/{id}": "workshop",
     "/workshops/{id}/answer": "returned", "/workshops/{id}/answer/new": "returned",
     "/workshops/{id}/application/delete": "application", "/workshops/{id}/invitation/delete": "invited",
-    "/workshops/{id}/invitations/{person}": "asked",
+    "/workshops/{id}/invitations/{person}": "asked", "/workshops/{id}/members/{person}": "other",
     "/workshops/{id}/closure/delete": "closed", "/workshops/{id}/announcements/{number}": "2", "{person}": "assistant",
     "/me/mail/{secret}": "proof_of_mail", "/password/{secret}": "invitation", "/people/rosters/{id}": "roster",
     "/people/rosters/{id}/invitations": "taken_roster", "/points/receipts/{number}": "receipt",
@@ -367,6 +369,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /workshops/{id}/invitations": {"names": "魏淑芬 no-何雅文"},
     "POST /workshops/{id}/invitations/{person}/delete": {},
     "POST /workshops/{id}/members": {"numbers": "no-魏淑芬", "do": "look"},
+    "POST /workshops/{id}/members/{person}/taking-out": {"reason": "已调离本校"},
     "POST /workshops/{id}/membership": {},
     "POST /workshops/{id}/membership/delete": {},
     "POST /activities/{id}": {"title": "同课异构", "text": "带一段实录来。"},

@@ -57,6 +57,7 @@ from workshops.members import Invitation, join
 from workshops.posts import Post
 from workshops.submissions import Submission, SubmissionPart, SubmissionVersion, Verdict
 from workshops.surveys import Answer, Question
+from workshops.taking_out import take_out
 from workshops.withdrawals import withdraw
 from workshops.workshops import Workshop
 
@@ -173,6 +174,7 @@ def hosted_by(session: Session, lin: Person, wu: Person, mo: Person, later: Iter
     for activity in (meets, home):
         came(session, lin, activity, next(later))
     strike_out(session, wu, meets, lin.id, WORDS, next(later))
+    take_out(session, wu, of_wu, lin.id, WORDS, next(later))
     work = handed(session, lin, talk, next(later), WORDS, WORDS)
     session.add(SubmissionVersion(
         activity=talk, submission=work, version=1, title=WORDS, text=WORDS, html=WORDS, at=next(later),
@@ -313,6 +315,7 @@ def test_what_was_asked_and_decided_and_the_pictures_are_in_it(site: Site) -> No
     assert [one["link"] for one in found["submission-parts"]] == [None, "https://a.cn/13800138000", None]
     assert [(one["own"], one["comment"]) for one in found["submission-verdicts"]] == [(True, "再改")]
     assert [one["reason"] for one in found["attendance-corrections"]] == [WORDS]
+    assert [(one["reason"], one["back_at"] is None) for one in found["takings-out"]] == [(WORDS, False)]
     assert [one["answer"] for one in found["survey-answers"]] == [f'"{WORDS}"', "[1]"]
     counts = {"memberships": 1, "invitations": 1, "attendance": 2, "announcements": 1, "survey-questions": 0}
     assert {noun: len(found[noun]) for noun in counts} == counts
@@ -395,6 +398,7 @@ def test_nothing_that_the_person_typed_or_uploaded_stays_but_posts(site: Site, t
         "resource_part.link", "upload.name", "upload_text.text", "workshop.title", "workshop.text", "activity.title",
         "activity.text", "activity.place", "activity_post.text", "submission.title", "submission_version.text",
         "submission_part.name", "submission_part.link", "survey_answer.answer", "attendance_correction.reason",
+        "workshop_taking_out.reason",
     }  # fmt: skip
     assert site.send("/me/closing", "/me/closing", **CLOSE).headers["location"] == "/"
 

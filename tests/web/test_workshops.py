@@ -26,7 +26,8 @@ from workshops.attendance import attend
 from workshops.creating import create_activity
 from workshops.founding import A_DAY, apply
 from workshops.members import Member
-from workshops.workshops import Workshop, hold_workshop
+from workshops.taking_out import take_out
+from workshops.workshops import Workshop, WrongState, hold_workshop
 from workshops.workshops_to_find import refresh_workshop
 
 PLAN = {"title": "整本书阅读教学", "text": "六次活动，**从批注到课堂**。", "stage": "初中", "subject": "语文"}
@@ -233,6 +234,73 @@ def test_teachers_join_are_invited_and_leave(people: People) -> None:
     site.post(f"{address}/membership/delete")
     assert asked(site, "SELECT members FROM workshop") == [(1,)]
     assert site.get(f"{address}/members").status_code == 403
+
+
+def test_a_member_is_taken_out_with_a_reason_and_comes_back_only_as_invited_or_taken_in(people: People) -> None:
+    address = "/workshops/workshop-0"
+    out = "SELECT person, reason, back_at IS NULL FROM workshop_taking_out ORDER BY at"
+    for name in (WU, XU, HE):
+        people.be(name).post(f"{address}/membership")
+    site = people.be(LIN)
+    ids = dict(asked(site, "SELECT name, id FROM person"))
+    site.post(f"{address}/assistants", person=ids[HE])
+    with site.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
+        activity, _ = create_activity(
+            session, host, "workshop-0", BEGIN, kind="meeting", title="一", text="一", opens_at=BEGIN
+        )
+        came = session.exec(select(Person).where(col(Person.name) == WU)).one()
+        attend(session, hold_activity(session, activity), came.id, "code", came, BEGIN)
+    taking_out = {name: f"{address}/members/{id}/taking-out" for name, id in ids.items()}
+    form = f"{taking_out[WU]}/new"
+    assert form in site.get(f"{address}/members").text and "new" not in people.be(XU).get(f"{address}/members").text
+    assert people.be(XU).get(form).status_code == people.be(XU).post(taking_out[WU], reason="调离").status_code == 403
+    site = people.be(LIN)
+    assert wrong_in(site.send(form, taking_out[WU], reason="")) == ["请填写这一项。"]
+    assert "请先取消助理" in site.get(f"{taking_out[HE]}/new").text
+    assert site.post(taking_out[HE], reason="调离").status_code == 409
+    assert site.post(taking_out[LIN], reason="调离").status_code == 404
+    with site.database.writing() as session, pytest.raises(WrongState, match="工作坊主不能移出"):
+        take_out(session, session.get_one(Person, ids[LIN]), "workshop-0", ids[LIN], "调离", BEGIN)
+    held = site.send(form, taking_out[WU], reason="调离，请加微信").headers["location"]
+    assert held.startswith("/me/held/") and asked(site, out) == []
+    assert wrong_in(site.send(held, held, text="调")) == ["太短，至少 2 个字。"]
+
+    # An assistant takes members out as the host does; what they earned stays.
+    site = people.be(HE)
+    assert site.send(form, taking_out[WU], reason="已调离本校").headers["location"] == f"{address}/members"
+    assert asked(site, out) == [(ids[WU], "已调离本校", 1)] and asked(site, "SELECT members FROM workshop") == [(2,)]
+    assert asked(site, "SELECT teacher FROM participation") == [(ids[WU],)]
+    assert site.get(form).status_code == site.post(taking_out[WU], reason="再移一次").status_code == 404
+    assert "已将您移出工作坊" in (news := told(people, WU)) and "已调离本校" in news
+    site, joining = people.be(WU), f'action="{address}/membership'
+    for page in (address, f"/activities/{activity}", f"/activities/{activity}/sign-in"):
+        assert "您已被移出这个工作坊" in (shown := site.get(page).text) and joining not in shown
+    refused = site.post(f"{address}/membership")
+    assert (refused.status_code, "不能自己加入" in refused.text) == (409, True)
+    assert site.get(f"{address}/members").status_code == 403
+
+    # An invitation lets them in while it is not withdrawn, also if it was declined first; so does a list.
+    site, members = people.be(LIN), f"{address}/members"
+    site.send(members, f"{address}/invitations", names=WU)
+    assert joining in people.be(WU).get(address).text
+    people.be(LIN).post(f"{address}/invitations/{ids[WU]}/delete")
+    assert people.be(WU).post(f"{address}/membership").status_code == 409
+    people.be(LIN).send(members, f"{address}/invitations", names=WU)
+    people.be(WU).post(f"{address}/invitation/delete")
+    assert people.be(WU).post(f"{address}/membership").status_code == 303
+    assert asked(site, out) == [(ids[WU], "已调离本校", 0)]
+    people.be(WU).post(f"{address}/membership/delete")
+    assert people.be(WU).post(f"{address}/membership").status_code == 303
+    site = people.be(LIN)
+    site.now += timedelta(hours=1)
+    site.send(form, taking_out[WU], reason="名单有误")
+    looked = site.send(f"{members}/new", members, numbers=f"no-{WU}", do="look")
+    taken = {"numbers": f"no-{WU}", "do": "take", "key": key_of(looked), "shown": shown_of(looked.text)}
+    assert site.post(members, **taken).status_code == 303
+    assert asked(site, out) == [(ids[WU], "已调离本校", 0), (ids[WU], "名单有误", 0)]
+    site.send(f"{address}/closure/new", f"{address}/closure")
+    assert site.get(form).status_code == site.post(taking_out[WU], reason="调离").status_code == 409
 
 
 def test_a_list_of_members_is_looked_at_first_and_taken_in(people: People) -> None:

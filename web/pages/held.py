@@ -56,7 +56,7 @@ class RewritingReason(BaseModel):
 
 ANEW: Final[dict[str, type[BaseModel]]] = {
     "rating": RewritingComment, "resource_version": RewritingWords, "striking_out": RewritingReason,
-    "submission": RewritingWork, "submission_version": RewritingWork,
+    "submission": RewritingWork, "submission_version": RewritingWork, "taking_out": RewritingReason,
 }  # fmt: skip
 """By what a text would become, where that is not as Rewriting has it."""
 

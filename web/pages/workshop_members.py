@@ -1,4 +1,4 @@
-"""/workshops/…/members and membership: who belongs to a workshop, joins, leaves, is invited, taken in or assists."""
+"""/workshops/…/members and membership: who belongs to a workshop, comes, goes, is invited or assists."""
 
 import re
 from typing import Annotated, Any
@@ -9,9 +9,11 @@ from pydantic import BaseModel, BeforeValidator
 from starlette.datastructures import UploadFile
 
 from community.refusals import NotAllowed
+from community.review import HELD, write
 from community.words import say
 from web.addresses import page_of_ours
 from web.ahead import Ahead, Early, ahead
+from web.composing import Reason
 from web.flash import flash, lead_on
 from web.forms import Form, NothingForm, sent
 from web.roster_files import rows_of
@@ -19,9 +21,10 @@ from web.templating import page
 from web.visit import Member, Router, Visit
 from workshops.assistants import appoint, dismiss
 from workshops.invitations import decline, invite, invited_into, withdraw_invitation
-from workshops.member_lists import assistants_of, invitations_of, members_of
+from workshops.member_lists import assistants_of, invitations_of, member_listed, members_of
 from workshops.members import join, leave
 from workshops.taking_in import Plan, look, take_in
+from workshops.taking_out import ASSISTS
 from workshops.workshops import WrongState
 from workshops.workshops_seen import Seen, workshop_seen
 
@@ -55,6 +58,12 @@ class Somebody(BaseModel):
     person: str
 
 
+class TakenOut(BaseModel):
+    """Why somebody is taken out."""
+
+    reason: Reason
+
+
 def read_file(early: Early, form: Form[Numbers]) -> str:
     """The list in a file, a line for each row. Raises WrongInput, NotSignedIn."""
     early.member()
@@ -74,6 +83,7 @@ numbers_form = sent(Numbers)
 NamesForm = Annotated[Form[Names], Depends(sent(Names))]
 NumbersForm = Annotated[Form[Numbers], Depends(numbers_form)]
 SomebodyForm = Annotated[Form[Somebody], Depends(sent(Somebody))]
+TakenOutForm = Annotated[Form[TakenOut], Depends(sent(TakenOut))]
 ReadAhead = Annotated[Ahead[str], Depends(ahead(numbers_form, read_file, _brings_file))]
 
 
@@ -95,6 +105,23 @@ def delete(here: Member, id: str) -> Response:
     """Be one no more."""
     leave(here.session, here.me, id)
     return lead_on(here, f"/workshops/{id}", say("已退出工作坊，随时可以再加入。"))
+
+
+@router.get("/members/{person}/taking-out/new")
+def new_taking_out(here: Member, id: str, person: str) -> HTMLResponse:
+    """What taking a member out means. Raises NotThere, NotAllowed, WrongState."""
+    return page(here, "workshops/taking_out.html", form=Form(TakenOut), **_taken_out(here, id, person))
+
+
+@router.post("/members/{person}/taking-out")
+def take_out(here: Member, id: str, person: str, form: TakenOutForm) -> Response:
+    """Take a member out."""
+    with form.once(here, "workshops/taking_out.html", **_taken_out(here, id, person)) as done:
+        said = {"person": person, "text": form.checked.reason}
+        written = write(here.session, here.me, "taking_out", id, said, here.now)
+        answer = done(written.address)
+        flash(here, answer, HELD if written.held else say("已移出，本人会看到理由。"))
+        return answer
 
 
 @router.post("/invitations")
@@ -194,6 +221,11 @@ def _first(plan: Plan) -> list[Any]:
 
 def _helped(here: Visit, id: str) -> dict[str, Any]:
     return {"section": "/workshops", "seen": helped_workshop(here, id), "most": SHOWN}
+
+
+def _taken_out(here: Visit, id: str, person: str) -> dict[str, Any]:
+    seen = helped_workshop(here, id)
+    return {"section": "/workshops", "seen": seen, "who": member_listed(here.session, id, person), "assists": ASSISTS}
 
 
 def _members(here: Visit, id: str, number: int) -> dict[str, Any]:
