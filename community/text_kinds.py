@@ -40,7 +40,8 @@ class TextKind:
     """What a text can become (`name`), of which the fields `typed` are looked through; `body` is the longest of them.
 
     `where` gives the title under which it waits and its district, and refuses what publishing would; `beside` what is
-    shown beside the words: names of files and links; `removed` the resources that staff removed with the same content.
+    shown beside the words: names of files and links, choices, a place; `removed` the resources that staff removed with
+    the same content.
     """
 
     name: Sentence

@@ -1,5 +1,6 @@
 """What is written in activities: themselves, what is said there, questions and answers, why somebody is struck out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -121,6 +122,16 @@ def _of_striking_out(session: Session, helper: Person, place: str, fields: Field
     return held.title, held.workshop.district
 
 
+def _where(session: Session, fields: Fields) -> Sequence[str]:
+    """Where an activity is held."""
+    return [fields["where"]] if fields["where"] else []
+
+
+def _choices(session: Session, fields: Fields) -> Sequence[str]:
+    """What a question offers to choose from."""
+    return fields["choices"]
+
+
 def _said(fields: Fields) -> dict[str, Any]:
     """What an activity is, of fields that may have waited as JSON: moments are texts there."""
     moments = {name: fields.get(name) for name in ("opens_at", "closes_at")}
@@ -133,11 +144,15 @@ def _said(fields: Fields) -> dict[str, Any]:
 
 
 TEXTS.update({
-    "activity": TextKind(say("活动"), publish_activity, _of_new, ("title", "text", "where")),
-    "activity_edit": TextKind(say("对活动的修改"), publish_activity_edit, _of_edit, ("title", "text", "where")),
+    "activity": TextKind(say("活动"), publish_activity, _of_new, ("title", "text"), beside=_where),
+    "activity_edit": TextKind(
+        say("对活动的修改"), publish_activity_edit, _of_edit, ("title", "text"), beside=_where
+    ),
     "post": TextKind(say("发言"), publish_post, _in_discussion, ("text",)),
     "post_edit": TextKind(say("对发言的修改"), publish_post_edit, _of_own_post, ("text",)),
-    "question": TextKind(say("问卷题目"), publish_question, _in_own_survey, ("text", "choices"), markdown=False),
+    "question": TextKind(
+        say("问卷题目"), publish_question, _in_own_survey, ("text",), markdown=False, beside=_choices
+    ),
     "answers": TextKind(say("答卷"), publish_answers, _in_survey, ("text",), markdown=False),
     "striking_out": TextKind(
         say("划去到场的理由"), publish_striking_out, _of_striking_out, ("text",), markdown=False

@@ -498,6 +498,45 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
     }  # fmt: skip
 
 
+def test_what_waits_of_an_activity_or_of_a_question_is_corrected(meeting: Meeting) -> None:
+    site, new = meeting.site, f"{meeting.workshop}/activities"
+    survey = meeting.create("survey", opens_at=local(site.now))
+    assert meeting.post(STAFF, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
+    typed = {"kind": "meeting", "title": "共读", "text": "带批注来", "where": "加微信问地点"}
+    times = {"opens_at": local(site.now + HOUR), "closes_at": local(site.now + 2 * HOUR)}
+    held = meeting.send(HOST, f"{new}/new", new, **typed, **times).headers["location"]
+    page = meeting.get(HOST, held).text
+    assert 'value="加微信问地点"' in page and all(f'value="{time}"' in page for time in times.values())
+    assert "文件和链接不能在这里更换" not in page
+    review = f"/moderation/reviews/{held.rpartition('/')[2]}"
+    assert "加微信问地点" in meeting.get(STAFF, review).text
+    waits = meeting.send(HOST, held, held, title="共读", text="带批注来", where="也请加微信", **times)
+    assert waits.headers["location"] == held and "也请加微信" in meeting.get(STAFF, review).text
+    site.now += 3 * HOUR
+    mended = {"title": "共读两章", "text": "带批注来", "where": "三楼报告厅"}
+    late = meeting.send(HOST, held, held, **mended, **times)
+    assert (late.status_code, wrong_in(late)) == (422, ["结束时间已经过去了。"])
+    activity = meeting.send(HOST, held, held, **mended, opens_at=times["opens_at"], closes_at="").headers["location"]
+    assert meeting.rows(f"SELECT title, place, kind, phase, closes_at FROM activity WHERE id = '{activity[12:]}'") == [
+        ("共读两章", "三楼报告厅", "meeting", "open", None)
+    ]
+    typed = {"title": "共读三章", "text": "带书来", "where": "四楼"}
+    edited = meeting.post(HOST, activity, **{**typed, "text": "请加微信"}).headers["location"]
+    assert meeting.send(HOST, edited, edited, **typed).headers["location"] == activity
+    assert "四楼" in (page := meeting.get(HOST, activity).text) and "共读三章" in page and "进行中" in page
+
+    questions = f"{survey}/questions"
+    asked = {"kind": "one", "text": "怎么联系", "choices": "打电话\n加微信"}
+    held = meeting.send(HOST, questions, questions, **asked).headers["location"]
+    assert "打电话\n加微信</textarea>" in meeting.get(HOST, held).text
+    assert "加微信</li>" in meeting.get(STAFF, f"/moderation/reviews/{held.rpartition('/')[2]}").text
+    few = meeting.send(HOST, held, held, text="怎么联系", choices="打电话")
+    assert (few.status_code, wrong_in(few)) == (422, ["请写 2 到 9 个不同的选项，每行一个。"])
+    assert wrong_in(meeting.send(HOST, held, held, text="问", choices="打电话\n写信")) == ["太短，至少 2 个字。"]
+    assert meeting.send(HOST, held, held, text="怎么联系", choices="打电话\n写信").headers["location"] == questions
+    assert meeting.rows("SELECT kind, text, choices FROM survey_question") == [("one", "怎么联系", "打电话\n写信")]
+
+
 def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting) -> None:
     site = meeting.site
     activity = meeting.create("meeting", opens_at=local(site.now + HOUR), closes_at=local(site.now + 2 * HOUR))

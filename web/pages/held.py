@@ -1,10 +1,11 @@
 """/me/held: one's own texts that wait for review. /me/decisions: what staff did to oneself and one's own."""
 
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, BeforeValidator, StringConstraints
 
 from community.ratings import LONGEST as LONGEST_COMMENT
 from community.review import all_held_by, held_by, rewrite, withdraw_held
@@ -15,7 +16,10 @@ from community.words import say
 from web.composing import Reason, Text, Title
 from web.flash import flash
 from web.forms import Form, NothingForm, sent
+from web.pages.activities import EditedActivity
+from web.pages.surveys import Asked
 from web.templating import page
+from web.times import as_typed
 from web.visit import Member, Router, Visit
 
 router = Router("/me")
@@ -54,7 +58,15 @@ class RewritingReason(BaseModel):
     text: Reason
 
 
+class RewritingQuestion(BaseModel):
+    """A held question of a survey anew, and what it offers to choose from, a line each."""
+
+    text: Asked
+    choices: Annotated[list[str], BeforeValidator(lambda typed: str(typed)[:1000].splitlines())] = []
+
+
 ANEW: Final[dict[str, type[BaseModel]]] = {
+    "activity": EditedActivity, "activity_edit": EditedActivity, "question": RewritingQuestion,
     "rating": RewritingComment, "resource_version": RewritingWords, "striking_out": RewritingReason,
     "submission": RewritingWork, "submission_version": RewritingWork, "taking_out": RewritingReason,
 }  # fmt: skip
@@ -71,7 +83,7 @@ def index(here: Member) -> HTMLResponse:
 def show(here: Member, id: str) -> HTMLResponse:
     """One, with its words, to change or take back."""
     context = _held(here, id)
-    return page(here, "held/show.html", form=Form(BaseModel, context["held"].said), **context)
+    return page(here, "held/show.html", form=Form(BaseModel, _typed(context["held"].said)), **context)
 
 
 @router.post("/held/{id}")
@@ -80,7 +92,7 @@ def update(here: Member, id: str, form: Annotated[Form[BaseModel], Depends(sent(
     context = _held(here, id)
     form.model = ANEW.get(context["held"].kind, Rewriting)
     with form.once(here, "held/show.html", **context) as done:
-        fields = form.checked.model_dump(exclude_none=True)
+        fields = form.checked.model_dump(mode="json", exclude_unset=True)
         written = rewrite(here.session, here.me, id, fields, here.now)
         made = done(written.address)
         flash(here, made, say("已保存，仍在送审。") if written.held else say("已发布。"), written.gains, here.me.id)
@@ -101,6 +113,14 @@ def withdraw(here: Member, id: str, form: NothingForm) -> Response:
 def decisions(here: Member, p: int = 1) -> HTMLResponse:
     """What staff did, to whom it was done."""
     return page(here, "moderation/decisions.html", section="", found=decisions_about(here.session, here.me, here.me, p))
+
+
+def _typed(said: dict[str, Any]) -> dict[str, Any]:
+    """What waits, as the fields of its form hold it."""
+    typed = {name: "\n".join(one) if isinstance(one, list) else one for name, one in said.items()}
+    for name in ("opens_at", "closes_at"):
+        typed[name] = as_typed(datetime.fromisoformat(said[name])) if said.get(name) else ""
+    return typed
 
 
 def _held(here: Visit, id: str) -> dict[str, Any]:

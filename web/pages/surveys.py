@@ -24,12 +24,15 @@ router = Router("/activities/{id}")
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
+Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=LONGEST)]
+"""What a question says."""
+
 
 class SetQuestion(BaseModel):
     """A question, and what is offered to choose from, a line each."""
 
     kind: Literal[tuple(QUESTION_KINDS)]  # type: ignore[valid-type]
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=LONGEST)]
+    text: Asked
     choices: Annotated[str, StringConstraints(max_length=1000)] = ""
 
     def fields(self, number: int) -> dict[str, Any]:
