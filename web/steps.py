@@ -30,6 +30,7 @@ COUNTED: Final = {
     "workshop_active": say("%(n)s 个活跃工作坊"),
     "workshop_featured": say("%(n)s 个置顶工作坊"),
 }
+PARTAKING: Final = {"participants": say("还差 %(n)s 人参与"), "outcomes": say("还差 %(n)s 份成果")}
 FULL: Final = {"share_resource": say("已达上限，再分享计 0 分")}
 
 
@@ -60,3 +61,9 @@ def of_act(act: Act, titles: Mapping[str, Title]) -> list[Sentence]:
     if act.thing is None:
         return [say("分享一份资源") if act.times == 1 else say("分享 %(n)s 份资源", n=act.times)]
     return [lacks(step, titles.get(act.thing)) for step in act.lacking]
+
+
+def of_partaking(title: str, steps: Sequence[Progress]) -> list[Sentence]:
+    """What taking part in an activity asks for: it, and what the activity still lacks before it pays."""
+    lacking = [(PARTAKING[step.measure], step.needs - step.has) for step in steps if not step.reached]
+    return [say("参加《%(title)s》", title=title), *(filled(said, n=number(round(n))) for said, n in lacking)]

@@ -31,10 +31,16 @@ from points.log import Log
 from points.statements import statement
 from tests import cast
 from tests.conftest import Filled
+from tests.hosted import came, founded, handed, held, posted
 from tests.memories import write_log
-from tests.site import HASHED, OURS, Site, join, key_of, signed_in, site_on, wrong_in
+from tests.site import HASHED, OURS, Site, join, join_in, key_of, signed_in, site_on, wrong_in
 from web.database import Database
+from web.pages.points import PARTAKING
 from web.sheets import safe
+from workshops.attendance import strike_out
+from workshops.members import bring_in, leave
+from workshops.withdrawals import put_back, withdraw
+from workshops.workshops import hold_workshop
 
 TOPIC = {"title": "作文面批", "text": "怎样省时间", "stage": "初中", "subject": "语文"}
 
@@ -226,6 +232,64 @@ def test_an_award_that_was_revoked_is_not_promised_again(teacher: Teacher) -> No
     teacher.happen(cast.reply("t99999", id), cast.revoke(teacher.moderator.id, id, "popular_topic"))
 
     assert "还差" not in teacher.page().split("各项积分与上限")[0]
+
+
+def test_activities_that_go_on_are_named_where_one_is_a_member_and_does_not_take_part(teacher: Teacher) -> None:
+    site, now = teacher.site, teacher.site.now
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    with site.database.writing() as session:
+        host, staff, last, *crowd = join_in(session, "吴小曼", "周慧敏", "最后一位", *map("老师{}".format, range(9)))
+        me, hosts, staff.role = teacher.me, host.id, "bureau"
+        mine, other = (founded(session, host, staff, now - day, title) for title in ("共读坊", "别人的工作坊"))
+        bring_in(session, hold_workshop(session, mine), [me.id], host, now)
+        held(session, host, other, now, title="不是成员")
+        ids = {
+            title: held(session, host, mine, now, "homework", title=title, **more)
+            for title, more in {
+                "手动结束": {"opens_at": now - day}, "晚结束": {"closes_at": now + 2 * day},
+                "满人": {"closes_at": now + day}, "还没开始": {"opens_at": now + day},
+                "到时开始": {"opens_at": now + hour, "closes_at": now + 2 * hour},
+                "来过": {}, "划去": {}, "撤回": {}, "撤销": {},
+            }.items()
+        }  # fmt: skip
+        for who in crowd:
+            came(session, who, ids["满人"], now)
+        came(session, me, ids["来过"], now)
+        came(session, me, ids["划去"], now)
+        strike_out(session, host, ids["划去"], me.id, "不在现场", now)
+        withdraw(session, host, ids["撤回"], 0, now)
+        # Revoked from everybody, or from oneself alone, it is not earned again.
+        ids["发言"] = held(session, host, mine, now, "discussion", title="发言")
+        number = posted(session, me, ids["发言"], now)
+        for title, tenth in (("撤销", last), ("发言", crowd[0])):
+            for who in [*crowd, tenth]:
+                came(session, who, ids[title], now)
+            handed(session, host, ids[title], now)
+        report(session, cast.revoke(staff.id, ids["撤销"], PARTAKING, at=now), now)
+        report(session, cast.revoke(staff.id, ids["发言"], PARTAKING, teacher=me.id, at=now), now)
+        withdraw(session, me, ids["发言"], number, now)
+
+    def named() -> list[tuple[str, str]]:
+        section = teacher.page().partition("现在可以参加的活动")[2].partition("</section>")[0]
+        return re.findall(r'<a href="/activities/([^"]+)">(.*?)</a>', section)
+
+    lacking = "还差 10 人参与 · 还差 1 份成果"
+    assert named() == [
+        (ids["满人"], "参加《满人》 · 还差 1 人参与 · 还差 1 份成果"), (ids["晚结束"], f"参加《晚结束》 · {lacking}"),
+        (ids["手动结束"], f"参加《手动结束》 · {lacking}"),
+    ]  # fmt: skip
+    assert '<b class="plus num">+10</b>' in teacher.page().partition("现在可以参加的活动")[2]
+    site.now += hour
+    assert [id for id, _ in named()] == [ids[title] for title in ("到时开始", "满人", "晚结束")]
+    site.now += 3 * day
+    assert [id for id, _ in named()] == [ids["手动结束"], ids["还没开始"]]
+    with site.database.writing() as session:
+        withdraw(session, session.get_one(Person, hosts), mine, 0, site.now)
+    assert named() == []
+    with site.database.writing() as session:
+        put_back(session, session.get_one(Person, hosts), mine, 0, site.now)
+        leave(session, teacher.me, mine)
+    assert named() == [] and "现在可以参加的活动" not in teacher.page()
 
 
 def test_filters_choose_by_rule_kind_and_month(teacher: Teacher) -> None:

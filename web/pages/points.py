@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from fastapi.responses import HTMLResponse, Response
 
 from community.pages import Page, turned
-from community.words import say
+from community.words import Sentence, say
 from points.entries import Wanted, count_wanted, some_entries
 from points.offers import offer
+from points.progress import progress
 from points.rulebook import RULES
 from points.statements import statement
 from points.years import days_left
@@ -17,14 +18,19 @@ from web.books import Book, book_of
 from web.forms import Form
 from web.lines import Line, lines_of
 from web.pages.redemptions import Redemption
+from web.steps import of_partaking
 from web.templating import page, words_for
 from web.visit import Member, Router, Visit
 from web.year_files import csv_of, xlsx_of
+from workshops.activities_ahead import open_for
 
 router = Router("/points")
 
 PAGE: Final = 50
 """Entries on one page."""
+PARTAKING: Final = "activity_participation"
+OPEN: Final = 3
+"""Activities that are named in which one could take part."""
 ENTRY_KINDS: Final = {
     "earned": say("得分"),
     "nothing": say("计 0 分"),
@@ -81,8 +87,21 @@ def _page(here: Visit, book: Book, address: str, rule: str, kind: str, month: st
     return page(
         here, "points/show.html", section="/points", book=book, wanted=wanted, kinds=ENTRY_KINDS,
         shown=Page(lines, number, last, count), address=address, query=query_of(wanted),
-        days_left=days_left(here.now), **_offer(here, book),
+        days_left=days_left(here.now), partaking=_partaking(here, book), **_offer(here, book),
     )  # fmt: skip
+
+
+def _partaking(here: Visit, book: Book) -> list[tuple[list[Sentence], str, int]]:
+    """Activities that go on in which one could take part: in words, where, and what it adds once they pay."""
+    pays = book.rulebooks.at(here.now).rules.activity_participation
+    if book.way is None or not pays.enabled:
+        return []
+    left = (one.cap - one.counted for one in book.rules if one.rule == PARTAKING and one.cap is not None)
+    if (room := min([pays.points, *left])) <= 0:
+        return []
+    found = open_for(here.session, here.me, here.now, OPEN)
+    steps = progress(here.session, [one.id for one in found], here.now)
+    return [(of_partaking(one.title, steps.get(one.id, [])), f"/activities/{one.id}", room) for one in found]
 
 
 def _lines(here: Visit, book: Book) -> list[Line]:
