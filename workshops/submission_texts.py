@@ -14,9 +14,8 @@ from community.text_kinds import Fields, TextKind, Written
 from community.topics import take_turn
 from community.uploads import hold_uploads
 from community.words import say
+from workshops.brought import Brought, brought
 from workshops.handing_in import (
-    Brought,
-    brought,
     demand_content,
     hand_in,
     hand_in_again,
