@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, and_, col, delete, func, select, 
 
 from community.people import Person
 from community.refusals import NotAllowed
+from community.roles import looks_after
 from community.words import say
 from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name, moment_text
@@ -146,6 +147,13 @@ def is_kept_out() -> ColumnElement[bool]:
         col(Invitation.workshop) == col(TakingOut.workshop), col(Invitation.person) == col(TakingOut.person)
     )
     return and_(col(TakingOut.back_at).is_(None), ~invited.exists())
+
+
+def sees_inside(session: Session, workshop: Workshop, reader: Person) -> bool:
+    """Whether the reader sees what is shown inside a workshop: who belongs to it, and the staff."""
+    if reader.id == workshop.host or looks_after(reader, workshop.district):
+        return True
+    return member_of(session, workshop.id, reader) is not None
 
 
 def demand_member(session: Session, held: Held, person: Person) -> None:
