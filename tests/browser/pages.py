@@ -168,6 +168,7 @@ PAGES = [
     Page("recommendation", "/submissions/{to_read}/recommendation/new", OWNER),
     Page("recommendation-done", "/submissions/{recommended}/recommendation/new", OWNER),
     Page("points", "/points", OWNER),
+    Page("points-partaking", "/points", OTHER),
     Page("points-none", "/points", OTHER, state="young"),
     Page("points-year", "/points/{year}?kind=earned", OWNER),
     Page("points-last-year", "/points/{last_year}", OWNER),
