@@ -11,12 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served
 from tests.browser.windows import DESK, PHONE, Kind, Window
-from tests.hosted import came, founded, handed, held
 from tests.site import OURS, PASSWORD
 from tests.town import BUREAU, CROWD, MODERATOR, NOW, OWNER
 from tests.web.test_moderation import shown_in
+from tests.workshop import came, featured, founded, handed, held
 from web.qr import qr
-from workshops.featuring import candidate, feature
 
 PLAN = {"title": "整本书阅读教学", "text": "六次活动，从*批注*到课堂。", "stage": "初中", "subject": "语文"}
 FIRST = {"kind": "homework", "title": "共读与批注", "text": "选一处最想问学生的地方，写 50 字批注。"}
@@ -317,7 +316,6 @@ def featured_one(site: Served) -> str:
         for name in TEACHERS:
             came(session, people[name], activity, at)
         handed(session, people[TEACHERS[0]], activity, at)
-        shown = candidate(session, moderator, workshop, at).forecast.digest
-        feature(session, moderator, workshop, WHY, shown, at)
+        featured(session, moderator, workshop, at, WHY)
         came(session, people[LATE], activity, at)
     return f"/workshops/{workshop}"

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select, update
 from community.files import File, is_hidden
 from community.people import Person
 from tests.conftest import Filled
-from tests.hosted import NOTHING, came, founded, handed, held, posted
 from tests.site import site_on
 from tests.web.test_moderation import Town, inhabited, shown_in
+from tests.workshop import NOTHING, came, founded, handed, held, posted
 from web.database import Database
 from workshops.attendance import Attendance, strike_out
 from workshops.featuring import Featuring

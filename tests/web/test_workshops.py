@@ -19,12 +19,10 @@ from points.ledger import report
 from tests.conftest import Filled
 from tests.site import BEGIN, OURS, Site, join, join_in, key_of, signed_in, site_on, statements_heard, wrong_in
 from tests.town import picture
+from tests.workshop import applied, came, held
 from web.database import Database
-from workshops.activities import hold_activity
 from workshops.announcements import A_DAY as ANNOUNCED_A_DAY
-from workshops.attendance import attend
-from workshops.creating import create_activity
-from workshops.founding import A_DAY, apply
+from workshops.founding import A_DAY
 from workshops.members import Member
 from workshops.workshops import Workshop, hold_workshop
 from workshops.workshops_to_find import refresh_workshop
@@ -351,11 +349,11 @@ def test_calendars_are_read_by_whoever_has_the_secret(people: People) -> None:
     with site.database.writing() as session:
         host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
         title = "同课异构；《阿长与〈山海经〉》, a\\b" + "很" * 40
-        create_activity(
-            session, host, "workshop-0", BEGIN, kind="meeting", title=title, text="带课本", where="301",
-            opens_at=BEGIN + timedelta(days=1), closes_at=BEGIN + timedelta(days=1, hours=2),
+        held(
+            session, host, "workshop-0", BEGIN, title=title, where="301", opens_at=BEGIN + timedelta(days=1),
+            closes_at=BEGIN + timedelta(days=1, hours=2),
         )  # fmt: skip
-        create_activity(session, host, "workshop-0", BEGIN, kind="homework", title="不定时的", text="做题")
+        held(session, host, "workshop-0", BEGIN, "homework", title="不定时的", opens_at=None)
     for name in (LIN, WU, XU):
         people.be(name).post("/me/calendar/key")
     keys = dict(asked(site, "SELECT name, secret FROM calendar_key JOIN person ON person.id = calendar_key.person"))
@@ -397,9 +395,7 @@ def test_pages_ask_as_much_of_a_large_workshop_as_of_a_small_one(people: People)
     with site.database.writing() as session:
         host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
         guests = join_in(session, *(f"老师{n}" for n in range(60)))
-        first, _ = create_activity(
-            session, host, "workshop-0", BEGIN, kind="meeting", title="一", text="一", opens_at=BEGIN
-        )
+        first = held(session, host, "workshop-0", BEGIN)
         session.execute(
             insert(Member),
             [{"workshop": "workshop-0", "person": guests[0].id, "at": BEGIN, "by": host.id, "assists": True}],
@@ -408,16 +404,15 @@ def test_pages_ask_as_much_of_a_large_workshop_as_of_a_small_one(people: People)
     with site.database.writing() as session:
         host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
         for n in range(5):
-            create_activity(session, host, "workshop-0", BEGIN, kind="homework", title=f"第 {n} 次", text="读")
+            held(session, host, "workshop-0", BEGIN, "homework", title=f"第 {n} 次", opens_at=None)
         rows = [{"workshop": "workshop-0", "person": one.id, "at": BEGIN, "by": host.id} for one in guests[1:]]
         session.execute(insert(Member), rows)
         session.execute(update(Workshop).values(members=60))
         for one in guests[:9]:
-            attend(session, hold_activity(session, first), one.id, "code", one, BEGIN)
-        held = hold_workshop(session, "workshop-0")
-        assert held.state == "founded"
-        for n in range(2):
-            apply(session, guests[n], BEGIN, **PLAN)
+            came(session, one, first, BEGIN)
+        assert hold_workshop(session, "workshop-0").state == "founded"
+        for one in guests[:2]:
+            applied(session, one, BEGIN)
 
     assert statements() == small
     page = site.get(address).text
