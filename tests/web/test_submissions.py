@@ -258,16 +258,16 @@ def test_each_kind_of_activity_takes_what_it_is_for(place: Place) -> None:
     site, workshop, _, people = place
     with site.database.writing() as session:
         host = people[HOST]
-        collection, survey, planned = (
+        collection, survey, over = (
             held(session, host, workshop, site.now, kind, title=kind) for kind in ("collection", "survey", "discussion")
         )
-        move_by_hand(session, host, planned, "closed", site.now + timedelta(seconds=1))
+        move_by_hand(session, host, over, "closed", site.now + timedelta(seconds=1))
         resource = shared(session, people[AUTHOR], site.now, "分层作业", "教案.docx")
     site.now += timedelta(minutes=1)
     site.sign_in(AUTHOR)
     assert "问卷不收作业" in site.get(f"/activities/{survey}/submissions/new").text
     assert site.post(f"/activities/{survey}/submissions", key="survey-one", **WORDS).status_code == 409
-    assert site.post(f"/activities/{planned}/submissions", key="closed-one", **WORDS).status_code == 409
+    assert site.post(f"/activities/{over}/submissions", key="closed-one", **WORDS).status_code == 409
     address = f"/activities/{collection}/submissions"
     bare = site.send(f"{address}/new", address, **WORDS)
     assert wrong_in(bare) == ["资源征集请交文件、网址或您分享的资源。"]
