@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.ids import new_id
+from community.pace import demand_pace
 from community.people import Person
-from community.refusals import TooFast, WrongInput
+from community.refusals import WrongInput
 from community.removals import removal_of, removed
 from community.resources import hold_standing_resource
 from community.restrictions import demand_voice, voice_asked
@@ -139,7 +140,7 @@ def number_of_rating(session: Session, person: Person, resource: str) -> int:
 
 def _demand_pace(session: Session, person: Person, resource: str, now: datetime) -> None:
     """Changing one's own is no new one."""
-    others = select(func.count()).where(col(Rating.person) == person.id, col(Rating.resource) != resource)
+    others = col(Rating.person) == person.id, col(Rating.resource) != resource
+    told = say("评得太快了，请看过资源再评；已填写的内容都在。")
     for most, passed in ((A_MINUTE, timedelta(minutes=1)), (A_DAY, timedelta(days=1))):
-        if session.execute(others.where(col(Rating.at) > now - passed)).scalar_one() >= most:
-            raise TooFast(say("评得太快了，请看过资源再评；已填写的内容都在。"))
+        demand_pace(session, col(Rating.at), now - passed, most, told, *others)

@@ -1,25 +1,22 @@
 """What is written of resources: resources, edits and further versions of them, and ratings."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from community.contents import traits_of
+from community.brought_along import names_beside, removed_beside
 from community.ids import new_id
-from community.links import link_of
 from community.people import Person
 from community.prospects import Given, given
 from community.ratings import demand_comment, number_of_rating, rate
-from community.removed_contents import removed_before
 from community.resources import Held, address_of_rating, hold_standing_resource
 from community.roles import demand_own
 from community.sharing import demand_new, edit_resource, revise_resource, share_resource
 from community.staff import district_of
 from community.text_kinds import Fields, TextKind, Written
 from community.topics import take_turn
-from community.uploads import Upload, hold_uploads
+from community.uploads import hold_uploads
 from community.words import say
 from points.facts import Rate
 from points.ledger import preview
@@ -92,24 +89,10 @@ def _own(session: Session, author: Person, resource: str) -> Held:
     return held
 
 
-def _parts(session: Session, fields: Fields) -> Sequence[str]:
-    """What the files are called, and the link."""
-    found = session.execute(select(Upload.id, Upload.name).where(col(Upload.id).in_(fields["uploads"])))
-    names = {id: name for id, name in found}
-    return [*(names[id] for id in fields["uploads"] if id in names), *([fields["link"]] if fields["link"] else [])]
-
-
-def _removed(session: Session, author: Person, fields: Fields) -> Sequence[str]:
-    """The resources with the same content that staff removed."""
-    traits = session.exec(select(Upload.traits).where(col(Upload.id).in_(fields["uploads"])))
-    files = [traits_of(None, one) for one in traits]
-    if fields["link"]:
-        files.append(traits_of(link_of(fields["link"]), None))
-    return [one.resource for one in removed_before(session, author, files)]
-
-
 RESOURCE_TEXTS: Final = {
-    "resource": TextKind(say("资源"), publish_resource, _of_new, ("title", "text"), beside=_parts, removed=_removed),
+    "resource": TextKind(
+        say("资源"), publish_resource, _of_new, ("title", "text"), beside=names_beside, removed=removed_beside
+    ),
     "resource_edit": TextKind(say("对资源的修改"), publish_edit, _of_edit, ("title", "text")),
     "resource_version": TextKind(
         say("资源的新版本"),
@@ -118,8 +101,8 @@ RESOURCE_TEXTS: Final = {
         ("words",),
         body="words",
         markdown=False,
-        beside=_parts,
-        removed=_removed,
+        beside=names_beside,
+        removed=removed_beside,
     ),
     "rating": TextKind(say("评价"), publish_rating, _of_rating, ("text",), markdown=False),
 }

@@ -9,13 +9,14 @@ from typing import Any, ClassVar, Final
 
 from msgspec import json
 from sqlalchemy import CheckConstraint, ColumnElement, Index, text, update
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.forecasts import Changed
 from community.ids import new_id
 from community.notices import tell
+from community.pace import demand_pace
 from community.people import Person, hold_person
-from community.refusals import NotAllowed, NotThere, Refusal, TooFast, WrongInput
+from community.refusals import NotAllowed, NotThere, Refusal, WrongInput
 from community.resource_texts import RESOURCE_TEXTS
 from community.restrictions import demand_voice, restriction_of, to_the_minute, voice_asked
 from community.roles import demand
@@ -145,7 +146,9 @@ def write(session: Session, author: Person, kind: str, place: str, fields: Field
         return of.publish(session, author, place, fields, now)
     hold_person(session, author.id)
     title, district = of.where(session, author, place, fields, now)
-    _demand_pace(session, author, now)
+    told = say("发得太快了，请稍等一分钟再发；已填写的内容都在。")
+    own = col(HeldText.author) == author.id
+    demand_pace(session, col(HeldText.at), now - timedelta(minutes=1), A_MINUTE, told, own)
     held = HeldText(
         id=new_id("held"), author=author.id, kind=kind, place=place, title=title, district=district,
         fields=json.encode(dict(fields)).decode(), found=json.encode(found).decode(), at=now,
@@ -297,14 +300,6 @@ def _demand_free(session: Session, author: Person, fields: Fields) -> None:
     unused = select(Upload.id).where(col(Upload.id).in_(waiting), ~is_used(col(Upload.id)))
     if session.exec(unused.limit(1)).first() is not None:
         raise WrongInput(files=say("有文件在您送审的内容里，还在等待审核；请去掉它再发布，或者先撤回送审的内容。"))
-
-
-def _demand_pace(session: Session, author: Person, now: datetime) -> None:
-    lately = select(func.count()).where(
-        col(HeldText.author) == author.id, col(HeldText.at) > now - timedelta(minutes=1)
-    )
-    if session.execute(lately).scalar_one() >= A_MINUTE:
-        raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
 
 
 def _to_decide(session: Session, staff: Person, id: str, shown: str) -> tuple[HeldText, Person]:

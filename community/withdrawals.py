@@ -143,11 +143,24 @@ def facts_of_restoration(session: Session, by: Person, topic: str, number: int, 
     return [Replied(id=new_id("fact"), at=now, actor=author, object=topic)]
 
 
+def report_all(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -> list[Gain]:
+    """Tell the ledger of all that follows from a withdrawal or a removal, with its reason; what that brought."""
+    gains: list[Gain] = []
+    for fact in facts:
+        try:
+            gains += report(session, fact, now, {"reason": reason} if reason else None)
+        except Refused as refused:
+            # A participation that was retracted by itself does not hold up the withdrawal of the words.
+            if refused.reason is not Reason.NOTHING_TO_RETRACT:
+                raise
+    return gains
+
+
 def _remove(
     session: Session, held: Held, number: int, by: Person, own: bool, reason: str, now: datetime
 ) -> list[Gain]:  # fmt: skip
     demand_there(session, held.id, number)
-    gains = _tell(session, facts_of_removal(session, by, held.id, number, now), reason, now)
+    gains = report_all(session, facts_of_removal(session, by, held.id, number, now), reason, now)
     note_removal(session, held.id, number, by, own, reason, now)
     hide_pictures(session, _html(session, held.id, number), by, own, now)
     if number:
@@ -160,7 +173,7 @@ def _remove(
 
 
 def _restore(session: Session, held: Held, number: int, by: Person, reason: str, now: datetime) -> list[Gain]:
-    gains = _tell(session, facts_of_restoration(session, by, held.id, number, now), reason, now)
+    gains = report_all(session, facts_of_restoration(session, by, held.id, number, now), reason, now)
     forget_removal(session, held.id, number)
     show_pictures(session, _html(session, held.id, number))
     if number:
@@ -168,18 +181,6 @@ def _restore(session: Session, held: Held, number: int, by: Person, reason: str,
         change_topic(session, held, standing=Topic.standing + 1, latest_at=_latest(session, held.id))
     else:
         refresh_conversation(session, held.id)
-    return gains
-
-
-def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -> list[Gain]:
-    gains: list[Gain] = []
-    for fact in facts:
-        try:
-            gains += report(session, fact, now, {"reason": reason} if reason else None)
-        except Refused as refused:
-            # A participation that was retracted by itself does not hold up the withdrawal of the words.
-            if refused.reason is not Reason.NOTHING_TO_RETRACT:
-                raise
     return gains
 
 

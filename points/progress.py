@@ -48,6 +48,11 @@ def progress(session: Session, things: Iterable[str], now: datetime | None = Non
     return progress_answered(store, store.ask(progress_asked(things))[0], now)
 
 
+def participants_in(steps: Iterable[Progress]) -> int:
+    """How many take part in the thing whose progress this is; 0 where no rule counts them."""
+    return next((round(step.has) for step in steps if step.measure == "participants"), 0)
+
+
 def progress_asked(things: Iterable[str]) -> Question:
     """The question behind `progress`, to be asked together with others."""
     return Question(THINGS, [(id,) for id in dict.fromkeys(things)])

@@ -65,8 +65,9 @@ from web.demo.cast import CAST as OFFERED
 from web.demo.mark import mark
 from web.landing import land
 from web.shelving import shelve_all
+from workshops.brought import brought
 from workshops.featuring import candidate, end_featuring
-from workshops.handing_in import brought, hand_in, hand_in_again
+from workshops.handing_in import hand_in, hand_in_again
 from workshops.members import join
 from workshops.messages import send_message
 from workshops.verdicts import judge_submission, recommend, recommending

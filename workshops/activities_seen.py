@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam
@@ -18,8 +18,9 @@ from community.roles import looks_after
 from community.words import Sentence, say
 from points.store import Question, Row, Statement, Store
 from points.tables import Name, moment_of
-from workshops.activities import HANDED_IN, PHASES, Activity, no_activity
+from workshops.activities import HANDED_IN, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
+from workshops.countdown import standing_of
 from workshops.members import Member
 from workshops.phases import phase_at
 from workshops.signing_in import SIGNED_IN
@@ -28,7 +29,6 @@ from workshops.workshops import Workshop, no_workshop, sees_workshop
 
 PAGE: Final = 50
 """Participants on one page."""
-SOON: Final = timedelta(days=1)
 _CAME: Final = """
     SELECT person.id, person.name, school.name AS school, way, attendance.at
     FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
@@ -123,17 +123,6 @@ class Participant:
     at: datetime
 
 
-def standing_of(phase: str, opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> Sentence:
-    """How an activity stands, as a list says it: a beginning or an end within a day is counted down."""
-    if phase == "planned" and opens_at is not None and now < opens_at <= now + SOON:
-        hours, minutes = _hours_and_minutes(opens_at - now)
-        return say("%(n)s 小时后开始", n=hours) if hours else say("%(n)s 分钟后开始", n=minutes)
-    if phase == "open" and closes_at is not None and now < closes_at <= now + SOON:
-        hours, minutes = _hours_and_minutes(closes_at - now)
-        return say("%(n)s 小时后结束", n=hours) if hours else say("%(n)s 分钟后结束", n=minutes)
-    return PHASES[phase]
-
-
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
     """An activity as far as the reader may see it: of one that was removed, its host and the staff. Raises NotThere."""
     found = session.execute(SEEN, {"activity": id, "reader": reader.id if reader else ""}).one_or_none()
@@ -183,8 +172,3 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
 def _participant(row: Row) -> Participant:
     id, name, school, way, at = row
     return Participant(id, name, school, way, moment_of(at))
-
-
-def _hours_and_minutes(left: timedelta) -> tuple[int, int]:
-    minutes = max(1, int(left.total_seconds()) // 60)
-    return minutes // 60, minutes

@@ -6,14 +6,16 @@ from typing import ClassVar, Final
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Integer, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from community.pace import demand_pace
 from community.pages import Page, turned
 from community.people import Person
-from community.refusals import NotAllowed, NotThere, TooFast
+from community.refusals import NotAllowed, NotThere
 from community.texts import html_shown
 from community.topics import take_turn
 from community.words import say
 from points.tables import Long, Moment, Name
 from workshops.members import demand_helper
+from workshops.numbering import next_number
 from workshops.telling import tell_members
 from workshops.workshops import hold_open_workshop
 
@@ -49,9 +51,10 @@ def announce(session: Session, helper: Person, workshop: str, text: str, now: da
     take_turn(session, helper)
     held = hold_open_workshop(session, workshop)
     demand_helper(session, held, helper)
-    _demand_pace(session, workshop, now)
-    last = select(func.max(col(Announcement.number))).where(col(Announcement.workshop) == workshop)
-    number = (session.execute(last).scalar_one() or 0) + 1
+    in_it = col(Announcement.workshop) == workshop
+    most = say("一天最多发 %(most)s 条公告，请明天再发；已填写的内容都在。", most=A_DAY)
+    demand_pace(session, col(Announcement.at), now - timedelta(days=1), A_DAY, most, in_it)
+    number = next_number(session, col(Announcement.number), in_it)
     session.add(
         Announcement(workshop=workshop, number=number, by=helper.id, text=text, html=html_shown(text), at=now)
     )  # fmt: skip
@@ -120,11 +123,3 @@ def _this(workshop: str, number: int) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Announcement.workshop) == workshop, col(Announcement.number) == number, col(Announcement.gone_at).is_(None),
     )  # fmt: skip
-
-
-def _demand_pace(session: Session, workshop: str, now: datetime) -> None:
-    lately = select(func.count()).where(
-        col(Announcement.workshop) == workshop, col(Announcement.at) > now - timedelta(days=1)
-    )
-    if session.execute(lately).scalar_one() >= A_DAY:
-        raise TooFast(say("一天最多发 %(most)s 条公告，请明天再发；已填写的内容都在。", most=A_DAY))

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, select, update
 
 from community.ids import new_id
+from community.pace import demand_pace
 from community.people import Person
-from community.refusals import TooFast, WrongInput
+from community.refusals import WrongInput
 from community.texts import html_shown
 from community.topics import take_turn
 from community.versions import Wording, keep_version
@@ -37,7 +38,9 @@ def create_activity(
     held = hold_open_workshop(session, workshop)
     demand_host(host, held.host)
     demand_times(opens_at, closes_at, now)
-    _demand_pace(session, workshop, now)
+    most = say("一天最多创建 %(most)s 个活动，请明天再来；已填写的内容都在。", most=A_DAY)
+    in_it = col(Activity.workshop) == workshop
+    demand_pace(session, col(Activity.created_at), now - timedelta(days=1), A_DAY, most, in_it)
     number = session.execute(
         update(Workshop)
         .where(col(Workshop.id) == workshop)
@@ -98,11 +101,3 @@ def demand_times(opens_at: datetime | None, closes_at: datetime | None, now: dat
         raise WrongInput(closes_at=say("结束时间已经过去了。"))
     if opens_at is not None and closes_at <= opens_at:
         raise WrongInput(closes_at=say("结束时间要在开始时间之后。"))
-
-
-def _demand_pace(session: Session, workshop: str, now: datetime) -> None:
-    lately = select(func.count()).where(
-        col(Activity.workshop) == workshop, col(Activity.created_at) > now - timedelta(days=1)
-    )
-    if session.execute(lately).scalar_one() >= A_DAY:
-        raise TooFast(say("一天最多创建 %(most)s 个活动，请明天再来；已填写的内容都在。", most=A_DAY))

@@ -1,22 +1,19 @@
 """置顶: a workshop's place on the home page; what it pays is paid once, ever (annex 二(九))."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, or_
 from sqlalchemy import text as text_of
-from sqlmodel import Field, Session, SQLModel, col, func, select, update
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from community.forecasts import Forecast, demand_as_shown, forecast
 from community.ids import new_id
-from community.notices import tell
 from community.people import Person, people_by_id
 from community.refusals import NotAllowed
 from community.removals import removed
 from community.staff import demand_district, demand_over_author, within
-from community.staff_log import note
 from community.words import Sentence, say
 from points.facts import Feature
 from points.ledger import Gain, Refused, report
@@ -24,9 +21,11 @@ from points.refusals import Refusal as Reason
 from points.tables import Long, Moment, Name
 from workshops.activities import Activity
 from workshops.attendance import Attendance
+from workshops.decisions import hold_to_decide, note_decision, tell_decision
 from workshops.members import Member
+from workshops.numbering import next_number
 from workshops.submissions import Submission
-from workshops.workshops import LIVE, Held, Workshop, WrongState, hold_standing_workshop, no_workshop
+from workshops.workshops import LIVE, Workshop, WrongState, hold_standing_workshop, no_workshop
 
 SHOWN: Final = 50
 """Featurings that a page lists, of those that go on and of those that have ended."""
@@ -122,22 +121,19 @@ def feature(session: Session, staff: Person, workshop: str, reason: str, shown: 
         fact = _feature(staff, workshop, now)
         gains = _award(session, fact, reason, now)
         demand_as_shown(shown, gains or [])
-        last = select(func.max(col(Featuring.number))).where(col(Featuring.workshop) == workshop)
-        number = (session.execute(last).scalar_one() or 0) + 1
+        number = next_number(session, col(Featuring.number), col(Featuring.workshop) == workshop)
         session.add(Featuring(workshop=workshop, number=number, by=staff.id, at=now, reason=reason))
         session.flush()
-    _note(session, staff, "feature", held, reason, now, [] if gains is None else [fact.id])
+    note_decision(session, staff, "feature", held, reason, now, [] if gains is None else [fact.id])
     # Those whose points move are told by what the ledger announces, with the same reason.
     if not any(gain.teacher == held.host and gain.counted for gain in gains or []):
-        _tell(session, staff, held, say("已在首页置顶"), reason, now)
+        tell_decision(session, staff, held, say("已在首页置顶"), reason, now)
     return gains or []
 
 
 def end_featuring(session: Session, staff: Person, workshop: str, reason: str, now: datetime) -> None:
     """Take the place on the home page back; what it paid stays. Raises NotThere, NotAllowed, WrongState."""
-    held = hold_standing_workshop(session, workshop)
-    demand_district(staff, held.district)
-    demand_over_author(staff, people_by_id(session, [held.host])[held.host])
+    held = hold_to_decide(session, staff, workshop)
     ended = session.execute(
         update(Featuring)
         .where(col(Featuring.workshop) == workshop, col(Featuring.ended_at).is_(None))
@@ -145,8 +141,8 @@ def end_featuring(session: Session, staff: Person, workshop: str, reason: str, n
     ).rowcount  # type: ignore[attr-defined]
     if not ended:
         raise WrongState(say("它没有在首页置顶。"))
-    _note(session, staff, "end_feature", held, reason, now, [])
-    _tell(session, staff, held, say("在首页的置顶已结束，积分保留"), reason, now)
+    note_decision(session, staff, "end_feature", held, reason, now)
+    tell_decision(session, staff, held, say("在首页的置顶已结束，积分保留"), reason, now)
 
 
 def featuring_now(session: Session, workshop: str) -> Featuring | None:
@@ -203,19 +199,3 @@ def _award(session: Session, fact: Feature, reason: str, now: datetime) -> list[
         if refused.reason is not Reason.ALREADY_FEATURED:
             raise
         return None
-
-
-def _note(
-    session: Session, staff: Person, action: str, held: Held, reason: str, now: datetime, facts: Sequence[str]
-) -> None:  # fmt: skip
-    note(
-        session, staff, action, now, reason=reason, subject=held.id, title=held.title, person=held.host,
-        district=held.district, facts=facts,
-    )  # fmt: skip
-
-
-def _tell(session: Session, staff: Person, held: Held, decision: Sentence, reason: str, now: datetime) -> None:
-    tell(
-        session, "decision", [held.host], now, by=staff.id, address=f"/workshops/{held.id}", title=held.title,
-        decision=decision, reason=reason,
-    )  # fmt: skip

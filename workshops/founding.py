@@ -3,24 +3,22 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, update
 
 from community.desk import QUEUES, Queue
 from community.forecasts import Forecast, demand_as_shown, forecast
 from community.ids import new_id
-from community.notices import tell
-from community.people import Person, people_by_id
-from community.refusals import TooFast
+from community.pace import demand_pace
+from community.people import Person
 from community.schools import school_of
-from community.staff import demand_district, demand_over_author
-from community.staff_log import note
 from community.texts import html_shown
 from community.topics import take_turn
-from community.words import Sentence, say
+from community.words import say
 from points.facts import FoundWorkshop
 from points.ledger import Gain, report
+from workshops.decisions import hold_to_decide, note_decision, tell_decision
 from workshops.editing import word_anew
-from workshops.workshops import Held, Workshop, demand_host, hold_standing_workshop, move, note_state
+from workshops.workshops import Workshop, demand_host, hold_standing_workshop, move, note_state
 from workshops.workshops_to_find import refresh_workshop
 
 A_DAY: Final = 3
@@ -37,9 +35,8 @@ def apply(
 ) -> Workshop:  # fmt: skip
     """Apply for a workshop, with its plan as text; it counts once it is approved. Raises WrongInput, TooFast."""
     take_turn(session, host)
-    mine = select(func.count()).where(col(Workshop.host) == host.id, col(Workshop.applied_at) > now - timedelta(days=1))
-    if session.execute(mine).scalar_one() >= A_DAY:
-        raise TooFast(say("一天最多申请 %(most)s 个工作坊，请明天再申请；已填写的内容都在。", most=A_DAY))
+    most = say("一天最多申请 %(most)s 个工作坊，请明天再申请；已填写的内容都在。", most=A_DAY)
+    demand_pace(session, col(Workshop.applied_at), now - timedelta(days=1), A_DAY, most, col(Workshop.host) == host.id)
     workshop = Workshop(
         id=new_id("workshop"), host=host.id, district=school_of(session, host.school).district, title=title,
         stage=stage, subject=subject, text=text, html=html_shown(text), state="applied", applied_at=now,
@@ -86,49 +83,25 @@ def approve(
     When Changed or points.ledger.Refused is raised, nothing has been done.
     """
     with session.begin_nested():
-        held = _judged(session, staff, workshop)
+        held = hold_to_decide(session, staff, workshop)
         move(session, held, "founded", staff, reason, now)
         fact = _founded(held.id, held.host, now)
         gains = report(session, fact, now)
         demand_as_shown(shown, gains)
-    _note(session, staff, "found", held, reason, now, [fact.id])
+    note_decision(session, staff, "found", held, reason, now, [fact.id])
     if not any(gain.counted for gain in gains):
-        _tell(session, staff, held, say("已批准创立"), reason, now)
+        tell_decision(session, staff, held, say("已批准创立"), reason, now)
     refresh_workshop(session, held.id)
     return gains
 
 
 def give_back(session: Session, staff: Person, workshop: str, reason: str, now: datetime) -> None:
     """Return the application with a reason, to be answered. Raises NotThere, NotAllowed, WrongState."""
-    held = _judged(session, staff, workshop)
+    held = hold_to_decide(session, staff, workshop)
     move(session, held, "returned", staff, reason, now)
-    _note(session, staff, "give_back", held, reason, now, [])
-    _tell(session, staff, held, say("的申请被退回，请修改后再提交"), reason, now)
-
-
-def _judged(session: Session, staff: Person, workshop: str) -> Held:
-    """The workshop, held, which the staff may decide about."""
-    held = hold_standing_workshop(session, workshop)
-    demand_district(staff, held.district)
-    demand_over_author(staff, people_by_id(session, [held.host])[held.host])
-    return held
+    note_decision(session, staff, "give_back", held, reason, now)
+    tell_decision(session, staff, held, say("的申请被退回，请修改后再提交"), reason, now)
 
 
 def _founded(workshop: str, host: str, now: datetime) -> FoundWorkshop:
     return FoundWorkshop(id=new_id("fact"), at=now, actor=host, object=workshop)
-
-
-def _note(
-    session: Session, staff: Person, action: str, held: Held, reason: str, now: datetime, facts: list[str]
-) -> None:  # fmt: skip
-    note(
-        session, staff, action, now, reason=reason, subject=held.id, title=held.title, person=held.host,
-        district=held.district, facts=facts,
-    )  # fmt: skip
-
-
-def _tell(session: Session, staff: Person, held: Held, decision: Sentence, reason: str, now: datetime) -> None:
-    tell(
-        session, "decision", [held.host], now, by=staff.id, address=f"/workshops/{held.id}", title=held.title,
-        decision=decision, reason=reason,
-    )  # fmt: skip

@@ -1,7 +1,6 @@
 """Handing in: a submission to an activity, once each, and its further versions until it is accepted for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,21 +8,17 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, func, select, update
 
 from community.ids import new_id
-from community.links import link_of
 from community.people import Person
-from community.prospects import PARTS, demand_unused
 from community.refusals import TooFast, WrongInput
-from community.removals import removed
-from community.resources import Resource
 from community.roles import demand_own
 from community.texts import html_shown
 from community.topics import take_turn
-from community.uploads import arrived
 from community.words import say
 from points.facts import Submit
 from points.ledger import Gain, report
 from workshops.activities import HANDED_IN, hold_standing_activity
 from workshops.activities import Held as HeldActivity
+from workshops.brought import Brought, bring_along
 from workshops.members import demand_member
 from workshops.phases import demand_open
 from workshops.submissions import Held, Submission, SubmissionPart, SubmissionVersion, hold_standing_submission
@@ -32,39 +27,6 @@ from workshops.workshops import WrongState
 MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 5
 """Submissions and further versions of them that one person may hand in within a minute."""
-
-
-OFFERED: Final = 100
-"""Resources of one's own that are offered to be handed in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """What a submission brings beside its words: a file, a link or a resource of the author's, by what name."""
-
-    name: str
-    upload: str | None = None
-    link: str | None = None
-    resource: str | None = None
-
-
-def brought(
-    session: Session, author: Person, uploads: Sequence[str], link: str = "", resource: str = "", of: str = ""
-) -> list[Brought]:  # fmt: skip
-    """What the author brings: uploads of their own that nothing else (than `of`) has, a link, a resource of their own.
-
-    Raises WrongInput.
-    """
-    found = [Brought(one.name, upload=one.id) for one in arrived(session, author, uploads)]
-    if link:
-        address = link_of(link)
-        found.append(Brought(address[:200], link=address))
-    if resource:
-        found.append(Brought(_own_resource(session, author, resource), resource=resource))
-    if len(found) > PARTS:
-        raise WrongInput(files=say("一份作业最多 %(most)s 个文件。", most=PARTS))
-    demand_unused(session, uploads, of)
-    return found
 
 
 def hand_in(
@@ -86,7 +48,7 @@ def hand_in(
     )  # fmt: skip
     session.add(submission)
     session.flush()
-    _add_parts(session, activity, submission.id, 1, parts)
+    bring_along(session, activity, submission.id, 1, parts)
     fact = Submit(id=new_id("fact"), at=now, actor=author.id, object=submission.id, target=activity)
     return submission.id, report(session, fact, now)
 
@@ -120,7 +82,7 @@ def hand_in_again(
             standing="accepted" if held.is_summary else "handed",
         )
     )  # fmt: skip
-    _add_parts(session, held.activity.id, submission, held.version + 1, parts)
+    bring_along(session, held.activity.id, submission, held.version + 1, parts)
 
 
 def hold_to_hand_in(session: Session, author: Person, activity: str, now: datetime) -> HeldActivity:
@@ -177,27 +139,9 @@ def demand_content(held: HeldActivity, text: str, parts: Sequence[Brought]) -> N
         raise WrongInput(text=say("请写下内容，或者上传文件。"))
 
 
-def own_resources(session: Session, author: Person) -> dict[str, str]:
-    """The titles of the author's resources that stand, the latest 100, by their ids."""
-    mine = select(Resource.id, Resource.title).where(col(Resource.author) == author.id, ~removed(col(Resource.id)))
-    found = session.execute(mine.order_by(col(Resource.shared_at).desc(), col(Resource.id)).limit(OFFERED))
-    return {id: title for id, title in found}
-
-
 def _html(text: str) -> str:
     """What the words look like; files and links may come without any. Raises WrongInput."""
     return html_shown(text) if text else ""
-
-
-def _own_resource(session: Session, author: Person, resource: str) -> str:
-    title = session.exec(
-        select(Resource.title).where(
-            col(Resource.id) == resource, col(Resource.author) == author.id, ~removed(col(Resource.id))
-        )
-    ).one_or_none()
-    if title is None:
-        raise WrongInput(resource=say("请从列表中选择您分享的资源。"))
-    return title
 
 
 def _demand_new(session: Session, was: Submission, title: str, text: str, parts: Sequence[Brought]) -> None:
@@ -210,20 +154,6 @@ def _demand_new(session: Session, was: Submission, title: str, text: str, parts:
     same = {(part.upload, part.link, part.resource) for part in parts} == {tuple(row) for row in before}
     if same and (title, text) == (was.title, was.text):
         raise WrongInput(form=say("和上一版一样，请修改后再交。"))
-
-
-def _add_parts(session: Session, activity: str, submission: str, version: int, parts: Sequence[Brought]) -> None:
-    if parts:
-        session.execute(
-            insert(SubmissionPart),
-            [
-                {
-                    "activity": activity, "submission": submission, "version": version, "number": number,
-                    "upload": part.upload, "link": part.link, "resource": part.resource, "name": part.name,
-                }
-                for number, part in enumerate(parts, 1)
-            ],
-        )  # fmt: skip
 
 
 def _demand_pace(session: Session, author: Person, now: datetime) -> None:

@@ -16,7 +16,7 @@ from community.pages import Page, turned
 from community.people import Person
 from community.refusals import NotAllowed
 from community.words import Sentence, say
-from points.progress import Progress, progress_answered, progress_asked
+from points.progress import Progress, participants_in, progress_answered, progress_asked
 from points.rulebook_tables import Rules
 from points.store import Question, Statement, Store
 from points.versions import rulebooks_of
@@ -201,7 +201,7 @@ def people_listed(session: Session, workshop: str, which: str, counts: Counts, w
 
 
 def _of_activity(steps: Sequence[Progress], rules: Rules) -> Ahead:
-    people = next(round(step.has) for step in steps if step.measure == "participants")
+    people = participants_in(steps)
     return Ahead(steps, people, 0, rules.activity_participation.points)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
 from community.people import Person
 from community.refusals import NotAllowed
+from community.roles import looks_after
 from community.words import say
 from points.store import Question, Statement, Store
 from points.tables import Moment, Name, moment_text
@@ -99,6 +100,13 @@ def member_of(session: Session, workshop: str, person: Person | None) -> Member 
     return session.exec(
         select(Member).where(col(Member.workshop) == workshop, col(Member.person) == person.id)
     ).one_or_none()
+
+
+def sees_inside(session: Session, workshop: Workshop, reader: Person) -> bool:
+    """Whether the reader sees what is shown inside a workshop: who belongs to it, and the staff."""
+    if reader.id == workshop.host or looks_after(reader, workshop.district):
+        return True
+    return member_of(session, workshop.id, reader) is not None
 
 
 def demand_member(session: Session, held: Held, person: Person) -> None:

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.notices import tell
+from community.pace import demand_pace
 from community.people import Person
-from community.refusals import TooFast, WrongInput
+from community.refusals import WrongInput
 from community.review import TEXTS
 from community.text_kinds import Fields, TextKind, Written
 from community.words import say
 from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name
 from workshops.members import demand_helper
+from workshops.numbering import next_number
 from workshops.workshops import Held, hold_open_workshop
 
 AUDIENCES: Final = {"silent": say("还没参与的成员"), "came": say("参与过的老师"), "members": say("全体成员")}
@@ -63,17 +65,17 @@ def send_message(session: Session, helper: Person, workshop: str, audience: str,
     Raises NotThere, NotAllowed, WrongState, WrongInput where there is nobody, TooFast.
     """
     held = hold_to_send(session, helper, workshop)
-    lately = [col(Message.workshop) == workshop, col(Message.at) > now - timedelta(days=1)]
-    if session.execute(select(func.count()).select_from(Message).where(*lately)).scalar_one() >= A_DAY:
-        raise TooFast(say("一个工作坊一天最多发 %(most)s 条消息，请明天再发；已填写的内容都在。", most=A_DAY))
+    most = say("一个工作坊一天最多发 %(most)s 条消息，请明天再发；已填写的内容都在。", most=A_DAY)
+    in_it = col(Message.workshop) == workshop
+    demand_pace(session, col(Message.at), now - timedelta(days=1), A_DAY, most, in_it)
     people = [id for (id,) in Store(session).ask(Question(TO[audience], (), {"workshop": workshop}))[0]]
     others = [id for id in people if id != helper.id]
     if not others:
         raise WrongInput(audience=say("现在没有这样的老师，不用发。"))
-    last = session.execute(select(func.max(col(Message.number))).where(col(Message.workshop) == workshop)).scalar_one()
+    number = next_number(session, col(Message.number), in_it)
     session.add(
         Message(
-            workshop=workshop, number=(last or 0) + 1, by=helper.id, audience=audience, people=len(others), text=text,
+            workshop=workshop, number=number, by=helper.id, audience=audience, people=len(others), text=text,
             at=now,
         )
     )  # fmt: skip

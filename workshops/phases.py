@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import insert, or_
-from sqlmodel import Session, and_, col, func, select, update
+from sqlmodel import Session, and_, col, select, update
 
 from community.people import Person
 from community.refusals import WrongInput
 from community.removals import removed
 from community.words import say
 from workshops.activities import PHASES, Activity, ActivityPhase, Held, hold_activity, hold_standing_activity
+from workshops.numbering import next_number
 from workshops.telling import tell_members
 from workshops.workshops import Held as HeldWorkshop
 from workshops.workshops import WrongState, demand_host, hold_open_workshop
@@ -103,10 +104,8 @@ def demand_open(held: Held, now: datetime) -> None:
 
 def note_phase(session: Session, activity: str, phase: str, by: str | None, at: datetime) -> None:
     """Write down who (None: the clock) brought the activity into a phase; whoever calls this holds or just made it."""
-    last = session.execute(
-        select(func.max(col(ActivityPhase.number))).where(col(ActivityPhase.activity) == activity)
-    ).scalar_one()
-    row = {"activity": activity, "number": (last or 0) + 1, "phase": phase, "by": by, "at": at}
+    number = next_number(session, col(ActivityPhase.number), col(ActivityPhase.activity) == activity)
+    row = {"activity": activity, "number": number, "phase": phase, "by": by, "at": at}
     session.execute(insert(ActivityPhase).values(row))
 
 

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, func, insert, select, update
+from sqlmodel import Session, col, insert, select, update
 
 from community.mentions import people_mentioned
 from community.notice_wishes import who_wants
 from community.notices import tell
+from community.pace import demand_pace
 from community.people import Person
-from community.refusals import NotThere, TooFast
+from community.refusals import NotThere
 from community.removals import removal_of
 from community.roles import demand_own
 from community.texts import html_shown
@@ -27,6 +28,7 @@ from workshops.workshops import WrongState
 MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 10
 """Posts, or edits of them, of one person within a minute."""
+TOO_FAST: Final = say("发得太快了，请稍等一分钟再发；已填写的内容都在。")
 
 
 def post(session: Session, author: Person, activity: str, text: str, now: datetime) -> tuple[int, list[Gain]]:
@@ -38,7 +40,7 @@ def post(session: Session, author: Person, activity: str, text: str, now: dateti
     held = hold_discussion(session, activity)
     demand_member(session, held.workshop, author)
     demand_open(held, now)
-    _demand_pace(session, author, now)
+    demand_pace(session, col(Post.at), now - MINUTE, A_MINUTE, TOO_FAST, col(Post.author) == author.id)
     html, mentioned = _written(session, text)
     number = held.posts + 1
     gains = attend(session, held, author.id, "post", author, now)
@@ -96,22 +98,10 @@ def post_of(session: Session, activity: str, number: int) -> Post:
     return found
 
 
-def _demand_pace(session: Session, author: Person, now: datetime) -> None:
-    lately = select(func.count()).where(col(Post.author) == author.id, col(Post.at) > now - MINUTE)
-    if session.execute(lately).scalar_one() >= A_MINUTE:
-        raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
-
-
 def _demand_edits(session: Session, author: Person, now: datetime) -> None:
-    lately = (
-        select(func.count())
-        .select_from(Version)
-        .join(Post, (col(Post.activity) == col(Version.topic)) & (col(Post.number) == col(Version.number)))
-        .where(col(Post.author) == author.id, col(Post.edited_at) > now - MINUTE)
-        .where(col(Version.version) > 1, col(Version.at) > now - MINUTE)
-    )
-    if session.execute(lately).scalar_one() >= A_MINUTE:
-        raise TooFast(say("发得太快了，请稍等一分钟再发；已填写的内容都在。"))
+    post = col(Post.activity) == col(Version.topic), col(Post.number) == col(Version.number), col(Version.version) > 1
+    own = col(Post.author) == author.id, col(Post.edited_at) > now - MINUTE
+    demand_pace(session, col(Version.at), now - MINUTE, A_MINUTE, TOO_FAST, *own, *post)
 
 
 def _written(session: Session, text: str) -> tuple[str, list[str]]:

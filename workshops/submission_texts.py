@@ -6,19 +6,16 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from community.contents import traits_of
-from community.links import link_of
+from community.brought_along import names_beside, removed_beside
 from community.people import Person
-from community.removed_contents import removed_before
 from community.resources import Resource
 from community.review import TEXTS
 from community.text_kinds import Fields, TextKind, Written
 from community.topics import take_turn
-from community.uploads import Upload, hold_uploads
+from community.uploads import hold_uploads
 from community.words import say
+from workshops.brought import Brought, brought
 from workshops.handing_in import (
-    Brought,
-    brought,
     demand_content,
     hand_in,
     hand_in_again,
@@ -90,27 +87,15 @@ def _brought(session: Session, author: Person, fields: Fields, of: str = "") -> 
 
 def _parts(session: Session, fields: Fields) -> Sequence[str]:
     """What the files are called, the link, and the resource's title."""
-    found = session.execute(select(Upload.id, Upload.name).where(col(Upload.id).in_(fields["uploads"])))
-    names = {id: name for id, name in found}
     titles = session.exec(select(Resource.title).where(col(Resource.id) == fields["resource"]))
-    files = [names[id] for id in fields["uploads"] if id in names]
-    return [*files, *([fields["link"]] if fields["link"] else []), *titles]
-
-
-def _removed(session: Session, author: Person, fields: Fields) -> Sequence[str]:
-    """The resources with the same content that staff removed."""
-    traits = session.exec(select(Upload.traits).where(col(Upload.id).in_(fields["uploads"])))
-    files = [traits_of(None, one) for one in traits]
-    if fields["link"]:
-        files.append(traits_of(link_of(fields["link"]), None))
-    return [one.resource for one in removed_before(session, author, files)]
+    return [*names_beside(session, fields), *titles]
 
 
 TEXTS["submission"] = TextKind(
-    say("作业"), publish_submission, _of_new, ("title", "text"), beside=_parts, removed=_removed
+    say("作业"), publish_submission, _of_new, ("title", "text"), beside=_parts, removed=removed_beside
 )
 TEXTS["submission_version"] = TextKind(
-    say("作业的新版本"), publish_version, _of_version, ("title", "text"), beside=_parts, removed=_removed
+    say("作业的新版本"), publish_version, _of_version, ("title", "text"), beside=_parts, removed=removed_beside
 )
 TEXTS["verdict"] = TextKind(say("对作业的评语"), publish_verdict, _of_verdict, ("text",), markdown=False)
 TEXTS["recommendation"] = TextKind(

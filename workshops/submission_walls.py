@@ -15,12 +15,11 @@ from sqlmodel import Session, col, select
 from community.pages import Turning
 from community.people import Person
 from community.removals import removal_of
-from community.roles import looks_after
 from community.texts import plain_of
 from community.words import say
 from points.store import Question, Statement, Store
 from workshops.activities import Activity, no_activity
-from workshops.members import member_of
+from workshops.members import sees_inside
 from workshops.workshops import LIVE, Workshop, no_workshop, sees_workshop
 
 PAGE: Final = 20
@@ -70,13 +69,6 @@ class Listed(Struct, array_like=True, frozen=True):
         return plain if len(plain) <= BEGINNING else f"{plain[:BEGINNING]}…"
 
 
-def sees_all(session: Session, workshop: Workshop, reader: Person) -> bool:
-    """Whether the reader sees what was not accepted yet, too: who belongs to the workshop, and the staff."""
-    if reader.id == workshop.host or looks_after(reader, workshop.district):
-        return True
-    return member_of(session, workshop.id, reader) is not None
-
-
 def workshop_there(session: Session, id: str, reader: Person) -> Workshop:
     """A workshop that the reader may see, founded. Raises NotThere."""
     found = session.exec(select(Workshop).where(col(Workshop.id) == id)).one_or_none()
@@ -103,7 +95,7 @@ def wall_of_workshop(
 ) -> Turning[Listed]:  # fmt: skip
     """A page of what was handed in to all activities of a workshop, from 1; `order` is one of ORDERS."""
     return _wall(
-        session, "activity.workshop", workshop.id, sees_all(session, workshop, reader), reader, order, number, size
+        session, "activity.workshop", workshop.id, sees_inside(session, workshop, reader), reader, order, number, size
     )
 
 
@@ -112,7 +104,7 @@ def wall_of_activity(
 ) -> Turning[Listed]:  # fmt: skip
     """The same of one of its activities."""
     return _wall(
-        session, "submission.activity", activity, sees_all(session, workshop, reader), reader, order, number, size
+        session, "submission.activity", activity, sees_inside(session, workshop, reader), reader, order, number, size
     )
 
 

@@ -18,7 +18,7 @@ from community.upload_texts import UploadText
 from community.uploads import Upload
 from community.words import Sentence
 from workshops.activities import Activity
-from workshops.members import member_of
+from workshops.members import member_of, sees_inside
 from workshops.submissions import (
     STANDINGS,
     Submission,
@@ -146,6 +146,12 @@ def submission_seen(session: Session, id: str, reader: Person, version: int | No
     )  # fmt: skip
 
 
+def sees_submission(session: Session, submission: Submission, workshop: Workshop, reader: Person) -> bool:
+    """Whether the reader sees a submission that stands: everybody what was accepted or recommended."""
+    everybody = submission.standing == "accepted" or submission.recommended_at is not None
+    return everybody or reader.id == submission.author or sees_inside(session, workshop, reader)
+
+
 def file_of_submission(session: Session, id: str, reader: Person, version: int, number: int) -> tuple[str, Upload]:
     """A file of a submission, by what name, as far as the reader may see the submission. Raises NotThere."""
     submission, *_ = _demand_seen(session, id, reader)
@@ -178,12 +184,9 @@ def _demand_seen(session: Session, id: str, reader: Person) -> tuple[Submission,
 
 
 def _sees(session: Session, submission: Submission, activity: Activity, workshop: Workshop, reader: Person) -> bool:
-    if reader.id == submission.author or looks_after(reader, workshop.district):
-        return True
     if _is_gone(session, submission.id, activity.id, workshop.id):
-        return False
-    everybody = submission.standing == "accepted" or submission.recommended_at is not None
-    return everybody or reader.id == workshop.host or member_of(session, workshop.id, reader) is not None
+        return reader.id == submission.author or looks_after(reader, workshop.district)
+    return sees_submission(session, submission, workshop, reader)
 
 
 def _is_gone(session: Session, *things: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, update
 
 from community.forecasts import Changed, Forecast, forecast
 from community.ids import new_id
@@ -14,6 +14,7 @@ from community.words import Sentence, say
 from points.facts import Recommend
 from points.ledger import Gain, report
 from workshops.members import demand_helper
+from workshops.numbering import next_number
 from workshops.submissions import Held, Submission, Verdict, hold_standing_submission
 from workshops.workshops import WrongState, demand_host
 
@@ -97,10 +98,8 @@ def _demand_of_another(reader: Person, held: Held) -> None:
 
 def _note(session: Session, held: Held, verdict: str, by: Person, comment: str, now: datetime) -> None:
     activity = held.activity.id
-    last = select(func.max(col(Verdict.number))).where(
-        col(Verdict.activity) == activity, col(Verdict.submission) == held.id
-    )
-    number = (session.execute(last).scalar_one() or 0) + 1
+    on_it = col(Verdict.activity) == activity, col(Verdict.submission) == held.id
+    number = next_number(session, col(Verdict.number), *on_it)
     session.execute(
         insert(Verdict).values(
             activity=activity, submission=held.id, number=number, version=held.version, verdict=verdict, by=by.id,

@@ -28,10 +28,10 @@ from community.removals import (
     removed,
 )
 from community.roles import demand_own, looks_after
+from community.withdrawals import report_all
 from community.words import say
 from points.facts import Fact, Remove, Restore, Retract, TakePart
-from points.ledger import Gain, Refused, report
-from points.refusals import Refusal as Reason
+from points.ledger import Gain
 from workshops.activities import hold_activity_anywhere
 from workshops.attendance import Attendance, StrikingOut, attend
 from workshops.posts import Post
@@ -139,7 +139,7 @@ def _remove(session: Session, thing: Thing, by: Person, own: bool, reason: str, 
     demand_there(session, thing.id, thing.number)
     facts = _facts_of_removal(session, by, thing, now)
     came_by_it = _came_by_it(session, thing)
-    gains = _tell(session, facts, reason, now)
+    gains = report_all(session, facts, reason, now)
     note_removal(session, thing.id, thing.number, by, own, reason, now)
     hide_pictures(session, thing.html, by, own, now)
     if thing.number and came_by_it:
@@ -153,7 +153,7 @@ def _restore(session: Session, thing: Thing, by: Person, reason: str, now: datet
     if thing.number:
         gains = _attend_again(session, thing, now) if facts else []
     else:
-        gains = _tell(session, facts, reason, now)
+        gains = report_all(session, facts, reason, now)
     forget_removal(session, thing.id, thing.number)
     show_pictures(session, thing.html)
     refresh_workshop(session, thing.workshop)
@@ -233,15 +233,3 @@ def _struck_out_after(thing: Thing, at: Any) -> ColumnElement[bool]:
         .where(col(StrikingOut.at) >= at)
         .exists()
     )
-
-
-def _tell(session: Session, facts: Sequence[Fact], reason: str, now: datetime) -> list[Gain]:
-    gains: list[Gain] = []
-    for fact in facts:
-        try:
-            gains += report(session, fact, now, {"reason": reason} if reason else None)
-        except Refused as refused:
-            # A participation that was retracted by itself does not hold up the withdrawal of the words.
-            if refused.reason is not Reason.NOTHING_TO_RETRACT:
-                raise
-    return gains

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from community.people import Person
-from community.roles import looks_after
 from community.subject_kinds import Found, Place, SubjectKind
 from community.subjects import judge
 from community.words import Sentence, say
+from workshops.activities import Activity
 from workshops.attendance import attend_again
-from workshops.members import member_of
 from workshops.posts import address_of_post
 from workshops.submissions import Submission
+from workshops.submissions_seen import sees_submission
 from workshops.withdrawals import facts_of_removal, facts_of_restoration, remove, restore
 from workshops.workshop_things import hold_thing, things_at
 from workshops.workshops import Workshop
@@ -34,15 +34,12 @@ def _within(session: Session, id: str, number: int) -> Sequence[str]:
 
 
 def _sees_submission(session: Session, reader: Person, id: str, _: int) -> bool:
-    """Members of the workshop and the staff; everybody what was accepted or recommended."""
-    thing = things_at(session, [(id, 0)])[id, 0]
-    host = session.execute(select(Workshop.host).where(col(Workshop.id) == thing.workshop)).scalar_one()
-    if reader.id in (thing.author, host) or looks_after(reader, thing.district):
-        return True
-    if member_of(session, thing.workshop, reader) is not None:
-        return True
-    shown = or_(col(Submission.standing) == "accepted", col(Submission.recommended_at).is_not(None))
-    return session.execute(select(Submission.id).where(col(Submission.id) == id, shown)).first() is not None
+    found = session.exec(
+        select(Submission, Workshop)
+        .where(col(Submission.id) == id, col(Activity.id) == col(Submission.activity))
+        .where(col(Workshop.id) == col(Activity.workshop))
+    ).one()
+    return sees_submission(session, *found, reader)
 
 
 def _kind(thing: str, name: Sentence, address: Callable[[str, int], str], **more: Any) -> SubjectKind:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Final, NamedTuple
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, insert
-from sqlmodel import Field, Session, SQLModel, col, func, select, update
+from sqlmodel import Field, Session, SQLModel, col, update
 
 from community.people import Person
 from community.refusals import NotAllowed, NotThere, Refusal
@@ -13,6 +13,7 @@ from community.roles import looks_after
 from community.words import say
 from points.store import Statement, Store
 from points.tables import Long, Moment, Name
+from workshops.numbering import next_number
 
 STATES: Final = {
     "applied": say("申请中"),
@@ -147,10 +148,8 @@ def move(session: Session, held: Held, state: str, by: Person, words: str, now: 
 
 def note_state(session: Session, workshop: str, state: str, by: str, words: str, now: datetime) -> None:
     """Write down who brought the workshop into a state; whoever calls this holds or has just made it."""
-    last = session.execute(
-        select(func.max(col(WorkshopState.number))).where(col(WorkshopState.workshop) == workshop)
-    ).scalar_one()
-    row = {"workshop": workshop, "number": (last or 0) + 1, "state": state, "by": by, "at": now, "words": words}
+    number = next_number(session, col(WorkshopState.number), col(WorkshopState.workshop) == workshop)
+    row = {"workshop": workshop, "number": number, "state": state, "by": by, "at": now, "words": words}
     session.execute(insert(WorkshopState).values(row))
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
@@ -12,17 +12,15 @@ from community.people import Person
 from community.removals import Removal, removal_of, removed
 from community.roles import looks_after
 from community.schools import School
-from community.words import Sentence, say
-from points.progress import Progress, progress
+from community.words import Sentence
+from points.progress import participants_in, progress
 from workshops.activities import ACTIVITY_KINDS, PHASES, Activity
+from workshops.countdown import standing_of
 from workshops.featuring import Featuring
 from workshops.members import Invitation, Member
 from workshops.phases import phase_at
 from workshops.submissions import Submission
 from workshops.workshops import LIVE, STATES, Workshop, WorkshopState, no_workshop, sees_workshop
-
-A_DAY: Final = 24
-"""Hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Seen:
 class Held:
     """An activity of a workshop: how many took part (beside the host), what was submitted, and recommended of it.
 
-    `soon` says in how many hours it opens, once that is within a day.
+    `standing` says the phase, counting down what is near.
     """
 
     id: str
@@ -84,15 +82,15 @@ class Held:
     phase: str
     opens_at: datetime | None
     closes_at: datetime | None
-    soon: Sentence | None
+    standing: Sentence
     participants: int
     submissions: int
     recommended: int
 
     @property
-    def phase_name(self) -> Sentence:
-        """Its phase, as people call it."""
-        return PHASES[self.phase]
+    def is_near(self) -> bool:
+        """Whether its beginning or its end is counted down."""
+        return self.standing != PHASES[self.phase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,8 @@ def activities_of(session: Session, workshop: str, now: datetime) -> list[Held]:
     return [
         Held(
             one.id, one.number, ACTIVITY_KINDS[one.kind], one.title, phase_at(one, now), one.opens_at, one.closes_at,
-            _soon(one, now), _participants(steps.get(one.id, [])), *handed.get(one.id, (0, 0)),
+            standing_of(phase_at(one, now), one.opens_at, one.closes_at, now), participants_in(steps.get(one.id, [])),
+            *handed.get(one.id, (0, 0)),
         )
         for one in found
     ]  # fmt: skip
@@ -171,19 +170,6 @@ def _handed_in(session: Session, activities: Sequence[str]) -> dict[str, tuple[i
         .group_by(col(Submission.activity))
     )
     return {activity: (all, best) for activity, all, best in counted}
-
-
-def _soon(activity: Activity, now: datetime) -> Sentence | None:
-    if activity.phase != "planned" or activity.opens_at is None:
-        return None
-    hours = (activity.opens_at - now) // timedelta(hours=1)
-    if not 0 <= hours < A_DAY:
-        return None
-    return say("%(n)s 小时后开始", n=hours) if hours else say("1 小时内开始")
-
-
-def _participants(steps: Sequence[Progress]) -> int:
-    return next((int(step.has) for step in steps if step.measure == "participants"), 0)
 
 
 def recommended_in(session: Session, workshop: str, most: int) -> list[Recommended]:

@@ -1,18 +1,16 @@
 """The workshops of the demo, in every state, as workshops/*.toml has them: who came, what was handed in and read."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from sqlmodel import Session, col, select
 
 from community.people import Person
 from web.demo.acts import Act
 from web.demo.days import Days
+from web.demo.workshop_plans import Activity, Struck, Work, Workshop, held_in
 from workshops.activities import Activity as ActivityRow
 from workshops.announcements import announce
 from workshops.assistants import appoint
@@ -33,7 +31,6 @@ from workshops.survey_questions import set_question
 from workshops.verdicts import judge_submission, recommend
 from workshops.workshops import Workshop as WorkshopRow
 
-FOLDER: Final = Path(__file__).with_name("workshops")
 DECIDES: Final = "sz9001"
 """Who approves, returns and features."""
 SOON: Final = 0.004
@@ -47,105 +44,9 @@ AHEAD: Final = timedelta(days=3, hours=5)
 APPROVED: Final = "计划具体，每次活动都有产出，同意创立。"
 
 
-class Work(msgspec.Struct):
-    """Something that is handed in."""
-
-    title: str
-    text: str
-
-
-class Said(msgspec.Struct):
-    """A post in a discussion."""
-
-    by: str
-    text: str
-
-
-class Asked(msgspec.Struct):
-    """A question of a survey."""
-
-    kind: str
-    text: str
-    choices: list[str] = []
-
-
-class Struck(msgspec.Struct):
-    """An attendance that was noted by mistake."""
-
-    who: str
-    at: float
-    reason: str
-
-
-class Activity(msgspec.Struct):
-    """An activity: `who` comes in this order, the first so many of them hand in, some of that is recommended and `why`.
-
-    Of what was handed in so much is still `unread`, and some was `returned`. It goes on (`open`) or is yet to come
-    (`planned`); else it is over.
-    """
-
-    key: str
-    title: str
-    kind: str
-    at: float
-    text: str
-    where: str = ""
-    who: list[str] = []
-    submitted: int = 0
-    recommended: list[str] = []
-    why: list[str] = []
-    unread: int = 0
-    returned: dict[str, str] = {}
-    summary: str = ""
-    posts: list[Said] = []
-    questions: list[Asked] = []
-    answers: list[str] = []
-    struck: list[Struck] = []
-    open: bool = False
-    planned: bool = False
-
-
-class Announced(msgspec.Struct):
-    """An announcement."""
-
-    at: float
-    text: str
-
-
-class Workshop(msgspec.Struct):
-    """A workshop: founded at a place in the year (0 to 1), or only `applied` for; what became of it, and why."""
-
-    key: str
-    title: str
-    by: str
-    stage: str
-    subject: str
-    text: str
-    at: float | None = None
-    applied: float | None = None
-    returned: float | None = None
-    why_returned: str = ""
-    featured: float | None = None
-    why_featured: str = ""
-    closed: float | None = None
-    why_closed: str = ""
-    assistants: list[str] = []
-    invited: list[str] = []
-    works: list[Work] = []
-    announcement: list[Announced] = []
-    activity: list[Activity] = []
-
-
-class Held(msgspec.Struct):
-    """All of a year."""
-
-    workshop: list[Workshop]
-
-
 def acts_of_workshops(file: str, people: Mapping[str, Person], days: Days) -> Iterator[Act]:
     """Everything; acts of one moment in their order."""
-    held = msgspec.convert(tomllib.loads((FOLDER / file).read_text("utf-8")), Held)
-    for workshop in held.workshop:
+    for workshop in held_in(file):
         yield from Course(workshop, people, days).acts()
 
 

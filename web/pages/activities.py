@@ -13,7 +13,7 @@ from community.review import HELD, write
 from community.roles import demand
 from community.versions import changes_of
 from community.words import say
-from points.progress import progress
+from points.progress import participants_in, progress
 from points.versions import rulebooks_of
 from web.composing import Pictures, Text, Title, composed, drafted, pictures_drawn
 from web.flash import flash, lead_on
@@ -177,7 +177,7 @@ def shown_in(here: Anyone, seen: ActivitySeen, wanted: int = 1) -> dict[str, Any
     steps = progress(session, [id], here.now).get(id, [])
     return {
         "steps": steps,
-        "has": next((int(step.has) for step in steps if step.measure == "participants"), 0),
+        "has": participants_in(steps),
         "section": "/workshops",
         "seen": seen,
         "kinds": ACTIVITY_KINDS,

@@ -21,7 +21,8 @@ from web.templating import page
 from web.uploading import Brought, files_landed, sent_with_files
 from web.visit import Member, Router, Visit
 from workshops.activities import Activity, looked_at
-from workshops.handing_in import demand_may_hand_in, demand_may_hand_in_again, own_resources, own_submission
+from workshops.brought import own_resources
+from workshops.handing_in import demand_may_hand_in, demand_may_hand_in_again, own_submission
 from workshops.members import helps
 from workshops.submission_texts import COMMENT
 from workshops.submission_walls import (

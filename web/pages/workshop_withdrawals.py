@@ -18,8 +18,6 @@ from web.visit import Member, Router, Visit
 from workshops.withdrawals import put_back, withdraw_as_shown, withdrawal
 from workshops.workshop_subjects import ACTIVITY, SUBMISSION, WORKSHOP
 
-router = Router("")
-
 
 class Withdrawing(BaseModel):
     """What the page showed of the points."""
@@ -39,63 +37,41 @@ TOLD: Final = {
 }
 DONE: Final = say("已撤回，只有您和管理员还看得到。")
 BACK: Final = say("已恢复。")
-
-
-@router.get("/workshops/{id}/withdrawal/new")
-def new_of_workshop(here: Member, id: str) -> HTMLResponse:
-    """What withdrawing one's workshop would take, and from whom. Raises NotThere, NotAllowed."""
-    return _new(here, "workshop", id)
-
-
-@router.post("/workshops/{id}/withdrawal")
-def create_of_workshop(here: Member, id: str, form: WithdrawingForm) -> Response:
-    """Withdraw one's own workshop."""
-    return _create(here, "workshop", id, form)
-
-
-@router.post("/workshops/{id}/withdrawal/delete")
-def delete_of_workshop(here: Member, id: str) -> Response:
-    """Put one's own workshop back."""
-    return _delete(here, "workshop", id)
-
-
-@router.get("/activities/{id}/withdrawal/new")
-def new_of_activity(here: Member, id: str) -> HTMLResponse:
-    """What withdrawing one's activity would take, and from whom. Raises NotThere, NotAllowed."""
-    return _new(here, "activity", id)
-
-
-@router.post("/activities/{id}/withdrawal")
-def create_of_activity(here: Member, id: str, form: WithdrawingForm) -> Response:
-    """Withdraw one's own activity."""
-    return _create(here, "activity", id, form)
-
-
-@router.post("/activities/{id}/withdrawal/delete")
-def delete_of_activity(here: Member, id: str) -> Response:
-    """Put one's own activity back."""
-    return _delete(here, "activity", id)
-
-
-@router.get("/submissions/{id}/withdrawal/new")
-def new_of_submission(here: Member, id: str) -> HTMLResponse:
-    """What withdrawing one's submission would take. Raises NotThere, NotAllowed."""
-    return _new(here, "submission", id)
-
-
-@router.post("/submissions/{id}/withdrawal")
-def create_of_submission(here: Member, id: str, form: WithdrawingForm) -> Response:
-    """Withdraw one's own submission."""
-    return _create(here, "submission", id, form)
-
-
-@router.post("/submissions/{id}/withdrawal/delete")
-def delete_of_submission(here: Member, id: str) -> Response:
-    """Put one's own submission back."""
-    return _delete(here, "submission", id)
-
-
 KINDS: Final = {"workshop": WORKSHOP, "activity": ACTIVITY, "submission": SUBMISSION}
+
+
+def withdrawals(of: str, kind: str) -> Router:
+    """The routes by which a thing of this kind is withdrawn and put back by whose it is."""
+    router = Router(f"/{of}/{{id}}/withdrawal")
+
+    @router.get("/new")
+    def new(here: Member, id: str) -> HTMLResponse:
+        """What withdrawing it would take, and from whom. Raises NotThere, NotAllowed."""
+        return page(here, "workshops/withdrawal.html", form=Form(Withdrawing), **_shown(here, kind, id))
+
+    @router.post("")
+    def create(here: Member, id: str, form: WithdrawingForm) -> Response:
+        """Withdraw it."""
+        place = _place(kind, id)
+        with form.once(here, "workshops/withdrawal.html", lambda: _shown(here, kind, id)) as done:
+            withdraw_as_shown(here.session, here.me, id, form.checked.shown, here.now)
+            made = done(place)
+            flash(here, made, DONE)
+            return made
+
+    @router.post("/delete")
+    def delete(here: Member, id: str) -> Response:
+        """Put it back."""
+        place = _place(kind, id)
+        put_back(here.session, here.me, id, 0, here.now)
+        return lead_on(here, place, BACK)
+
+    return router
+
+
+router = Router("")
+for of, kind in (("workshops", "workshop"), ("activities", "activity"), ("submissions", "submission")):
+    router.include_router(withdrawals(of, kind))
 
 
 def _place(kind: str, id: str) -> str:
@@ -103,25 +79,6 @@ def _place(kind: str, id: str) -> str:
     if not id.startswith(f"{kind}-"):
         raise NotThere(say("没有找到，它可能已被撤回或移除。"))
     return KINDS[kind].address(id, 0)
-
-
-def _new(here: Visit, kind: str, id: str) -> HTMLResponse:
-    return page(here, "workshops/withdrawal.html", form=Form(Withdrawing), **_shown(here, kind, id))
-
-
-def _create(here: Visit, kind: str, id: str, form: Form[Withdrawing]) -> Response:
-    place = _place(kind, id)
-    with form.once(here, "workshops/withdrawal.html", lambda: _shown(here, kind, id)) as done:
-        withdraw_as_shown(here.session, here.me, id, form.checked.shown, here.now)
-        made = done(place)
-        flash(here, made, DONE)
-        return made
-
-
-def _delete(here: Visit, kind: str, id: str) -> Response:
-    place = _place(kind, id)
-    put_back(here.session, here.me, id, 0, here.now)
-    return lead_on(here, place, BACK)
 
 
 def _shown(here: Visit, kind: str, id: str) -> dict[str, Any]:

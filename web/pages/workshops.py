@@ -20,11 +20,11 @@ from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.templating import page
 from web.visit import Anyone, Member, Router, Visit
+from workshops import workshop_texts  # noqa: F401  What is written of workshops joins.
 from workshops.announcements import announcements_of
 from workshops.cloning import plan_of
 from workshops.founding import take_back
 from workshops.workshop_lists import ORDERS, OWN, list_workshops
-from workshops.workshop_texts import TEXTS as TEXTS
 from workshops.workshops import STATES, WrongState, demand_host
 from workshops.workshops_seen import Seen, activities_of, closing_words, recommended_in, states_of, workshop_seen
 
