@@ -3,16 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from community.people import Person
-from tests.meeting import founded, joined
-from workshops.activities import Activity
-from workshops.creating import create_activity, edit_activity
+from tests.workshop import came, founded, held, joined
+from workshops.creating import edit_activity
 from workshops.phases import keep_time
 from workshops.posting import edit_post, post
-from workshops.sign_in_codes import code_at
-from workshops.signing_in import sign_in
 from workshops.survey_answers import answer
 from workshops.survey_questions import set_question
 
@@ -34,15 +31,13 @@ def hold_activities(
     workshop = ids["held_in"] = founded(session, host, staff, began, "整本书阅读教学：从《朝花夕拾》谈起")
     joined(session, workshop, host, [other, *crowd], began)
 
-    def hold(key: str, kind: str, title: str, at: datetime, **more: Any) -> str:
-        ids[key], _ = create_activity(session, host, workshop, at, kind=kind, title=title, text=TEXT, **more)
+    def hold(key: str, kind: str, title: str, at: datetime, opens_at: datetime | None = None, **more: Any) -> str:
+        ids[key] = held(session, host, workshop, at, kind, title=title, text=TEXT, opens_at=opens_at, **more)
         return ids[key]
 
     def come(activity: str, who: list[Person], at: datetime) -> None:
-        secret = session.exec(select(Activity.secret).where(col(Activity.id) == activity)).one()
         for n, one in enumerate(who):
-            moment = at + timedelta(minutes=n)
-            sign_in(session, one, activity, code_at(secret, moment), moment)
+            came(session, one, activity, at + timedelta(minutes=n))
 
     at = now - 20 * DAY
     over = hold("over", "homework", "共读与批注：前两章", at, opens_at=at, closes_at=at + 2 * HOUR)

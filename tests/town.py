@@ -54,12 +54,11 @@ from points.year_end import close_due_years
 from tests import files
 from tests.activities_town import hold_activities
 from tests.conftest import opened, prepared
-from tests.hosted import NOTHING, came, founded, held
 from tests.shelves import shared
 from tests.site import HASHED, Site
 from tests.town_workshops import open_workshops
 from tests.uploaded import reserved
-from tests.workshops.held import open_activity, workshop_of
+from tests.workshop import NOTHING, assists, came, featured, founded, held
 from web.announcing import announce
 from web.database import Database, sqlite_library
 from web.demo.cast import CAST as OFFERED
@@ -67,9 +66,9 @@ from web.demo.mark import mark
 from web.landing import land
 from web.shelving import shelve_all
 from workshops.brought import brought
-from workshops.featuring import candidate, end_featuring, feature
+from workshops.featuring import candidate, end_featuring
 from workshops.handing_in import hand_in, hand_in_again
-from workshops.members import Member, join
+from workshops.members import join
 from workshops.messages import send_message
 from workshops.verdicts import judge_submission, recommend, recommending
 from workshops.withdrawals import withdraw
@@ -396,12 +395,12 @@ def _homework(database: Database, town: Town, shelf: Disk) -> None:
     file = arrived_file(database, shelf, other, at, files.docx(files.LESSON, headings=[(1, "一、批注")]), "批注.docx")
     shelve_all(database, shelf, lambda: at)
     with database.writing() as session:
-        workshop = workshop_of(session, owner, at, "整本书阅读教学：从《朝花夕拾》谈起", town.people[BUREAU])
-        homework = open_activity(session, owner, workshop, at + timedelta(hours=1))
+        workshop = founded(session, owner, town.people[BUREAU], at, "整本书阅读教学：从《朝花夕拾》谈起")
+        homework = held(session, owner, workshop, at + timedelta(hours=1), "homework", text="每人交一份。")
         town.ids.update(read_in=workshop, homework=homework)
         for name in (OTHER, *CROWD[:16]):
             join(session, town.people[name], workshop, at + timedelta(hours=2))
-        session.get_one(Member, (workshop, town.people[CROWD[0]].id)).assists = True
+        assists(session, workshop, town.people[CROWD[0]])
         handed = {}
         for n, name in enumerate((OTHER, *CROWD[1:9])):
             title, text = HOMEWORK[n % len(HOMEWORK)]
@@ -442,8 +441,7 @@ def _featured(session: Session, town: Town) -> None:
         activity = held(session, host, workshop, at, title="第一次听课")
         for n, name in enumerate(CROWD[18:21]):
             came(session, town.people[name], activity, at + timedelta(minutes=n))
-        shown = candidate(session, moderator, workshop, NOW - 3 * DAY).forecast.digest
-        feature(session, moderator, workshop, "三位老师三种上法，课后都有反思。", shown, NOW - 3 * DAY)
+        featured(session, moderator, workshop, NOW - 3 * DAY, "三位老师三种上法，课后都有反思。")
     end_featuring(session, moderator, town.ids["formerly"], "换下一个工作坊", NOW - DAY)
     town.ids["put_away"] = founded(session, town.people[OWNER], bureau, NOW - timedelta(hours=2), "先不办了")
     withdraw(session, town.people[OWNER], town.ids["put_away"], 0, NOW - timedelta(hours=1))

@@ -4,16 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from community.forecasts import digest_of
 from community.people import Person
-from points.facts import FoundWorkshop
-from points.ledger import preview
+from tests.workshop import applied, founded
 from workshops.announcements import announce
 from workshops.assistants import appoint
 from workshops.calendar import renew_calendar
 from workshops.closing import close
 from workshops.featuring import Featuring
-from workshops.founding import apply, approve, give_back
+from workshops.founding import give_back
 from workshops.invitations import invite
 from workshops.members import join
 from workshops.taking_out import take_out
@@ -36,28 +34,18 @@ def open_workshops(session: Session, people: dict[str, Person], ids: dict[str, s
     appoint(session, owner, workshop, assistant.id, at)
     announce(session, assistant, workshop, "签到码在屏幕上，手机扫一扫就好。", now - timedelta(days=2))
     announce(session, owner, workshop, "今晚请带一段 3 分钟课堂实录，手机拍摄即可。", now - timedelta(hours=3))
-    ids["application"] = _applied(session, owner, "小学数学“量感”课例打磨坊", now - timedelta(hours=20))
-    ids["returned"] = _applied(session, owner, "作业设计工作坊", now - timedelta(days=3))
+    ids["application"] = applied(session, owner, now - timedelta(hours=20), "小学数学“量感”课例打磨坊", PLAN)
+    ids["returned"] = applied(session, owner, now - timedelta(days=3), "作业设计工作坊", PLAN)
     give_back(session, moderator, ids["returned"], "请写明准备几次活动、每次留下什么。", now - timedelta(days=2))
-    ids["invited"] = _founded(session, people[HELPERS[1]], moderator, "初中物理实验创新坊", now - timedelta(days=9))
-    invite(session, people[HELPERS[1]], ids["invited"], ["林思敏", "吴小曼"], now - timedelta(days=1))
+    inviting, closing = people[HELPERS[1]], people[HELPERS[2]]
+    given = {"text": PLAN, "reason": "同意创立。"}
+    ids["invited"] = founded(session, inviting, moderator, now - timedelta(days=9), "初中物理实验创新坊", **given)
+    invite(session, inviting, ids["invited"], ["林思敏", "吴小曼"], now - timedelta(days=1))
     invite(session, owner, workshop, ["罗振华"], now - timedelta(days=1))
     ids["asked"] = people["罗振华"].id
     join(session, people["黄志强"], workshop, now - timedelta(days=6))
     take_out(session, owner, workshop, people["黄志强"].id, "已调离本校，不再参加。", now - timedelta(days=2))
-    host = people[HELPERS[2]]
-    ids["closed"] = _founded(session, host, moderator, "班主任沙龙", now - timedelta(days=30))
+    ids["closed"] = founded(session, closing, moderator, now - timedelta(days=30), "班主任沙龙", **given)
     join(session, other, ids["closed"], now - timedelta(days=20))
-    close(session, host, ids["closed"], "谢谢各位，明年再见。", now - timedelta(days=4))
+    close(session, closing, ids["closed"], "谢谢各位，明年再见。", now - timedelta(days=4))
     ids["calendar"] = renew_calendar(session, owner, now - timedelta(days=1))
-
-
-def _applied(session: Session, host: Person, title: str, at: datetime) -> str:
-    return apply(session, host, at, title=title, text=PLAN, stage="初中", subject="语文").id
-
-
-def _founded(session: Session, host: Person, moderator: Person, title: str, at: datetime) -> str:
-    id = _applied(session, host, title, at - timedelta(days=1))
-    shown = digest_of(preview(session, FoundWorkshop(id="f-shown", at=at, actor=host.id, object=id), at))
-    approve(session, moderator, id, "同意创立。", shown, at)
-    return id

@@ -132,16 +132,15 @@ def test_nothing_is_confirmed_before_it_is_shown(mine: Window) -> None:
         expect(confirm).to_be_enabled()
         choose()
         expect(confirm).to_be_disabled()
-        page.wait_for_timeout(400)
+        asked = next_of(held, page)
         expect(confirm).to_be_disabled()
-        held.pop().continue_()
+        asked.continue_()
     expect(page.locator(".does")).to_contain_text("用 300 积分")
     expect(confirm).to_be_enabled()
 
     # Whoever is not answered may ask all the same: only what is shown is redeemed.
     page.locator("#hours").fill("1")
-    page.wait_for_timeout(400)
-    held.pop().abort()
+    next_of(held, page).abort()
     expect(confirm).to_be_enabled()
     mine.submit({}, "#redeem", 409)
     expect(page.locator("main")).to_contain_text("您改了选择，还没有兑换。")
@@ -159,6 +158,15 @@ def test_a_toast_says_what_was_earned_and_goes_when_it_is_clicked(mine: Window) 
     mine.open("/")
     expect(toast).to_have_count(0)
     assert not mine.flaws
+
+
+def next_of(held: list[Route], page: Page) -> Route:
+    """The question that waits for its answer, once the page has asked it: typing is given a moment's rest before."""
+    for _ in range(200):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    return held.pop()
 
 
 def field(page: Page) -> Locator:

@@ -8,9 +8,9 @@ from threading import Barrier
 
 from sqlalchemy import text
 
-from tests.meeting import founded, held, joined
 from tests.races.test_races import ROUNDS
 from tests.site import BEGIN, join, join_in
+from tests.workshop import founded, held, joined
 from web.database import Database
 from web.keeping_time import move_due_activities
 from workshops.phases import move_by_hand

@@ -17,19 +17,17 @@ from uuid import uuid4
 import httpx2
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from community.people import Person
 from community.sign_ins import sign_in as signed_in
 from tests.conftest import Filled
-from tests.hosted import came, founded, handed, held
-from tests.meeting import joined
 from tests.memories import Ledger
 from tests.races.test_races import ROUNDS
 from tests.running import running
 from tests.site import BEGIN, OURS, Site, join_in
+from tests.workshop import came, founded, handed, held, joined, secret_of
 from web.database import Database
-from workshops.activities import Activity
 from workshops.sign_in_codes import code_at
 
 HOSTS, CROWD = 8, 14
@@ -133,8 +131,7 @@ class Track:
         activity = held(session, host, workshop, now)
         for who in self.crowd[:so_many_before]:
             came(session, who, activity, now)
-        secret = session.exec(select(Activity.secret).where(col(Activity.id) == activity)).one()
-        return Place(host, workshop, activity, secret)
+        return Place(host, workshop, activity, secret_of(session, activity))
 
 
 @pytest.fixture

@@ -15,16 +15,14 @@ from community.people import Person
 from community.removals import note_removal
 from points.years import SHANGHAI
 from tests.conftest import Filled
-from tests.meeting import assists, founded, joined
-from tests.site import BEGIN, OURS, Site, join_in, key_of, signed_in, site_on, wrong_in
+from tests.site import BEGIN, OURS, Site, key_of, signed_in, site_on, wrong_in
+from tests.workshop import BUREAU, HELPER, HOST, STRANGER, applied, founded, gathered
 from web.announcing import announce
 from web.database import Database
 from web.keeping_time import move_due_activities
 from workshops.closing import close, reopen
-from workshops.founding import apply
 from workshops.sign_in_codes import code_at
 
-HOST, HELPER, OUTSIDER, STAFF = "林思敏", "吴小曼", "郑海涛", "周慧敏"
 CROWD = [f"老师{n:02}" for n in range(12)]
 HOUR = timedelta(hours=1)
 WRONG = "000000"
@@ -90,16 +88,9 @@ class Meeting:
 def met(database: Database) -> tuple[dict[str, str], dict[str, str]]:
     """A founded workshop; tokens of sign-ins and ids, by name."""
     with database.writing() as session:
-        people = {one.name: one for one in join_in(session, HOST, HELPER, OUTSIDER, *CROWD)}
-        (staff,) = join_in(session, STAFF, role="bureau")
-        workshop = founded(session, people[HOST], staff, BEGIN - HOUR)
-        joined(session, workshop, people[HOST], [people[name] for name in (HELPER, *CROWD)], BEGIN - HOUR)
-        assists(session, workshop, people[HELPER])
-        ids = {name: one.id for name, one in people.items()} | {"workshop": workshop, STAFF: staff.id}
-        everybody: list[Person] = [*people.values(), staff]
-        session.flush()
-        session.expunge_all()
-    return {one.name: signed_in(database, one) for one in everybody}, ids
+        workshop, people = gathered(session, *CROWD, now=BEGIN - HOUR)
+    ids = {name: one.id for name, one in people.items()} | {"workshop": workshop}
+    return {name: signed_in(database, one) for name, one in people.items()}, ids
 
 
 @pytest.fixture
@@ -116,7 +107,7 @@ def local(moment: datetime) -> str:
 def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Meeting) -> None:
     site, new = meeting.site, f"{meeting.workshop}/activities/new"
     assert meeting.get("", new).headers["location"].startswith("/sign-in")
-    assert [meeting.get(who, new).status_code for who in (HELPER, OUTSIDER)] == [403, 403]
+    assert [meeting.get(who, new).status_code for who in (HELPER, STRANGER)] == [403, 403]
     assert meeting.get(HOST, "/workshops/none/activities/new").status_code == 404
     form = {"kind": "meeting", "title": "共读", "text": "**带批注**来"}
     wrong = meeting.send(
@@ -138,7 +129,7 @@ def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Me
     assert page.status_code == 200
     assert "3 小时后开始" in page.text
     assert "登录</a>后可以参与活动" in page.text
-    assert "现在开始" not in meeting.get(HELPER, activity).text
+    assert ["现在开始" in meeting.get(who, activity).text for who in (HOST, HELPER)] == [True, False]
 
     assert meeting.post(HELPER, activity, title="改", text="改").status_code == 403
     assert meeting.get(HELPER, f"{activity}/edit").status_code == 403
@@ -177,9 +168,9 @@ def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meetin
     assert f"{code[:3]} {code[3:]}" in shown
     assert "<svg" in shown
     assert code in meeting.get(CROWD[0], f"{activity}/sign-in?code={code}").text
-    assert "加入工作坊后可以签到" in meeting.get(OUTSIDER, f"{activity}/sign-in?code={code}").text
+    assert "加入工作坊后可以签到" in meeting.get(STRANGER, f"{activity}/sign-in?code={code}").text
     assert meeting.get("", f"{activity}/sign-in?code={code}").headers["location"].startswith("/sign-in?next=")
-    assert meeting.comes(OUTSIDER, activity).status_code == 403
+    assert meeting.comes(STRANGER, activity).status_code == 403
     assert meeting.post(CROWD[0], f"{activity}/sign-in", code=f" {code[:3]} {code[3:]} ").status_code == 303
     assert "已参与" in meeting.get(CROWD[0], activity).text
     assert meeting.post(CROWD[0], f"{activity}/sign-in", code=WRONG).status_code == 303  # is there already
@@ -215,12 +206,12 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     for who in CROWD[:10]:
         assert meeting.comes(who, activity).status_code == 303
     correction = f"{activity}/attendance/{ids[CROWD[0]]}/correction"
-    assert [meeting.get(who, f"{activity}/attendance").status_code for who in (OUTSIDER, CROWD[0], HELPER)] == [
+    assert [meeting.get(who, f"{activity}/attendance").status_code for who in (STRANGER, CROWD[0], HELPER)] == [
         403,
         200,
         200,
     ]
-    assert "划去" not in meeting.get(CROWD[1], f"{activity}/attendance").text
+    assert ["划去" in meeting.get(who, f"{activity}/attendance").text for who in (HELPER, CROWD[1])] == [True, False]
     assert [meeting.get(who, f"{correction}/new").status_code for who in (CROWD[0], HELPER)] == [403, 200]
     assert "20 分会收回" in meeting.get(HELPER, f"{correction}/new").text
     assert meeting.post(CROWD[1], correction, reason="不在现场").status_code == 403
@@ -240,7 +231,7 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert meeting.comes(CROWD[10], activity).status_code == 409
     for called, said in (
         ("没有这个人", "工作坊成员里没有"),
-        (OUTSIDER, "工作坊成员里没有"),
+        (STRANGER, "工作坊成员里没有"),
         (CROWD[1], "已经有到场记录"),
     ):
         answer = meeting.send(HELPER, listed, listed, name=called)
@@ -266,7 +257,7 @@ def test_what_is_said_in_a_discussion_is_taking_part_until_it_is_taken_back(meet
     posts, id = f"{activity}/posts", activity.rpartition("/")[2]
     assert meeting.post(CROWD[0], posts, key="k" * 9, text="早了").status_code == 409
     site.now += HOUR
-    assert meeting.post(OUTSIDER, posts, key="k" * 9, text="外人").status_code == 403
+    assert meeting.post(STRANGER, posts, key="k" * 9, text="外人").status_code == 403
     for who in CROWD[:9]:
         assert meeting.send(who, activity, posts, text=f"同感，@{HOST}").status_code == 303
     answer = meeting.send(CROWD[9], activity, posts, text="我来说**两句**")
@@ -360,7 +351,7 @@ def test_a_survey_is_answered_once_and_shown_without_names(meeting: Meeting) -> 
     changed = {"kind": "one", "text": "读到了哪一章", "choices": "第一章\n第二章\n第三章"}
     assert meeting.post(HOST, f"{questions}/1", **changed).status_code == 303
 
-    assert meeting.post(OUTSIDER, answers, q1="1").status_code == 403
+    assert meeting.post(STRANGER, answers, q1="1").status_code == 403
     nothing = meeting.post(CROWD[0], answers, q3="都好")
     assert (nothing.status_code, wrong_in(nothing)) == (422, ["请选一项。"])
     assert 'value="都好"' in nothing.text
@@ -381,7 +372,7 @@ def test_a_survey_is_answered_once_and_shown_without_names(meeting: Meeting) -> 
     assert meeting.comes(CROWD[2], activity).status_code == 409
 
     results = f"{activity}/results"
-    assert [meeting.get(who, results).status_code for who in (CROWD[0], OUTSIDER, HELPER)] == [403, 403, 200]
+    assert [meeting.get(who, results).status_code for who in (CROWD[0], STRANGER, HELPER)] == [403, 403, 200]
     shown = meeting.get(HELPER, results).text
     assert re.findall(r'<b class="num">(\d) 人</b>', shown) == ["0", "1", "1", "1", "0", "2"]
     assert "很有用" in shown
@@ -426,22 +417,16 @@ def test_what_was_held_is_held_once_more_without_its_times_and_people(meeting: M
     assert "六次活动，从批注到课堂。</textarea>" in meeting.get(HOST, again).text
     assert meeting.get(HELPER, again).status_code == 404
     with site.database.writing() as session:
-        host, staff = (session.get_one(Person, meeting.ids[who]) for who in (HOST, STAFF))
+        host, staff = (session.get_one(Person, meeting.ids[who]) for who in (HOST, BUREAU))
         second = f"/workshops/{founded(session, host, staff, site.now, '第二期')}"
     assert (
         meeting.get(HOST, f"{second}/copies/new?source={meeting.ids['workshop']}").text.count('name="activities"') == 4
     )
     answer = meeting.send(HOST, f"{second}/copies/new", f"{second}/copies", activities=ids[1])
     assert "<h1>共读</h1>" in meeting.get(HOST, answer.headers["location"]).text
-    applied = f"/workshops/{unfounded(site, meeting.ids[HOST])}"
-    assert meeting.send(HOST, f"{applied}/copies/new", f"{applied}/copies", activities=ids[1]).status_code == 409
-
-
-def unfounded(site: Site, host: str) -> str:
-    """A workshop that is only applied for."""
     with site.database.writing() as session:
-        who = session.get_one(Person, host)
-        return apply(session, who, site.now, title="第三期", text="再办", stage="初中", subject="语文").id
+        third = f"/workshops/{applied(session, session.get_one(Person, meeting.ids[HOST]), site.now, '第三期')}"
+    assert meeting.send(HOST, f"{third}/copies/new", f"{third}/copies", activities=ids[1]).status_code == 409
 
 
 def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meeting: Meeting) -> None:
@@ -450,7 +435,7 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
     survey = meeting.create("survey", opens_at=local(site.now))
     questions = f"{survey}/questions"
     assert meeting.send(HOST, questions, questions, kind="text", text="还想说什么").status_code == 303
-    assert meeting.post(STAFF, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
+    assert meeting.post(BUREAU, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
     new, came = f"{meeting.workshop}/activities", f"SELECT person FROM attendance WHERE activity = '{discussion[12:]}'"
     assert meeting.comes(CROWD[2], discussion).status_code == 303
     correction = f"{discussion}/attendance/{meeting.ids[CROWD[2]]}/correction"
@@ -477,15 +462,15 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
         assert held.startswith("/me/held/"), held
         assert meeting.get(who, held).status_code == 200
         review = f"/moderation/reviews/{held.rpartition('/')[2]}"
-        shown = re.search(r'name="shown" value="(\w+)"', meeting.get(STAFF, review).text)
+        shown = re.search(r'name="shown" value="(\w+)"', meeting.get(BUREAU, review).text)
         assert shown is not None
-        done = meeting.post(STAFF, f"{review}/approval", key=f"approve-{held[-9:]}", shown=shown[1])
+        done = meeting.post(BUREAU, f"{review}/approval", key=f"approve-{held[-9:]}", shown=shown[1])
         assert done.status_code == 303, done.text
     assert meeting.rows("SELECT count(*) FROM activity WHERE title = '加微信'") == [(1,)]
     assert (meeting.ids[CROWD[2]],) not in meeting.rows(came)
     assert "不在现场，请加微信" in meeting.get(CROWD[2], "/notices").text
     with site.database.writing() as session:
-        staff = session.get_one(Person, meeting.ids[STAFF])
+        staff = session.get_one(Person, meeting.ids[BUREAU])
         restrict(session, staff, meeting.ids[HELPER], "silence", 7, "多次刷屏", site.now)
     correction = f"{discussion}/attendance/{meeting.ids[CROWD[0]]}/correction"
     assert "禁言" in meeting.get(HELPER, f"{correction}/new").text
@@ -501,7 +486,7 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
 def test_what_waits_of_an_activity_or_of_a_question_is_corrected(meeting: Meeting) -> None:
     site, new = meeting.site, f"{meeting.workshop}/activities"
     survey = meeting.create("survey", opens_at=local(site.now))
-    assert meeting.post(STAFF, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
+    assert meeting.post(BUREAU, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
     typed = {"kind": "meeting", "title": "共读", "text": "带批注来", "where": "加微信问地点"}
     times = {"opens_at": local(site.now + HOUR), "closes_at": local(site.now + 2 * HOUR)}
     held = meeting.send(HOST, f"{new}/new", new, **typed, **times).headers["location"]
@@ -509,9 +494,9 @@ def test_what_waits_of_an_activity_or_of_a_question_is_corrected(meeting: Meetin
     assert 'value="加微信问地点"' in page and all(f'value="{time}"' in page for time in times.values())
     assert "文件和链接不能在这里更换" not in page
     review = f"/moderation/reviews/{held.rpartition('/')[2]}"
-    assert "加微信问地点" in meeting.get(STAFF, review).text
+    assert "加微信问地点" in meeting.get(BUREAU, review).text
     waits = meeting.send(HOST, held, held, title="共读", text="带批注来", where="也请加微信", **times)
-    assert waits.headers["location"] == held and "也请加微信" in meeting.get(STAFF, review).text
+    assert waits.headers["location"] == held and "也请加微信" in meeting.get(BUREAU, review).text
     site.now += 3 * HOUR
     mended = {"title": "共读两章", "text": "带批注来", "where": "三楼报告厅"}
     late = meeting.send(HOST, held, held, **mended, **times)
@@ -529,7 +514,7 @@ def test_what_waits_of_an_activity_or_of_a_question_is_corrected(meeting: Meetin
     asked = {"kind": "one", "text": "怎么联系", "choices": "打电话\n加微信"}
     held = meeting.send(HOST, questions, questions, **asked).headers["location"]
     assert "打电话\n加微信</textarea>" in meeting.get(HOST, held).text
-    assert "加微信</li>" in meeting.get(STAFF, f"/moderation/reviews/{held.rpartition('/')[2]}").text
+    assert "加微信</li>" in meeting.get(BUREAU, f"/moderation/reviews/{held.rpartition('/')[2]}").text
     few = meeting.send(HOST, held, held, text="怎么联系", choices="打电话")
     assert (few.status_code, wrong_in(few)) == (422, ["请写 2 到 9 个不同的选项，每行一个。"])
     assert wrong_in(meeting.send(HOST, held, held, text="问", choices="打电话\n写信")) == ["太短，至少 2 个字。"]
@@ -580,4 +565,9 @@ def test_the_clock_opens_and_closes_and_everybody_is_told_once(meeting: Meeting)
     assert [phase for phase, *_ in meeting.rows(phases)] == ["planned", "open", "closed"]
     assert "已结束" in meeting.get("", missed).text
     assert meeting.comes(CROWD[0], activity).status_code == 409
-    announce(database, site.now)
+    told = meeting.told(CROWD[0])
+    assert sorted(told) == [
+        *["《共读与批注》开始了"] * 2, "《整本书阅读》已经结束", "《整本书阅读》重新开放了", "《错过》开始了",
+    ]  # fmt: skip
+    announce(database, site.now)  # what it brought to the host is nothing that members are told
+    assert meeting.told(CROWD[0]) == told

@@ -43,16 +43,15 @@ from points.audit import audit
 from points.facts import OpenTopic
 from points.ledger import report
 from points.tables import WordsRow
-from tests.hosted import came, founded, handed, held, posted
 from tests.site import BEGIN, OURS, PASSWORD, Site, site_on, wrong_in
 from tests.web.people_site import give_mail, letters_to, person_now
+from tests.workshop import applied, came, founded, handed, held, posted
 from web.database import Database
 from web.schema import metadata
 from web.tidying import tidy
 from workshops.announcements import Announcement
 from workshops.attendance import strike_out
 from workshops.creating import edit_activity
-from workshops.founding import apply
 from workshops.members import Invitation, join
 from workshops.posts import Post
 from workshops.submissions import Submission, SubmissionPart, SubmissionVersion, Verdict
@@ -153,7 +152,7 @@ def hosted_by(session: Session, lin: Person, wu: Person, mo: Person, later: Iter
     )
     changed = {"title": WORDS, "text": WORDS, "html": WORDS}
     session.execute(update(Workshop).where(col(Workshop.id) == gone).values(changed))
-    apply(session, lin, next(later) + timedelta(days=2), title=WORDS, text=WORDS, stage="初中", subject="数学")
+    applied(session, lin, next(later) + timedelta(days=2), WORDS, WORDS)
     for workshop in (stands, gone):
         held(session, lin, workshop, next(later), title="听课")
     withdrawn = held(session, lin, stands, next(later), "homework", title=WORDS)

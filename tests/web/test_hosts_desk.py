@@ -14,41 +14,32 @@ from sqlmodel import col, select
 from community.notices import Notice, sentence_of
 from community.people import Person
 from community.word_list import add_word
-from tests.site import BEGIN, Site, join_in, key_of, site_on, wrong_in
-from tests.workshops.held import open_activity, workshop_of
+from tests.site import BEGIN, Site, key_of, site_on, wrong_in
+from tests.workshop import BUREAU, HELPER, HOST, STRANGER, came, gathered, handed, held
 from web.database import Database
-from workshops.activities import hold_standing_activity
-from workshops.attendance import attend
-from workshops.handing_in import hand_in
-from workshops.members import Member, bring_in, leave
+from workshops.members import leave
 from workshops.messages import A_DAY, Message
 from workshops.verdicts import judge_submission, recommend
 from workshops.withdrawals import withdraw
-from workshops.workshops import hold_workshop
 
-HOST, HELPER, STRANGER = "林思敏", "陈佩琪", "吴小曼"
 MANY = [f"=成员{n}" for n in range(12)]
 
 
 def hosted(database: Database) -> dict[str, str]:
     """A workshop in which eight of twelve members and one who left took part; two handed in, one is recommended."""
     with database.writing() as session:
-        host, helper, _, *many = join_in(session, HOST, HELPER, STRANGER, *MANY)
-        (bureau,) = join_in(session, "何雅文", role="bureau")
-        add_word(session, bureau, "加微信", BEGIN)
-        workshop = workshop_of(session, host, BEGIN, staff=bureau)
-        bring_in(session, hold_workshop(session, workshop), [helper.id, *(one.id for one in many)], host, BEGIN)
-        session.get_one(Member, (workshop, helper.id)).assists = True
-        first, second = (open_activity(session, host, workshop, BEGIN, title=title) for title in ("共读", "同课异构"))
+        workshop, people = gathered(session, *MANY, title="整本书阅读教学")
+        host, many = people[HOST], [people[name] for name in MANY]
+        add_word(session, people[BUREAU], "加微信", BEGIN)
+        first, second = (
+            held(session, host, workshop, BEGIN, "homework", title=title) for title in ("共读", "同课异构")
+        )
         for one in many[:7]:
-            attend(session, hold_standing_activity(session, first), one.id, "code", one, BEGIN)
-        handed = []
-        for one in (many[0], many[7]):
-            id, _ = hand_in(session, one, second, BEGIN, title=f"{one.name}的批注", text="一份批注。", parts=[])
-            handed.append(id)
-        recommend(session, host, handed[0], "能带进课堂", BEGIN)
+            came(session, one, first, BEGIN)
+        best, waiting = (handed(session, one, second, BEGIN, f"{one.name}的批注") for one in (many[0], many[7]))
+        recommend(session, host, best, "能带进课堂", BEGIN)
         leave(session, many[6], workshop)
-        return {"workshop": workshop, "first": first, "second": second, "waiting": handed[1]}
+        return {"workshop": workshop, "first": first, "second": second, "waiting": waiting}
 
 
 @pytest.fixture
@@ -118,7 +109,7 @@ def test_nobody_is_told_where_nobody_is_silent(site: tuple[Site, dict[str, str]]
     desk, ids = site
     with desk.database.writing() as session:
         for one in session.exec(select(Person).where(col(Person.name).in_([HELPER, *MANY[8:]]))).all():
-            attend(session, hold_standing_activity(session, ids["first"]), one.id, "code", one, desk.now)
+            came(session, one, ids["first"], desk.now)
     desk.sign_in(HOST)
     form = f"/workshops/{ids['workshop']}/desk"
     assert "成员都参与过了。" in desk.get(form).text

@@ -31,9 +31,9 @@ from points.log import Log
 from points.statements import statement
 from tests import cast
 from tests.conftest import Filled
-from tests.hosted import came, founded, handed, held, posted
 from tests.memories import write_log
 from tests.site import HASHED, OURS, Site, join, join_in, key_of, signed_in, site_on, wrong_in
+from tests.workshop import came, founded, handed, held, posted
 from web.database import Database
 from web.pages.points import PARTAKING
 from web.sheets import safe

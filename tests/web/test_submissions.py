@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import text
@@ -17,43 +17,49 @@ from community.resource_withdrawals import withdraw_resource
 from community.uploads import FORGOTTEN, Upload
 from community.word_list import add_word
 from points.tables import AccountRow
+from tests.conftest import Filled
 from tests.shelves import shared
-from tests.site import OURS, Site, join_in, key_of, site_on, wrong_in
+from tests.site import BEGIN, OURS, Site, join_in, key_of, site_on, wrong_in
 from tests.web.test_sharing import uploads_in
-from tests.workshops.held import open_activity, workshop_of
+from tests.workshop import BUREAU, HELPER, HOST, STRANGER, gathered, held, joined
+from web.database import Database
 from workshops.attendance import strike_out
-from workshops.members import Member, join
 from workshops.phases import move_by_hand
 from workshops.submissions import Submission, SubmissionPart, Verdict
 from workshops.workshops import WrongState
 
-HOST, HELPER, AUTHOR, READER, STRANGER = "林思敏", "陈佩琪", "吴小曼", "李国强", "张秀英"
+AUTHOR, READER = "吴小曼", "李国强"
 WORDS = {"title": "第一课时的批注", "text": "**长句**要读三遍。"}
 
 
+class Place(NamedTuple):
+    """The site, and on it a workshop with homework that goes on; everybody by name."""
+
+    site: Site
+    workshop: str
+    activity: str
+    people: dict[str, Person]
+
+
+def homework(database: Database) -> tuple[str, str, dict[str, Person]]:
+    with database.writing() as session:
+        workshop, people = gathered(session)
+        activity = held(session, people[HOST], workshop, BEGIN, "homework")
+        others = join_in(session, AUTHOR, READER)
+        joined(session, workshop, people[HOST], others, BEGIN)  # so late that nobody tells them that it is held
+    return workshop, activity, people | {one.name: one for one in others}
+
+
 @pytest.fixture
-def site(database: Any, tmp_path: Path) -> Iterator[Site]:
+def place(filled: Filled, tmp_path: Path) -> Iterator[Place]:
+    database, made = filled(homework)
     with site_on(database, files=tmp_path / "files", disk_floor=0) as site:
-        yield site
+        yield Place(site, *made)
 
 
 def send_form(site: Site, address: str, *files: tuple[str, bytes], **typed: Any) -> Any:
     given = [("files", (name, content)) for name, content in files]
     return site.browser.post(address, data=typed, files=given, headers=OURS)
-
-
-def held(site: Site) -> tuple[str, str, dict[str, Person]]:
-    """A workshop with an open activity, of which all but the stranger are members; one helps the host."""
-    people = dict(
-        zip((HOST, HELPER, AUTHOR, READER, STRANGER), site.join(HOST, HELPER, AUTHOR, READER, STRANGER), strict=True)
-    )
-    with site.database.writing() as session:
-        workshop = workshop_of(session, people[HOST], site.now)
-        activity = open_activity(session, people[HOST], workshop, site.now)
-        for name in (HELPER, AUTHOR, READER):
-            join(session, people[name], workshop, site.now)
-        session.get_one(Member, (workshop, people[HELPER].id)).assists = True
-    return workshop, activity, people
 
 
 def points_of(site: Site, person: Person) -> int:
@@ -62,8 +68,8 @@ def points_of(site: Site, person: Person) -> int:
         return found.balance if found else 0
 
 
-def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recommended(site: Site) -> None:
-    workshop, activity, people = held(site)
+def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recommended(place: Place) -> None:
+    site, workshop, activity, people = place
     address = f"/activities/{activity}/submissions"
     site.sign_in(AUTHOR)
     form = site.get(f"{address}/new")
@@ -182,8 +188,8 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     assert "每一句都能带进课堂。" in site.get(f"/workshops/{workshop}/submissions?order=recommended").text
 
 
-def test_the_hosts_summary_is_handed_in_at_any_time_and_never_recommended(site: Site) -> None:
-    _, activity, people = held(site)
+def test_the_hosts_summary_is_handed_in_at_any_time_and_never_recommended(place: Place) -> None:
+    site, _, activity, people = place
     with site.database.writing() as session:
         move_by_hand(session, people[HOST], activity, "closed", site.now + timedelta(minutes=1))
     site.now += timedelta(minutes=2)
@@ -211,12 +217,11 @@ def test_the_hosts_summary_is_handed_in_at_any_time_and_never_recommended(site: 
     assert site.get("/workshops/workshop-none/submissions").status_code == 404
 
 
-def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(site: Site) -> None:
-    _, activity, people = held(site)
+def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(place: Place) -> None:
+    site, _, activity, people = place
     address = f"/activities/{activity}/submissions"
     with site.database.writing() as session:
-        (bureau,) = join_in(session, "何雅文", role="bureau")
-        add_word(session, bureau, "加微信", site.now)
+        add_word(session, people[BUREAU], "加微信", site.now)
     site.sign_in(AUTHOR)
     form = send_form(site, address, ("加微信.txt", b"call me"), key=key_of(site.get(f"{address}/new")), **WORDS)
     typed = {**WORDS, "uploads[]": uploads_in(form), "key": key_of(form)}
@@ -227,7 +232,7 @@ def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(site: S
     with site.database.writing() as session:
         assert forget_unused(session, site.app.state.shelf, site.now + 2 * FORGOTTEN) == 0
         assert points_of(site, people[AUTHOR]) == 0
-    site.sign_in("何雅文")
+    site.sign_in(BUREAU)
     review = f"/moderation/reviews/{waits.rpartition('/')[2]}"
     page = site.get(review)
     assert "加微信.txt" in page.text and "作业" in page.text
@@ -252,8 +257,8 @@ def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(site: S
         assert (found.standing, found.recommended_at) == ("handed", None)
 
 
-def test_who_only_handed_in_is_struck_out_and_noted_again(site: Site) -> None:
-    _, activity, people = held(site)
+def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
+    site, _, activity, people = place
     at, author = f"/activities/{activity}", people[AUTHOR].id
     correction, noted = f"{at}/attendance/{author}/correction", f"{at}/attendance"
     site.sign_in(HELPER)
@@ -283,21 +288,20 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(site: Site) -> None:
         assert session.execute(text("SELECT teacher FROM participation")).all() == [(author,)]
 
 
-def test_each_kind_of_activity_takes_what_it_is_for(site: Site) -> None:
-    workshop, _, people = held(site)
+def test_each_kind_of_activity_takes_what_it_is_for(place: Place) -> None:
+    site, workshop, _, people = place
     with site.database.writing() as session:
         host = people[HOST]
-        collection, survey, planned = (
-            open_activity(session, host, workshop, site.now, kind=kind, title=kind)
-            for kind in ("collection", "survey", "discussion")
+        collection, survey, over = (
+            held(session, host, workshop, site.now, kind, title=kind) for kind in ("collection", "survey", "discussion")
         )
-        move_by_hand(session, host, planned, "closed", site.now + timedelta(seconds=1))
+        move_by_hand(session, host, over, "closed", site.now + timedelta(seconds=1))
         resource = shared(session, people[AUTHOR], site.now, "分层作业", "教案.docx")
     site.now += timedelta(minutes=1)
     site.sign_in(AUTHOR)
     assert "问卷不收作业" in site.get(f"/activities/{survey}/submissions/new").text
     assert site.post(f"/activities/{survey}/submissions", key="survey-one", **WORDS).status_code == 409
-    assert site.post(f"/activities/{planned}/submissions", key="closed-one", **WORDS).status_code == 409
+    assert site.post(f"/activities/{over}/submissions", key="closed-one", **WORDS).status_code == 409
     address = f"/activities/{collection}/submissions"
     bare = site.send(f"{address}/new", address, **WORDS)
     assert wrong_in(bare) == ["资源征集请交文件、网址或您分享的资源。"]

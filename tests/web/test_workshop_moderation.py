@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select, update
 from community.files import File, is_hidden
 from community.people import Person
 from tests.conftest import Filled
-from tests.hosted import NOTHING, came, founded, handed, held, posted
 from tests.site import site_on
 from tests.web.test_moderation import Town, inhabited, shown_in
+from tests.workshop import NOTHING, came, founded, handed, held, posted
+from web.announcing import announce
 from web.database import Database
 from workshops.attendance import Attendance, strike_out
 from workshops.featuring import Featuring
@@ -21,10 +22,11 @@ from workshops.submissions import Submission
 from workshops.workshops import Workshop
 
 Ids = dict[str, str]
+COVER = "0123456789abcdef" * 2
 
 
 def hosted(database: Database) -> tuple[dict[str, Person], list[Person], Ids]:
-    """林's workshop with two activities: ten have come to one, 吴 with a submission; another's, and an application."""
+    """林's workshop with two activities: nine came to one, and 吴 handed in there; one spoke in the other."""
     people, crowd = inhabited(database)
     lin, wu, mo = people["林"], people["吴"], people["版主"]
     at = people["林"].joined_at
@@ -48,9 +50,6 @@ def place(filled: Filled) -> Iterator[tuple[Town, Ids]]:
     database, (people, crowd, ids) = filled(hosted)
     with site_on(database) as site:
         yield Town(site, people, crowd), ids
-
-
-COVER = "0123456789abcdef" * 2
 
 
 def feature(town: Town, who: str, workshop: str, reason: str = "活动扎实，成果可用") -> Response:
@@ -175,11 +174,11 @@ def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place:
     assert feature(town, "版主", workshop).status_code == 404
     assert town.get("林", f"/activities/{ids['first']}/withdrawal/new").status_code == 404
     assert town.post("吴", "/reports", subject=ids["submission"], kind="advert", words="广告").status_code == 404
-    held = town.get("版主", f"/moderation/restorations/new?subject={ids['first']}").text
-    assert "没有被移除" in held
+    page = town.get("版主", f"/moderation/restorations/new?subject={ids['first']}").text
+    assert "没有被移除" in page
     assert town.measure("版主", "removals", subject=ids["first"]).status_code == 303
-    held = town.get("版主", f"/moderation/restorations/new?subject={ids['first']}").text
-    assert "那里恢复以后才能恢复它" in held
+    page = town.get("版主", f"/moderation/restorations/new?subject={ids['first']}").text
+    assert "那里恢复以后才能恢复它" in page
 
     filed = town.post("吴", "/appeals", entry=town.entry("吴", "reversal"), words="活动是真实的")
     assert filed.status_code == 303
@@ -300,9 +299,10 @@ def test_a_host_is_told_when_one_is_missing_whichever_way_the_last_one_took_part
     for who in town.crowd[:8]:
         town.does(came, who, activity, town.site.now)
     near = "《听课工作坊》还差 1 人参与就得 100 分"
+    announce(town.site.database, town.site.now)
     assert near not in town.get("陈", "/notices").text
     town.does(handed, town.people["吴"], activity, town.site.now)
-    town.told("陈")
+    announce(town.site.database, town.site.now)
     assert near in town.get("陈", "/notices").text
 
 

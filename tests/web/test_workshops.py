@@ -19,15 +19,13 @@ from points.ledger import report
 from tests.conftest import Filled
 from tests.site import BEGIN, OURS, Site, join, join_in, key_of, signed_in, site_on, statements_heard, wrong_in
 from tests.town import picture
+from tests.workshop import applied, came, held
 from web.database import Database
-from workshops.activities import hold_activity
 from workshops.announcements import A_DAY as ANNOUNCED_A_DAY
-from workshops.attendance import attend
-from workshops.creating import create_activity
-from workshops.founding import A_DAY, apply
+from workshops.founding import A_DAY
 from workshops.members import Member
 from workshops.taking_out import take_out
-from workshops.workshops import Workshop, WrongState, hold_workshop
+from workshops.workshops import Workshop, WrongState
 from workshops.workshops_to_find import refresh_workshop
 
 PLAN = {"title": "整本书阅读教学", "text": "六次活动，**从批注到课堂**。", "stage": "初中", "subject": "语文"}
@@ -145,7 +143,8 @@ def test_a_workshop_is_applied_for_returned_answered_and_founded(people: People)
 
     assert "整本书阅读教学" in people.be("").get("/workshops").text
     assert "整本书阅读教学" in site.get("/").text and "整本书阅读教学" in site.get("/search?q=每次一份材料").text
-    assert "+50" in people.be(LIN).get("/points").text
+    statement = people.be(LIN).get("/points").text
+    assert "+50" in statement and f'href="{address}"' in statement
     assert site.post(f"{address}/application/delete").status_code == 409
 
 
@@ -179,6 +178,7 @@ def test_teachers_join_are_invited_and_leave(people: People) -> None:
     led = [site.post(f"{address}/membership{query}").headers["location"] for query in asked_from]
     assert led == [address, "/topics", "/"]
     assert "1 人" in site.get(f"{address}/members").text
+    assert asked(site, "SELECT members FROM workshop") == [(1,)]
     assert "共读坊" in site.get("/workshops?order=joined").text
     assert people.be(LIN).post(f"{address}/membership").status_code == 409
 
@@ -246,11 +246,8 @@ def test_a_member_is_taken_out_with_a_reason_and_comes_back_only_as_invited_or_t
     site.post(f"{address}/assistants", person=ids[HE])
     with site.database.writing() as session:
         host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
-        activity, _ = create_activity(
-            session, host, "workshop-0", BEGIN, kind="meeting", title="一", text="一", opens_at=BEGIN
-        )
-        came = session.exec(select(Person).where(col(Person.name) == WU)).one()
-        attend(session, hold_activity(session, activity), came.id, "code", came, BEGIN)
+        activity = held(session, host, "workshop-0", BEGIN)
+        came(session, session.get_one(Person, ids[WU]), activity, BEGIN)
     taking_out = {name: f"{address}/members/{id}/taking-out" for name, id in ids.items()}
     form = f"{taking_out[WU]}/new"
     assert form in site.get(f"{address}/members").text and "new" not in people.be(XU).get(f"{address}/members").text
@@ -262,9 +259,9 @@ def test_a_member_is_taken_out_with_a_reason_and_comes_back_only_as_invited_or_t
     assert site.post(taking_out[LIN], reason="调离").status_code == 404
     with site.database.writing() as session, pytest.raises(WrongState, match="工作坊主不能移出"):
         take_out(session, session.get_one(Person, ids[LIN]), "workshop-0", ids[LIN], "调离", BEGIN)
-    held = site.send(form, taking_out[WU], reason="调离，请加微信").headers["location"]
-    assert held.startswith("/me/held/") and asked(site, out) == []
-    assert wrong_in(site.send(held, held, text="调")) == ["太短，至少 2 个字。"]
+    waits = site.send(form, taking_out[WU], reason="调离，请加微信").headers["location"]
+    assert waits.startswith("/me/held/") and asked(site, out) == []
+    assert wrong_in(site.send(waits, waits, text="调")) == ["太短，至少 2 个字。"]
 
     # An assistant takes members out as the host does; what they earned stays.
     site = people.be(HE)
@@ -313,6 +310,7 @@ def test_a_list_of_members_is_looked_at_first_and_taken_in(people: People) -> No
         "可以导入 1 位", f"姓名不符：这个工号是{XU}。", "和第 1 行重复。", "这是工作坊主。", "没有这个工号。",
     ):  # fmt: skip
         assert said in page.text
+    assert 'value="take"' in page.text
     assert asked(site, "SELECT count(*) FROM workshop_member") == [(0,)]
     sent = {"numbers": listed, "do": "take", "key": key_of(page)}
     stale = site.post(f"{address}/members", **sent, shown="others")
@@ -440,11 +438,11 @@ def test_calendars_are_read_by_whoever_has_the_secret(people: People) -> None:
     with site.database.writing() as session:
         host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
         title = "同课异构；《阿长与〈山海经〉》, a\\b" + "很" * 40
-        create_activity(
-            session, host, "workshop-0", BEGIN, kind="meeting", title=title, text="带课本", where="301",
-            opens_at=BEGIN + timedelta(days=1), closes_at=BEGIN + timedelta(days=1, hours=2),
+        held(
+            session, host, "workshop-0", BEGIN, title=title, where="301", opens_at=BEGIN + timedelta(days=1),
+            closes_at=BEGIN + timedelta(days=1, hours=2),
         )  # fmt: skip
-        create_activity(session, host, "workshop-0", BEGIN, kind="homework", title="不定时的", text="做题")
+        held(session, host, "workshop-0", BEGIN, "homework", title="不定时的", opens_at=None)
     for name in (LIN, WU, XU):
         people.be(name).post("/me/calendar/key")
     keys = dict(asked(site, "SELECT name, secret FROM calendar_key JOIN person ON person.id = calendar_key.person"))
@@ -486,9 +484,7 @@ def test_pages_ask_as_much_of_a_large_workshop_as_of_a_small_one(people: People)
     with site.database.writing() as session:
         host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
         guests = join_in(session, *(f"老师{n}" for n in range(60)))
-        first, _ = create_activity(
-            session, host, "workshop-0", BEGIN, kind="meeting", title="一", text="一", opens_at=BEGIN
-        )
+        first = held(session, host, "workshop-0", BEGIN)
         session.execute(
             insert(Member),
             [{"workshop": "workshop-0", "person": guests[0].id, "at": BEGIN, "by": host.id, "assists": True}],
@@ -497,16 +493,14 @@ def test_pages_ask_as_much_of_a_large_workshop_as_of_a_small_one(people: People)
     with site.database.writing() as session:
         host = session.exec(select(Person).where(col(Person.name) == LIN)).one()
         for n in range(5):
-            create_activity(session, host, "workshop-0", BEGIN, kind="homework", title=f"第 {n} 次", text="读")
+            held(session, host, "workshop-0", BEGIN, "homework", title=f"第 {n} 次", opens_at=None)
         rows = [{"workshop": "workshop-0", "person": one.id, "at": BEGIN, "by": host.id} for one in guests[1:]]
         session.execute(insert(Member), rows)
         session.execute(update(Workshop).values(members=60))
         for one in guests[:9]:
-            attend(session, hold_activity(session, first), one.id, "code", one, BEGIN)
-        held = hold_workshop(session, "workshop-0")
-        assert held.state == "founded"
-        for n in range(2):
-            apply(session, guests[n], BEGIN, **PLAN)
+            came(session, one, first, BEGIN)
+        for one in guests[:2]:
+            applied(session, one, BEGIN)
 
     assert statements() == small
     page = site.get(address).text
