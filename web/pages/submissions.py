@@ -35,6 +35,7 @@ from workshops.submission_walls import (
 )
 from workshops.submissions import STANDINGS, Held
 from workshops.submissions_seen import SubmissionSeen, submission_seen
+from workshops.to_read import next_to_read
 from workshops.verdicts import recommending
 from workshops.workshops import Workshop
 
@@ -202,7 +203,7 @@ def recommend(
 
 
 def _shown(here: Visit, seen: SubmissionSeen) -> dict[str, Any]:
-    return {"section": "/workshops", "seen": seen, "standings": STANDINGS}
+    return {"section": "/workshops", "seen": seen, "next": next_to_read(here.session, here.me, seen)}
 
 
 def _own(here: Visit, id: str) -> SubmissionSeen:
@@ -224,7 +225,7 @@ def _recommending(here: Visit, id: str) -> dict[str, Any]:
     seen = submission_seen(here.session, id, here.me)
     if not seen.hosts:
         raise NotAllowed(say("只有工作坊主可以推优。"))
-    return {**_shown(here, seen), "forecast": recommending(here.session, here.me, id, here.now)}
+    return {"section": "/workshops", "seen": seen, "forecast": recommending(here.session, here.me, id, here.now)}
 
 
 def _wall(here: Visit, workshop: Workshop, order: str, address: str) -> dict[str, Any]:
