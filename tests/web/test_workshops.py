@@ -20,6 +20,7 @@ from tests.conftest import Filled
 from tests.site import BEGIN, OURS, Site, join, join_in, key_of, signed_in, site_on, statements_heard, wrong_in
 from tests.town import picture
 from tests.workshop import applied, came, held
+from web.announcing import announce
 from web.database import Database
 from workshops.announcements import A_DAY as ANNOUNCED_A_DAY
 from workshops.creating import edit_activity
@@ -142,6 +143,14 @@ def test_a_workshop_is_applied_for_returned_answered_and_founded(people: People)
     assert asked(site, "SELECT count(*) FROM workshop_state WHERE state = 'founded'") == [(1,)]
     late = site.post(f"{case}/decision", key=str(uuid4()), verdict="returned", reason="再想想")
     assert late.status_code == 409
+
+    # Its host reads why, with the points, and afterwards how it came to be founded.
+    announce(site.database, site.now)
+    notices = told(people, LIN)
+    assert "+50 分：创立研修工作坊" in notices and "理由：计划具体" in notices
+    came_to_be = [people.be(who).get(address).text.partition("<summary>申请经过</summary>")[2] for who in (LIN, WU)]
+    assert "请写明准备几次活动" in came_to_be[0] and "计划具体" in came_to_be[0] and not came_to_be[1]
+    site = people.be(HE)
 
     assert "整本书阅读教学" in people.be("").get("/workshops").text
     assert "整本书阅读教学" in site.get("/").text and "整本书阅读教学" in site.get("/search?q=每次一份材料").text
