@@ -209,6 +209,17 @@ def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meetin
     assert ">10<small>人参与" in page
     assert "还差 1 份" in page
 
+    # An outcome is the other thing that it lacked; who comes then is told at once of both, and led there.
+    site.now += timedelta(minutes=1)
+    handed = meeting.send(CROWD[0], f"{activity}/submissions/new", f"{activity}/submissions", title="批注", text="一段")
+    assert handed.status_code == 303
+    assert meeting.comes(HELPER, activity).status_code == 303
+    announce(site.database, site.now)
+    notices = meeting.get(HELPER, "/notices").text
+    assert "+30 分，共 2 项：研修活动参与度、研修工作坊活跃度《共读与批注》" in notices
+    door = re.findall(r'action="(/notices/[^"]+/reading)">\s*<button class="notice-door">\+30 分', notices)
+    assert meeting.post(HELPER, door[0]).headers["location"] == activity
+
 
 def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meeting: Meeting) -> None:
     site, ids = meeting.site, meeting.ids

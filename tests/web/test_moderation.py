@@ -275,9 +275,9 @@ def test_a_removal_that_takes_several_lines_is_told_once_with_its_name(town: Tow
     assert town.balance("林") == 20
     town.measure("版主", "removals", subject=topic)
 
-    assert town.told("林") == [("reversal", "−20 分，共 2 项：《分层作业》，内容被移除")]
+    assert town.told("林") == [("reversal", "−20 分，共 2 项：研讨话题参与度高、发表研讨话题《分层作业》，内容被移除")]
     town.measure("版主", "restorations", subject=topic)
-    assert ("decision", "+20 分，共 2 项：《分层作业》") in town.told("林")
+    assert ("decision", "+20 分，共 2 项：研讨话题参与度高、发表研讨话题《分层作业》") in town.told("林")
 
 
 def test_a_removal_that_moves_no_points_is_told_once(town: Town) -> None:

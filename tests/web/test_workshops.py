@@ -375,7 +375,7 @@ def test_assistants_announce_and_everybody_is_told(people: People) -> None:
     assert "<strong>带课本</strong>" in site.get(announcements).text
     news = "SELECT person, read_at IS NULL FROM notice WHERE kind = 'workshop' AND subject LIKE '%#1'"
     assert sorted(asked(site, news)) == sorted([(ids[LIN], 1), (ids[XU], 0)])
-    assert "有新公告" in told(people, LIN) and people.be(HE).get(announcements).status_code == 200
+    assert "有新公告：明天带课本。" in told(people, LIN) and people.be(HE).get(announcements).status_code == 200
 
     # The host changes any, an assistant one's own; what is taken away is gone.
     site = people.be(LIN)
