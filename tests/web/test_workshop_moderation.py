@@ -66,7 +66,7 @@ def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: t
     page = town.get("版主", again).text.replace("−", "-")
     assert "二(九)" in page
     assert page.count(">+100<") == 11
-    assert ">+500<" in page
+    assert ">+500<" in page and page.index("共 +1,600，12 人") < page.index(">+500<")
     assert (town.balance("林"), town.told("林")) == (before["林"], [])
 
     leads = f'href="/moderation/featurings/new?workshop={workshop}"'
