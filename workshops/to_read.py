@@ -1,4 +1,4 @@
-"""待阅: what waits for those who read submissions, told where they look: on the home page, and beside what they read."""
+"""待阅: what waits for those who read submissions, where they look: on the home page, and beside what they read."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
