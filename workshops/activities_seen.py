@@ -30,15 +30,16 @@ from workshops.workshops import Workshop, no_workshop, sees_workshop
 PAGE: Final = 50
 """Participants on one page."""
 _CAME: Final = """
-    SELECT person.id, person.name, school.name AS school, way, attendance.at
+    SELECT person.id, person.name, school.name AS school, way, attendance.at, noting.name AS noted_by
     FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
+    JOIN person AS noting ON noting.id = attendance.by
     WHERE attendance.activity = :activity
 """
 CAME: Final = Statement(f"{_CAME} ORDER BY attendance.at DESC, attendance.person DESC LIMIT :most OFFSET :before")
 WHO_CAME: Final = Statement(f"{_CAME} AND attendance.person = :who")
 WHO_HANDED_IN: Final = Statement(
     """
-    SELECT person.id, person.name, school.name AS school, '' AS way, first_at
+    SELECT person.id, person.name, school.name AS school, '' AS way, first_at, person.name AS noted_by
     FROM participation JOIN submission ON submission.activity = part AND submission.author = teacher
     JOIN person ON person.id = teacher JOIN school ON school.id = person.school
     WHERE thing = :workshop AND teacher = :who AND part = :activity
@@ -126,19 +127,21 @@ class ActivitySeen:
 
     @property
     def takes_submissions(self) -> bool:
-        """Whether participants hand something in."""
-        return self.activity.kind in HANDED_IN
+        """Whether participants hand something in; who was struck out of a meeting does so once noted again."""
+        was_not_there = self.activity.kind == "meeting" and self.struck and self.mine is None
+        return self.activity.kind in HANDED_IN and not was_not_there
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who took part: where they teach, by which way (of WAYS), and when."""
+    """Somebody who took part: where they teach, by which way (of WAYS), when, and the name of who noted it."""
 
     id: str
     name: str
     school: str
     way: str
     at: datetime
+    noted_by: str
 
 
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
@@ -190,5 +193,5 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
 
 
 def _participant(row: Row) -> Participant:
-    id, name, school, way, at = row
-    return Participant(id, name, school, way, moment_of(at))
+    id, name, school, way, at, noted_by = row
+    return Participant(id, name, school, way, moment_of(at), noted_by)

@@ -20,7 +20,7 @@ from workshops.members import demand_helper
 from workshops.workshops import WrongState
 
 WAYS: Final = {
-    "code": say("签到码"), "host": say("工作坊主登记"), "post": say("发言"), "answers": say("答卷"), "": say("提交"),
+    "code": say("签到码"), "host": say("当面登记"), "post": say("发言"), "answers": say("答卷"), "": say("提交"),
 }  # fmt: skip
 """How somebody took part; of who only handed something in, no attendance is noted."""
 
