@@ -30,16 +30,16 @@ from workshops.workshops import Workshop, no_workshop, sees_workshop
 PAGE: Final = 50
 """Participants on one page."""
 _CAME: Final = """
-    SELECT person.id, person.name, school.name AS school, way, attendance.at, noting.name AS noted_by
+    SELECT person.id, person.name, school.name AS school, way, attendance.at,
+        CASE WHEN way = 'host' THEN (SELECT name FROM person WHERE id = attendance.by) ELSE '' END AS noted_by
     FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
-    JOIN person AS noting ON noting.id = attendance.by
     WHERE attendance.activity = :activity
 """
 CAME: Final = Statement(f"{_CAME} ORDER BY attendance.at DESC, attendance.person DESC LIMIT :most OFFSET :before")
 WHO_CAME: Final = Statement(f"{_CAME} AND attendance.person = :who")
 WHO_HANDED_IN: Final = Statement(
     """
-    SELECT person.id, person.name, school.name AS school, '' AS way, first_at, person.name AS noted_by
+    SELECT person.id, person.name, school.name AS school, '' AS way, first_at, '' AS noted_by
     FROM participation JOIN submission ON submission.activity = part AND submission.author = teacher
     JOIN person ON person.id = teacher JOIN school ON school.id = person.school
     WHERE thing = :workshop AND teacher = :who AND part = :activity
@@ -134,7 +134,7 @@ class ActivitySeen:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who took part: where they teach, by which way (of WAYS), when, and the name of who noted it."""
+    """Somebody who took part: where they teach, by which way (of WAYS), when, and the name of the helper who noted it."""
 
     id: str
     name: str
