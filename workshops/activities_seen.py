@@ -134,7 +134,7 @@ class ActivitySeen:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who took part: where they teach, by which way (of WAYS), when, and the name of the helper who noted it."""
+    """Somebody who took part: where they teach, by which way (of WAYS), when, and the helper who noted it (a name)."""
 
     id: str
     name: str
