@@ -246,6 +246,12 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert "签到时不在现场" in meeting.get(CROWD[0], "/notices").text
     again = meeting.comes(CROWD[0], activity)
     assert (again.status_code, "被划去过" in again.text) == (409, True)
+    # Nor does a text say that they were there after all.
+    handing_in = f"{activity}/submissions"
+    assert "交作业" not in meeting.get(CROWD[0], activity).text and "交作业" in meeting.get(CROWD[1], activity).text
+    late = meeting.post(CROWD[0], handing_in, title="听课记录", text="我在的。")
+    assert (late.status_code, "被划去过" in late.text) == (409, True)
+    assert meeting.get(CROWD[0], f"{handing_in}/new").status_code == 409
 
     assert meeting.post(HOST, f"{activity}/closure").status_code == 303
     listed = f"{activity}/attendance"
@@ -260,14 +266,15 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert meeting.post(CROWD[1], listed, name=CROWD[10]).status_code == 403
     assert meeting.send(HELPER, listed, listed, name=f"NO-{CROWD[10]}").status_code == 303
     assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
-    assert meeting.send(HELPER, listed, listed, name=HELPER).status_code == 303
-    assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
     by_themselves = meeting.send(HELPER, listed, listed, name=HELPER)
-    assert (by_themselves.status_code, "被划去过" in by_themselves.text) == (409, True)
+    assert (by_themselves.status_code, "另一位助理登记您" in by_themselves.text) == (409, True)
+    assert meeting.send(HOST, listed, listed, name=HELPER).status_code == 303
+    assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
     id = activity.rpartition("/")[2]
     noted = meeting.rows(f"SELECT by FROM attendance WHERE activity = '{id}' AND way = 'host'")
     assert noted == [(ids[HELPER],)] * 2
+    assert "工作坊主登记" not in (page := meeting.get(HOST, listed).text) and f"当面登记 · {HELPER}" in page
     struck = meeting.rows("SELECT person, reason FROM attendance_correction ORDER BY number")
     assert struck == [(ids[CROWD[0]], "签到时不在现场"), (ids[HELPER], "不在现场")]
 
