@@ -22,7 +22,7 @@ from workshops.activities import HANDED_IN, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
 from workshops.countdown import standing_of
 from workshops.members import Member, TakingOut, is_kept_out
-from workshops.phases import phase_at
+from workshops.phases import phase_shown
 from workshops.signing_in import SIGNED_IN
 from workshops.submissions import Submission
 from workshops.workshops import Workshop, no_workshop, sees_workshop
@@ -82,7 +82,7 @@ SEEN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ActivitySeen:
-    """An activity in its workshop, by the clock in its `phase`; `host` is what the workshop's host is called.
+    """An activity in its workshop, in the `phase` that people see; `host` is what the workshop's host is called.
 
     `standing` says the phase, counting down what is near; `removal` is its own, `around` its workshop's. Of whoever
     reads: whether they host, help, belong to the workshop and look after it as staff; how they came, their own
@@ -153,7 +153,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     if removal is not None and not staff and (reader is None or reader.id != workshop.host):
         raise no_activity()
     hosting = reader is not None and reader.id == workshop.host
-    phase = phase_at(activity, now)
+    phase = phase_shown(activity, workshop.state, now)
     return ActivitySeen(
         activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
         removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,

@@ -86,7 +86,10 @@ def whose_calendar(session: Session, secret: str) -> Person:
 
 
 def events_of(session: Session, person: Person, now: datetime, workshop: str = "") -> list[Event]:
-    """The activities with a time of the workshops that the person hosts or is a member of, or of one of them."""
+    """The activities with a time of the workshops that the person hosts or is a member of, or of one of them.
+
+    What was still to come when a workshop was closed is left out: it is not held.
+    """
     mine = select(Member.workshop).where(col(Member.person) == person.id)
     asked = (
         select_columns(
@@ -97,6 +100,7 @@ def events_of(session: Session, person: Person, now: datetime, workshop: str = "
         .join(Workshop, col(Workshop.id) == col(Activity.workshop))
         .where(col(Workshop.state).in_(LIVE), or_(col(Workshop.host) == person.id, col(Workshop.id).in_(mine)))
         .where(col(Activity.opens_at) > now - BACK)
+        .where(or_(col(Workshop.state) != "closed", col(Activity.opens_at) <= now))
         .where(~removed(col(Workshop.id)), ~removed(col(Activity.id)))
         .order_by(col(Activity.opens_at).desc(), col(Activity.id))
         .limit(MOST)

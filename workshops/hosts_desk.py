@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from community.pages import Page, turned
@@ -22,6 +23,7 @@ from points.store import Question, Statement, Store
 from points.versions import rulebooks_of
 from workshops.activities import ACTIVITY_KINDS, PHASES
 from workshops.members import helps
+from workshops.phases import phase_shown
 from workshops.workshops import Workshop
 
 PAGE: Final = 50
@@ -182,7 +184,8 @@ def desk_of_workshop(session: Session, workshop: Workshop, now: datetime) -> Des
     """The desk of a workshop, in two round trips."""
     store, of = Store(session), {"workshop": workshop.id}
     counted, activities = store.ask(Question(COUNTS, (), of), Question(ACTIVITIES, (), of))
-    held: Sequence[Held] = convert(activities, list[Held], strict=False)
+    found = convert(activities, list[Held], strict=False)
+    held = [replace(one, phase=phase_shown(one, workshop.state, now)) for one in found]
     (answer,) = store.ask(progress_asked([workshop.id, *(one.id for one in held)]))
     steps = progress_answered(store, answer, now)
     rules = rulebooks_of(session).at(now).rules

@@ -1,7 +1,7 @@
 """Phases of an activity: its host moves it on by hand, the clock when its time has come; both at once are safe."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import insert, or_
 from sqlmodel import Session, and_, col, select, update
@@ -81,7 +81,28 @@ def due_activities(session: Session, now: datetime) -> list[str]:
     return [*session.exec(due.order_by(col(Activity.id)).limit(MOST))]
 
 
-def phase_at(held: Held | Activity, now: datetime) -> str:
+class Timed(Protocol):
+    """What has a phase, and times at which the clock moves it on."""
+
+    @property
+    def phase(self) -> str:
+        """The last phase into which it was moved."""
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When it opens; None: by hand."""
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When it closes; None: by hand."""
+
+
+def phase_shown(one: Timed, workshop_state: str, now: datetime) -> str:
+    """The phase in which people see an activity: with its workshop it is over, until that is opened again."""
+    return "closed" if workshop_state == "closed" else phase_at(one, now)
+
+
+def phase_at(held: Timed, now: datetime) -> str:
     """The phase in which an activity is by the clock, also when nobody has moved it yet."""
     phase = held.phase
     if phase == "planned" and held.opens_at is not None and held.opens_at <= now:

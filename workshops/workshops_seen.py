@@ -18,7 +18,7 @@ from workshops.activities import ACTIVITY_KINDS, PHASES, Activity
 from workshops.countdown import standing_of
 from workshops.featuring import Featuring
 from workshops.members import Invitation, Member, TakingOut, taken_out_of
-from workshops.phases import phase_at
+from workshops.phases import phase_shown
 from workshops.submissions import Submission
 from workshops.workshops import LIVE, STATES, Workshop, WorkshopState, no_workshop, sees_workshop
 
@@ -148,19 +148,20 @@ def _belonging(session: Session, id: str, reader: Person | None) -> tuple[Member
     return member, invitation
 
 
-def activities_of(session: Session, workshop: str, now: datetime) -> list[Held]:
+def activities_of(session: Session, workshop: Workshop, now: datetime) -> list[Held]:
     """The activities of a workshop that stand, in order: three statements, however many took part."""
     found = session.exec(
         select(Activity)
-        .where(col(Activity.workshop) == workshop, ~removed(col(Activity.id)))
+        .where(col(Activity.workshop) == workshop.id, ~removed(col(Activity.id)))
         .order_by(col(Activity.number))
     ).all()
     ids = [one.id for one in found]
     handed, steps = _handed_in(session, ids), progress(session, ids, now)
+    phases = {one.id: phase_shown(one, workshop.state, now) for one in found}
     return [
         Held(
-            one.id, one.number, ACTIVITY_KINDS[one.kind], one.title, phase_at(one, now), one.opens_at, one.closes_at,
-            standing_of(phase_at(one, now), one.opens_at, one.closes_at, now), participants_in(steps.get(one.id, [])),
+            one.id, one.number, ACTIVITY_KINDS[one.kind], one.title, phases[one.id], one.opens_at, one.closes_at,
+            standing_of(phases[one.id], one.opens_at, one.closes_at, now), participants_in(steps.get(one.id, [])),
             *handed.get(one.id, (0, 0)),
         )
         for one in found

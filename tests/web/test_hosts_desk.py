@@ -145,3 +145,31 @@ def test_the_report_has_members_attendance_submissions_and_points_and_no_formula
         ("=成员0的批注", "已通过", "能带进课堂"), ("=成员7的批注", "已退回", None),
     ]  # fmt: skip
     assert ("=成员0", "研修作业推优", 20) in [(row[0], row[2], row[5]) for row in rows["积分"][1:]]
+
+
+def test_what_a_closed_workshop_held_is_over_until_it_is_opened_again(site: tuple[Site, dict[str, str]]) -> None:
+    desk, ids = site
+    address, first = f"/workshops/{ids['workshop']}", f"/activities/{ids['first']}"
+    later = desk.now + timedelta(days=3)
+    with desk.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == HOST)).one()
+        held(session, host, ids["workshop"], desk.now, title="还没开始的", opens_at=later)
+    running = {"进行中", "未开始", "再有", "还差"}
+    desk.sign_in(HOST)
+    pages = (address, first, f"{address}/desk", "/me/calendar")
+
+    def told() -> list[set[str]]:
+        return [{word for word in running if word in desk.get(page).text} for page in pages]
+
+    assert told() == [{"进行中", "再有", "未开始"}, {"进行中", "还差"}, {"进行中", "未开始", "还差"}, set()]
+    assert "还没开始的" in desk.get("/me/calendar").text
+    assert f'class="btn wide" href="{address}/desk"' in desk.get(address).text
+    desk.send(f"{address}/closure/new", f"{address}/closure", words="谢谢各位。")
+    assert told() == [set(), set(), set(), set()]
+    assert "还没开始的" not in desk.get("/me/calendar").text
+    assert f'class="btn wide ghost" href="{address}/desk"' in desk.get(address).text
+    assert desk.get(address).text.count('<span class="chip">已结束</span>') == 4  # the workshop, and all it held
+    assert "今年没有达到活跃" in desk.get(address).text and "今年没有达到活跃" in desk.get(f"{address}/desk").text
+    assert "未达到" in desk.get(first).text and "没有达到参与积分" in desk.get(f"{address}/desk").text
+    desk.post(f"{address}/closure/delete")
+    assert told()[0] == {"进行中", "再有", "未开始"}
