@@ -90,7 +90,8 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     assert "<strong>长句</strong>" in page and "不必说碧绿的菜畦。" in page and "https://example.org/lesson" in page
     assert "待阅" in page and "还没有人评阅。" in page
     again = site.send(f"{one}/versions/new", address, **WORDS)
-    assert again.status_code == 409 and "您已经交过了" in again.text
+    assert again.status_code == 409 and "您已经交过了" in again.text and f'href="{one}"' in again.text
+    assert site.get(f"{address}/new").headers["location"] == one
 
     file = site.get(f"{one}/files/1/1")
     assert (file.status_code, file.content.decode()) == (200, "不必说碧绿的菜畦。")
@@ -320,3 +321,30 @@ def test_each_kind_of_activity_takes_what_it_is_for(place: Place) -> None:
     assert site.get(one).status_code == 200 and "活动或工作坊已被撤回或移除" in site.get(one).text
     site.sign_in(READER)
     assert site.get(one).status_code == site.get(address).status_code == 404
+
+
+def test_nothing_leads_to_a_form_that_is_refused(place: Place) -> None:
+    site, workshop, activity, people = place
+    at, joining = f"/activities/{activity}", f'action="/workshops/{workshop}/membership?next=/activities/{activity}"'
+    form = f'href="{at}/submissions/new"'
+    site.sign_in(STRANGER)
+    assert site.get(f"{at}/submissions/new").status_code == 403
+    assert form not in (wall := site.get(f"{at}/submissions").text) and joining in wall
+    site.post(f"/workshops/{workshop}/membership")
+    assert form in (wall := site.get(f"{at}/submissions").text) and joining not in wall
+    one = site.send(f"{at}/submissions/new", f"{at}/submissions", **WORDS).headers["location"]
+    again = f'href="{one}/versions/new"'
+    assert again in site.get(one).text and form not in site.get(f"{at}/submissions").text
+    site.post(f"/workshops/{workshop}/membership/delete")
+    assert site.get(f"{one}/versions/new").status_code == 403 and again not in site.get(one).text
+    assert f'href="{one}"' in site.get(f"{at}/submissions").text
+    site.post(f"/workshops/{workshop}/membership")
+    with site.database.writing() as session:
+        move_by_hand(session, people[HOST], activity, "closed", site.now + timedelta(seconds=1))
+    site.now += timedelta(minutes=1)
+    assert site.get(f"{one}/versions/new").status_code == 409 and again not in site.get(one).text
+    site.sign_in(READER)
+    assert site.get(f"{at}/submissions/new").status_code == 409
+    assert form not in (wall := site.get(f"{at}/submissions").text) and joining not in wall
+    site.sign_in(HOST)
+    assert form in site.get(f"{at}/submissions").text  # for the summary there is always time
