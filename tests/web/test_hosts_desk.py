@@ -1,5 +1,6 @@
 """The host's desk: who came, who is silent, what waits, how far it is to each threshold, messages, the report."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -22,6 +23,7 @@ from workshops.messages import A_DAY, Message
 from workshops.verdicts import judge_submission, recommend
 from workshops.withdrawals import withdraw
 
+SHOWN = (("workshops", "workshop"), ("activities", "first"), ("activities", "second"))
 MANY = [f"=成员{n}" for n in range(12)]
 
 
@@ -173,3 +175,36 @@ def test_what_a_closed_workshop_held_is_over_until_it_is_opened_again(site: tupl
     assert "未达到" in desk.get(first).text and "没有达到参与积分" in desk.get(f"{address}/desk").text
     desk.post(f"{address}/closure/delete")
     assert told()[0] == {"进行中", "再有", "未开始"}
+
+
+def test_the_summary_is_an_outcome_and_no_homework(site: tuple[Site, dict[str, str]]) -> None:
+    desk, ids = site
+    address, first, second = (f"/{kind}/{ids[key]}" for kind, key in SHOWN)
+    with desk.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == HOST)).one()
+        summary = handed(session, host, ids["second"], desk.now, "同课异构小结")
+        own = handed(session, host, ids["first"], desk.now, "共读小结")
+    desk.sign_in(HOST)
+    page = desk.get(second).text
+    assert "您是工作坊主，不计入参与人数。" in page and "已参与" not in page
+    assert "已提交 2 份。" in page and f'<a href="/submissions/{summary}">活动总结</a>' in page
+    assert "还没有人提交。" in desk.get(first).text and f'href="/submissions/{own}"' in desk.get(first).text
+    # To the rules both are outcomes: nothing but participants is missing.
+    assert "还差 1 份" not in desk.get(first).text
+    assert re.findall("(2 份作业|0 份作业|3 份作业|1 份作业)", desk.get(address).text) == ["2 份作业"]
+    assert desk.get(address).text.count(" · 活动总结") == 2
+    page = desk.get(f"{address}/desk").text
+    assert re.findall("([0-9]) 份作业", page) == ["0", "2"] and page.count(" · 活动总结") == 2
+    book = load_workbook(BytesIO(desk.get(f"{address}/report.xlsx").content))
+    works = [(row[2], row[5]) for row in [*book["作业"].values][1:]]
+    assert sorted(works) == [
+        ("=成员0的批注", "已通过"), ("=成员7的批注", "待阅"), ("共读小结", "活动总结"), ("同课异构小结", "活动总结"),
+    ]  # fmt: skip
+    assert {row[0]: row[5] for row in book["成员"].values}[HOST] == 0
+    with desk.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == HOST)).one()
+        withdraw(session, host, own, 0, desk.now)
+    assert f'href="/submissions/{own}"' in desk.get(first).text  # so that it can be put back
+    desk.sign_in("=成员0")
+    assert "活动总结" not in desk.get(first).text and "我的作业" in desk.get(second).text
+    assert f'<a href="/submissions/{summary}">活动总结</a>' in desk.get(second).text
