@@ -230,18 +230,20 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     listed = f"{activity}/attendance"
     assert meeting.comes(CROWD[10], activity).status_code == 409
     for called, said in (
-        ("没有这个人", "工作坊成员里没有"),
-        (STRANGER, "工作坊成员里没有"),
-        (CROWD[1], "已经有到场记录"),
+        ("", "请填写姓名或工号。"),
+        (f"{CROWD[10]}、没有这个人，{STRANGER}", f"工作坊成员里没有这些老师，请先请他们加入工作坊：没有这个人、{STRANGER}"),
+        (f"{CROWD[10]} {CROWD[1]} {CROWD[2]}", f"已经有到场记录了：{CROWD[1]}、{CROWD[2]}"),
+        (f"{CROWD[10]}、{HOST}", "工作坊主不计入参与人数。"),
+        (" ".join(f"老师{n}" for n in range(51)), "一次最多填写 50 位老师。"),
     ):
-        answer = meeting.send(HELPER, listed, listed, name=called)
+        answer = meeting.send(HELPER, listed, listed, names=called)
         assert said in wrong_in(answer)[0], called
-    assert meeting.post(CROWD[1], listed, name=CROWD[10]).status_code == 403
-    assert meeting.send(HELPER, listed, listed, name=f"NO-{CROWD[10]}").status_code == 303
-    assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
-    assert meeting.send(HELPER, listed, listed, name=HELPER).status_code == 303
+    assert meeting.post(CROWD[1], listed, names=CROWD[10]).status_code == 403
+    assert meeting.points(CROWD[10]) == 0  # all of them, or none
+    assert meeting.send(HELPER, listed, listed, names=f"NO-{CROWD[10]}、{CROWD[0]}").status_code == 303
+    assert meeting.send(HELPER, listed, listed, names=HELPER).status_code == 303
     assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
-    by_themselves = meeting.send(HELPER, listed, listed, name=HELPER)
+    by_themselves = meeting.send(HELPER, listed, listed, names=HELPER)
     assert (by_themselves.status_code, "被划去过" in by_themselves.text) == (409, True)
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
     id = activity.rpartition("/")[2]
@@ -307,9 +309,9 @@ def test_what_is_said_in_a_discussion_is_taking_part_until_it_is_taken_back(meet
     assert meeting.post(CROWD[9], f"{posts}/11/withdrawal").status_code == 303
     assert meeting.points(CROWD[9]) == 20
     listed = f"{activity}/attendance"
-    assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
+    assert meeting.send(HELPER, listed, listed, names=CROWD[0]).status_code == 303
     assert meeting.rows(noted.replace(ids[CROWD[9]], ids[CROWD[0]])) == [("host", ids[HELPER])]
-    assert "已经有到场记录" in wrong_in(meeting.send(HELPER, listed, listed, name=CROWD[0]))[0]
+    assert "已经有到场记录" in wrong_in(meeting.send(HELPER, listed, listed, names=CROWD[0]))[0]
     facts = meeting.rows(f"SELECT verb FROM fact WHERE object = '{id}' ORDER BY position")
     assert [verb for (verb,) in facts] == ["create_activity", *["take_part"] * 10, "retract", *["take_part"] * 2]
 

@@ -284,7 +284,7 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     assert "的参与记录被划去" in (news := site.get("/notices").text) and "作业是抄来的" in news
     assert "被划去过" in (page := site.get(at).text) and "已参与" not in page and site.get(one).status_code == 200
     site.sign_in(HELPER)
-    assert site.send(noted, noted, name=AUTHOR).status_code == 303
+    assert site.send(noted, noted, names=AUTHOR).status_code == 303
     with site.database.reading() as session:
         assert session.execute(text("SELECT teacher FROM participation")).all() == [(author,)]
 
