@@ -225,6 +225,10 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert "签到时不在现场" in meeting.get(CROWD[0], "/notices").text
     again = meeting.comes(CROWD[0], activity)
     assert (again.status_code, "被划去过" in again.text) == (409, True)
+    kept = meeting.get(HOST, f"{activity}/attendance").text.partition("<details class=\"later\">")[2].partition("</details>")[0]
+    assert CROWD[0] in kept and "签到时不在现场" in kept and HELPER in kept
+    assert re.findall('name="names" value="(.*?)"', kept) == [f"no-{CROWD[0]}"]
+    assert "签到时不在现场" not in meeting.get(CROWD[1], f"{activity}/attendance").text
 
     assert meeting.post(HOST, f"{activity}/closure").status_code == 303
     listed = f"{activity}/attendance"
@@ -243,6 +247,9 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert meeting.send(HELPER, listed, listed, names=f"NO-{CROWD[10]}、{CROWD[0]}").status_code == 303
     assert meeting.send(HELPER, listed, listed, names=HELPER).status_code == 303
     assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
+    again = 'name="names" value="'
+    assert [meeting.get(who, listed).text.count(again) for who in (HOST, HELPER)] == [1, 0]  # not oneself
+    assert "现在已计入" in meeting.get(HOST, listed).text  # the other one
     by_themselves = meeting.send(HELPER, listed, listed, names=HELPER)
     assert (by_themselves.status_code, "被划去过" in by_themselves.text) == (409, True)
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]

@@ -20,6 +20,7 @@ from web.visit import Member, Router
 from workshops.activities_seen import ActivitySeen, activity_seen, participant, participants
 from workshops.attendance import WAYS, striking_out
 from workshops.signing_in import sign_in_for
+from workshops.struck_out import struck_out_of
 
 router = Router("/activities/{id}/attendance")
 
@@ -71,7 +72,10 @@ def create_correction(
 def _shown(here: Member, seen: ActivitySeen, wanted: int) -> dict[str, Any]:
     # Said once, not once a row.
     ways = {way: sentence_for(here, said) for way, said in WAYS.items()}
-    return {"section": "/workshops", "seen": seen, "found": participants(here.session, seen, wanted), "ways": ways}
+    return {
+        "section": "/workshops", "seen": seen, "found": participants(here.session, seen, wanted), "ways": ways,
+        "struck": struck_out_of(here.session, seen),
+    }  # fmt: skip
 
 
 def _struck(here: Member, id: str, person: str) -> dict[str, Any]:
