@@ -1,6 +1,5 @@
 """An activity as its page shows it: what it is, how far it has come, and what whoever reads has to do with it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,14 +9,11 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from community.pages import Page, turned
 from community.people import Person
-from community.refusals import NotAllowed, NotThere
 from community.removals import Removal, removed
 from community.roles import looks_after
-from community.words import Sentence, say
-from points.store import Question, Row, Statement, Store
-from points.tables import Name, Participation, moment_of
+from community.words import Sentence
+from points.tables import Name, Participation
 from workshops.activities import HANDED_IN, Activity, no_activity
 from workshops.attendance import Attendance, StrikingOut
 from workshops.countdown import standing_of
@@ -26,24 +22,6 @@ from workshops.phases import phase_shown
 from workshops.signing_in import SIGNED_IN
 from workshops.submissions import Submission
 from workshops.workshops import Workshop, no_workshop, sees_workshop
-
-PAGE: Final = 50
-"""Participants on one page."""
-_CAME: Final = """
-    SELECT person.id, person.name, school.name AS school, way, attendance.at
-    FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
-    WHERE attendance.activity = :activity
-"""
-CAME: Final = Statement(f"{_CAME} ORDER BY attendance.at DESC, attendance.person DESC LIMIT :most OFFSET :before")
-WHO_CAME: Final = Statement(f"{_CAME} AND attendance.person = :who")
-WHO_HANDED_IN: Final = Statement(
-    """
-    SELECT person.id, person.name, school.name AS school, '' AS way, first_at
-    FROM participation JOIN submission ON submission.activity = part AND submission.author = teacher
-    JOIN person ON person.id = teacher JOIN school ON school.id = person.school
-    WHERE thing = :workshop AND teacher = :who AND part = :activity
-    """
-)
 
 
 def _one(what: Any, *of: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -138,17 +116,6 @@ class ActivitySeen:
         return self.activity.kind in HANDED_IN
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """Somebody who took part: where they teach, by which way (of WAYS), and when."""
-
-    id: str
-    name: str
-    school: str
-    way: str
-    at: datetime
-
-
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
     """An activity as far as the reader may see it: of one that was removed, its host and the staff. Raises NotThere."""
     found = session.execute(SEEN, {"activity": id, "reader": reader.id if reader else ""}).one_or_none()
@@ -168,36 +135,3 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
         removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
         mine, submission, bool(struck), bool(counts), bool(out), came, handed_in, summary,
     )  # fmt: skip
-
-
-def participants(session: Session, seen: ActivitySeen, wanted: int) -> Page[Participant]:
-    """Who came, the latest first, for members of the workshop and the staff. Raises NotAllowed."""
-    if not (seen.belongs or seen.staff):
-        raise NotAllowed(say("到场名单只有工作坊成员看得到。"))
-    number, last, before = turned(seen.came, wanted, PAGE)
-    return Page(_came(session, seen.activity.id, before, PAGE), number, last, seen.came)
-
-
-def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Participant]:
-    """The last who came."""
-    return _came(session, seen.activity.id, 0, most)
-
-
-def participant(session: Session, seen: ActivitySeen, person: str) -> Participant:
-    """Somebody who came, or counts for having handed something in. Raises NotThere."""
-    found = Store(session).one(WHO_CAME, activity=seen.activity.id, who=person)
-    if found is None:
-        found = Store(session).one(WHO_HANDED_IN, workshop=seen.workshop.id, activity=seen.activity.id, who=person)
-    if found is None:
-        raise NotThere(say("这位老师没有到场记录。"))
-    return _participant(found)
-
-
-def _came(session: Session, activity: str, before: int, most: int) -> list[Participant]:
-    asked = Question(CAME, (), {"activity": activity, "most": most, "before": before})
-    return [_participant(row) for row in Store(session).ask(asked)[0]]
-
-
-def _participant(row: Row) -> Participant:
-    id, name, school, way, at = row
-    return Participant(id, name, school, way, moment_of(at))

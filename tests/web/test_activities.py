@@ -225,7 +225,8 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert "签到时不在现场" in meeting.get(CROWD[0], "/notices").text
     again = meeting.comes(CROWD[0], activity)
     assert (again.status_code, "被划去过" in again.text) == (409, True)
-    kept = meeting.get(HOST, f"{activity}/attendance").text.partition("<details class=\"later\">")[2].partition("</details>")[0]
+    page = meeting.get(HOST, f"{activity}/attendance").text
+    kept = page.partition('<details class="later">')[2].partition("</details>")[0]
     assert CROWD[0] in kept and "签到时不在现场" in kept and HELPER in kept
     assert re.findall('name="names" value="(.*?)"', kept) == [f"no-{CROWD[0]}"]
     assert "签到时不在现场" not in meeting.get(CROWD[1], f"{activity}/attendance").text
@@ -235,7 +236,7 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert meeting.comes(CROWD[10], activity).status_code == 409
     for called, said in (
         ("", "请填写姓名或工号。"),
-        (f"{CROWD[10]}、没有这个人，{STRANGER}", f"工作坊成员里没有这些老师，请先请他们加入工作坊：没有这个人、{STRANGER}"),
+        (f"{CROWD[10]}、没有这个人，{STRANGER}", f"没有这些老师，请先请他们加入工作坊：没有这个人、{STRANGER}"),
         (f"{CROWD[10]} {CROWD[1]} {CROWD[2]}", f"已经有到场记录了：{CROWD[1]}、{CROWD[2]}"),
         (f"{CROWD[10]}、{HOST}", "工作坊主不计入参与人数。"),
         (" ".join(f"老师{n}" for n in range(51)), "一次最多填写 50 位老师。"),

@@ -21,7 +21,7 @@ from tests.conftest import Filled
 from tests.shelves import shared
 from tests.site import BEGIN, OURS, Site, join_in, key_of, site_on, wrong_in
 from tests.web.test_sharing import uploads_in
-from tests.workshop import BUREAU, HELPER, HOST, STRANGER, gathered, held, joined
+from tests.workshop import BUREAU, HELPER, HOST, STRANGER, came, gathered, held, joined
 from web.database import Database
 from workshops.attendance import strike_out
 from workshops.phases import move_by_hand
@@ -270,7 +270,12 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     site.sign_in(READER)
     assert site.get(f"{correction}/new").status_code == site.post(correction, reason="不在现场").status_code == 403
     site.sign_in(HELPER)
-    assert f'href="{correction}/new"' in site.get(one).text and f'href="{at}/submissions"' in site.get(noted).text
+    assert f'href="{correction}/new"' in site.get(one).text
+    # Whoever takes part is on one list, by whichever way; one count stands above it, and over the meter.
+    assert "<td>提交</td>" in (page := site.get(noted).text) and f'href="{correction}/new"' in page
+    assert '参与名单 <span class="cap num">1 人</span>' in page
+    assert "全部 1 人" in (page := site.get(at).text) and f'href="/people/{author}"' in page.partition("<aside>")[2]
+    assert ">1<small>人参与" in page and "到场" not in page
     assert "只因提交而计入" in site.get(f"{correction}/new").text
     struck = site.send(f"{correction}/new", correction, reason="不在现场，作业是抄来的")
     assert struck.headers["location"] == noted
@@ -287,6 +292,13 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     assert site.send(noted, noted, names=AUTHOR).status_code == 303
     with site.database.reading() as session:
         assert session.execute(text("SELECT teacher FROM participation")).all() == [(author,)]
+    # The host may be there, and counts for nothing.
+    with site.database.writing() as session:
+        came(session, people[HOST], activity, site.now)
+    assert '参与名单 <span class="cap num">1 人</span>' in (page := site.get(noted).text) and "不计入参与人数" in page
+    assert "工作坊主登记" in page and page.count("<tr>") == 3 and "全部 1 人" in site.get(at).text
+    assert site.post(correction, reason="又弄错了", key="once-more-1").status_code == 303
+    assert ">0<small>人参与" in (page := site.get(at).text) and ">全部</a>" in page
 
 
 def test_each_kind_of_activity_takes_what_it_is_for(place: Place) -> None:

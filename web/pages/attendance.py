@@ -1,4 +1,4 @@
-"""/activities/…/attendance: who came; helpers note who could not sign in, and strike out who was not there."""
+"""/activities/…/attendance: who took part; helpers note who could not sign in, and strike out who was not there."""
 
 from typing import Annotated, Any
 
@@ -17,8 +17,9 @@ from web.pages.activities import helped
 from web.pages.workshop_members import Names
 from web.templating import page, sentence_for
 from web.visit import Member, Router
-from workshops.activities_seen import ActivitySeen, activity_seen, participant, participants
+from workshops.activities_seen import ActivitySeen, activity_seen
 from workshops.attendance import WAYS, striking_out
+from workshops.participants import participant, roll_of
 from workshops.signing_in import sign_in_for
 from workshops.struck_out import struck_out_of
 
@@ -33,7 +34,7 @@ class Striking(BaseModel):
 
 @router.get("")
 def index(here: Member, id: str, p: int = 1) -> HTMLResponse:
-    """Who came, the latest first. Raises NotThere, NotAllowed."""
+    """Who took part, the latest first. Raises NotThere, NotAllowed."""
     seen = activity_seen(here.session, id, here.me, here.now)
     return page(here, "activities/attendance.html", form=Form(Names), **_shown(here, seen, p))
 
@@ -73,7 +74,7 @@ def _shown(here: Member, seen: ActivitySeen, wanted: int) -> dict[str, Any]:
     # Said once, not once a row.
     ways = {way: sentence_for(here, said) for way, said in WAYS.items()}
     return {
-        "section": "/workshops", "seen": seen, "found": participants(here.session, seen, wanted), "ways": ways,
+        "section": "/workshops", "seen": seen, "roll": roll_of(here.session, seen, wanted), "ways": ways,
         "struck": struck_out_of(here.session, seen),
     }  # fmt: skip
 
