@@ -200,7 +200,7 @@ POST /sign-out                                                 done done done do
 GET  /static/{name}                                             200  200  200  200  200  200  200  200  200
 GET  /activities/{id}/submissions                               in  200  200  200  200  200  200  200  200
 POST /activities/{id}/submissions                               in done  409  403  403  403  403  403  403
-GET  /activities/{id}/submissions/new                           in  200  409  403  403  403  403  403  403
+GET  /activities/{id}/submissions/new                           in  200 done  403  403  403  403  403  403
 GET  /submissions/{id}                                          in  200  200  404  200  404  404  404  200
 GET  /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
 HEAD /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200

@@ -354,6 +354,7 @@ def test_a_survey_is_answered_once_and_shown_without_names(meeting: Meeting) -> 
         {"kind": "text", "text": "多余的一题"},
     ):
         assert meeting.send(HOST, questions, questions, **typed).status_code == 303
+    assert meeting.post(HOST, f"{activity}/opening").status_code == 303
     assert meeting.post(CROWD[0], f"{questions}/4/delete").status_code == 403
     assert meeting.post(HOST, f"{questions}/4/delete").status_code == 303
     assert meeting.post(HOST, f"{questions}/4/delete").status_code == 404
@@ -392,11 +393,46 @@ def test_a_survey_is_answered_once_and_shown_without_names(meeting: Meeting) -> 
     assert meeting.post(CROWD[2], answers, q1="1").status_code == 409
 
 
+def test_a_survey_begins_when_it_has_questions_and_not_before(meeting: Meeting) -> None:
+    site, database = meeting.site, meeting.site.app.state.database
+    survey = meeting.create("survey", opens_at=local(site.now), title="读前问卷")
+    questions, leads = f"{survey}/questions", f'href="{survey}/questions"'
+    phases = f"SELECT phase, opens_at FROM activity WHERE id = '{survey.rpartition('/')[2]}'"
+    assert meeting.rows(phases) == [("planned", None)]
+    refused = meeting.post(HOST, f"{survey}/opening")
+    assert (refused.status_code, "问卷还没有题目" in refused.text, leads in refused.text) == (409, True, True)
+    assert "现在开始" not in (page := meeting.get(HOST, survey).text) and leads in page
+    assert "题目还没有出好，开始时会通知成员。" in meeting.get(CROWD[0], survey).text
+    # Nor does the clock begin it: its host is told, nobody else, and once.
+    typed = {"title": "读前问卷", "text": "请填", "opens_at": local(site.now + HOUR)}
+    assert meeting.post(HOST, survey, **typed, closes_at=local(site.now + 5 * HOUR)).status_code == 303
+    site.now += 2 * HOUR
+    for _ in range(2):
+        assert move_due_activities(database, site.now) == 0
+    assert meeting.rows(phases) == [("planned", None)]
+    assert meeting.told(HOST) == ["《读前问卷》到了时间还没有题目，没有开始；出好题后请手动开始"]
+    assert meeting.told(CROWD[0]) == []
+    for said in ("读过几遍", "最喜欢谁"):
+        assert meeting.send(HOST, questions, questions, kind="text", text=said).status_code == 303
+    assert meeting.post(HOST, f"{survey}/opening").status_code == 303
+    assert meeting.told(CROWD[0]) == ["《读前问卷》开始了"]
+    assert meeting.post(HOST, f"{questions}/1/delete").status_code == 303
+    last = meeting.post(HOST, f"{questions}/2/delete")
+    assert (last.status_code, "至少要留一道题" in last.text) == (409, True)
+    # With questions the clock begins it, as it does everything else.
+    timed = meeting.create("survey", opens_at=local(site.now + HOUR), title="读后问卷")
+    meeting.send(HOST, f"{timed}/questions", f"{timed}/questions", kind="text", text="读完了吗")
+    site.now += HOUR
+    assert move_due_activities(database, site.now) == 0
+    assert meeting.told(CROWD[0])[0] == "《读后问卷》开始了"
+
+
 def test_what_was_held_is_held_once_more_without_its_times_and_people(meeting: Meeting) -> None:
     site = meeting.site
     survey = meeting.create("survey", opens_at=local(site.now), title="读后问卷")
     questions = f"{survey}/questions"
     assert meeting.send(HOST, questions, questions, kind="one", text="哪一章", choices="一\n二").status_code == 303
+    assert meeting.post(HOST, f"{survey}/opening").status_code == 303
     assert meeting.post(CROWD[0], f"{survey}/answers", q1="1").status_code == 303
     discussion = meeting.create("discussion", opens_at=local(site.now), title="共读")
     ids = [one.rpartition("/")[2] for one in (survey, discussion)]
@@ -445,6 +481,7 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
     survey = meeting.create("survey", opens_at=local(site.now))
     questions = f"{survey}/questions"
     assert meeting.send(HOST, questions, questions, kind="text", text="还想说什么").status_code == 303
+    assert meeting.post(HOST, f"{survey}/opening").status_code == 303
     assert meeting.post(BUREAU, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
     new, came = f"{meeting.workshop}/activities", f"SELECT person FROM attendance WHERE activity = '{discussion[12:]}'"
     assert meeting.comes(CROWD[2], discussion).status_code == 303
