@@ -112,8 +112,9 @@ class ActivitySeen:
 
     @property
     def takes_submissions(self) -> bool:
-        """Whether participants hand something in."""
-        return self.activity.kind in HANDED_IN
+        """Whether participants hand something in; who was struck out of a meeting does so once noted again."""
+        was_not_there = self.activity.kind == "meeting" and self.struck and self.mine is None
+        return self.activity.kind in HANDED_IN and not was_not_there
 
 
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:

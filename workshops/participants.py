@@ -17,6 +17,7 @@ from workshops.activities_seen import ActivitySeen
 PAGE: Final = 50
 """Participants on one page."""
 _CAME: Final = "FROM attendance WHERE activity = :activity"
+_NOTED: Final = "person, way, at, CASE WHEN way = 'host' THEN attendance.by ELSE '' END AS by"
 _HANDED_IN: Final = """
     FROM submission WHERE activity = :activity AND EXISTS (
         SELECT 1 FROM participation WHERE thing = :workshop AND teacher = author AND part = :activity
@@ -24,23 +25,25 @@ _HANDED_IN: Final = """
 """
 """Those who take part by having handed something in, and by nothing else."""
 _ALL: Final = f"""
-    SELECT * FROM (SELECT person, way, at {_CAME} ORDER BY at DESC, person DESC LIMIT :until) AS came
+    SELECT * FROM (SELECT {_NOTED} {_CAME} ORDER BY at DESC, person DESC LIMIT :until) AS came
     UNION ALL SELECT * FROM (
-        SELECT author AS person, '' AS way, first_at AS at {_HANDED_IN} ORDER BY first_at DESC, author DESC LIMIT :until
+        SELECT author AS person, '' AS way, first_at AS at, '' AS by {_HANDED_IN}
+        ORDER BY first_at DESC, author DESC LIMIT :until
     ) AS handed_in
 """
 _NAMED: Final = """
-    SELECT person.id, person.name, school.name AS school, way, listed.at
+    SELECT person.id, person.name, school.name AS school, way, listed.at, coalesce(helper.name, '') AS noted_by
     FROM ({listed}) AS listed JOIN person ON person.id = listed.person JOIN school ON school.id = person.school
+    LEFT JOIN person AS helper ON helper.id = listed.by
     ORDER BY listed.at DESC, listed.person DESC
 """
 _PART: Final = " ORDER BY at DESC, person DESC LIMIT :most OFFSET :before"
 LISTED: Final = Statement(_NAMED.format(listed=f"SELECT * FROM ({_ALL}) AS everybody{_PART}"))
-CAME: Final = Statement(_NAMED.format(listed=f"SELECT person, way, at {_CAME}{_PART}"))
+CAME: Final = Statement(_NAMED.format(listed=f"SELECT {_NOTED} {_CAME}{_PART}"))
 ONE: Final = Statement(
     _NAMED.format(
-        listed=f"SELECT person, way, at {_CAME} AND person = :who"
-        f" UNION ALL SELECT author, '', first_at {_HANDED_IN} AND author = :who"
+        listed=f"SELECT {_NOTED} {_CAME} AND person = :who"
+        f" UNION ALL SELECT author, '', first_at, '' {_HANDED_IN} AND author = :who"
     )
 )
 COUNT: Final = Statement(
@@ -53,13 +56,14 @@ COUNT: Final = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who took part: where they teach, by which way (of WAYS), and when."""
+    """Somebody who took part: where they teach, by which way (of WAYS), when, and the helper who noted it (a name)."""
 
     id: str
     name: str
     school: str
     way: str
     at: datetime
+    noted_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +113,5 @@ def _listed(session: Session, seen: ActivitySeen, most: int, before: int = 0) ->
 
 
 def _participant(row: Row) -> Participant:
-    id, name, school, way, at = row
-    return Participant(id, name, school, way, moment_of(at))
+    id, name, school, way, at, noted_by = row
+    return Participant(id, name, school, way, moment_of(at), noted_by)

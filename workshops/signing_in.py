@@ -62,9 +62,8 @@ def sign_in_for(session: Session, helper: Person, activity: str, names: Sequence
     there = [person.name for person in people if _came(session, activity, person.id) not in ("", "post")]
     if there:
         raise WrongInput(names=say("这些老师已经有到场记录了：%(names)s", names="、".join(there)))
-    # An assistant whom the host struck out is noted by somebody else.
-    if any(person.id == helper.id for person in people) and was_struck_out(session, activity, helper.id):
-        raise WrongState(STRUCK)
+    if any(person.id == helper.id for person in people):
+        raise WrongState(say("请由工作坊主或另一位助理登记您，或者用签到码签到。"))
     for person in people:
         attend(session, held, person.id, "host", helper, now)
     return len(people)
@@ -74,6 +73,11 @@ def was_struck_out(session: Session, activity: str, person: str) -> bool:
     """Whether somebody was struck out before: a code alone does not bring them back."""
     found = select(StrikingOut.person).where(col(StrikingOut.activity) == activity, col(StrikingOut.person) == person)
     return session.execute(found.limit(1)).first() is not None
+
+
+def is_struck_out(session: Session, activity: str, person: str) -> bool:
+    """Whether somebody was struck out, and not noted again since."""
+    return was_struck_out(session, activity, person) and not _came(session, activity, person)
 
 
 def _demand_signed_in(held: Held) -> None:

@@ -52,7 +52,7 @@ class Others:
     def recommend(self, submission: str) -> None:
         """The host recommends it, as previewed."""
         address = f"{submission}/recommendation"
-        self.post(HOST, address, text=GOOD, shown=shown_in(self.get(HOST, f"{address}/new")))
+        self.post(HOST, address, text=GOOD, version="1", shown=shown_in(self.get(HOST, f"{address}/new")))
 
     def _who(self, name: str) -> dict[str, str]:
         return {"cookie": f"gongyan={self.site.town.tokens[name]}"}

@@ -230,6 +230,12 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert CROWD[0] in kept and "签到时不在现场" in kept and HELPER in kept
     assert re.findall('name="names" value="(.*?)"', kept) == [f"no-{CROWD[0]}"]
     assert "签到时不在现场" not in meeting.get(CROWD[1], f"{activity}/attendance").text
+    # Nor does a text say that they were there after all.
+    handing_in = f"{activity}/submissions"
+    assert "交作业" not in meeting.get(CROWD[0], activity).text and "交作业" in meeting.get(CROWD[1], activity).text
+    late = meeting.post(CROWD[0], handing_in, title="听课记录", text="我在的。")
+    assert (late.status_code, "被划去过" in late.text) == (409, True)
+    assert meeting.get(CROWD[0], f"{handing_in}/new").status_code == 409
 
     assert meeting.post(HOST, f"{activity}/closure").status_code == 303
     listed = f"{activity}/attendance"
@@ -244,19 +250,21 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
         answer = meeting.send(HELPER, listed, listed, names=called)
         assert said in wrong_in(answer)[0], called
     assert meeting.post(CROWD[1], listed, names=CROWD[10]).status_code == 403
+    by_themselves = meeting.send(HELPER, listed, listed, names=f"{CROWD[10]} {HELPER}")
+    assert (by_themselves.status_code, "另一位助理登记您" in by_themselves.text) == (409, True)
     assert meeting.points(CROWD[10]) == 0  # all of them, or none
     assert meeting.send(HELPER, listed, listed, names=f"NO-{CROWD[10]}、{CROWD[0]}").status_code == 303
-    assert meeting.send(HELPER, listed, listed, names=HELPER).status_code == 303
+    assert meeting.send(HOST, listed, listed, names=HELPER).status_code == 303
     assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
     again = 'name="names" value="'
     assert [meeting.get(who, listed).text.count(again) for who in (HOST, HELPER)] == [1, 0]  # not oneself
     assert "现在已计入" in meeting.get(HOST, listed).text  # the other one
-    by_themselves = meeting.send(HELPER, listed, listed, names=HELPER)
-    assert (by_themselves.status_code, "被划去过" in by_themselves.text) == (409, True)
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
     id = activity.rpartition("/")[2]
     noted = meeting.rows(f"SELECT by FROM attendance WHERE activity = '{id}' AND way = 'host'")
     assert noted == [(ids[HELPER],)] * 2
+    page = meeting.get(HOST, listed).text
+    assert "工作坊主登记" not in page and f"当面登记 · {HELPER}" in page
     struck = meeting.rows("SELECT person, reason FROM attendance_correction ORDER BY number")
     assert struck == [(ids[CROWD[0]], "签到时不在现场"), (ids[HELPER], "不在现场")]
 

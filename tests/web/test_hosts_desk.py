@@ -39,7 +39,7 @@ def hosted(database: Database) -> dict[str, str]:
         for one in many[:7]:
             came(session, one, first, BEGIN)
         best, waiting = (handed(session, one, second, BEGIN, f"{one.name}的批注") for one in (many[0], many[7]))
-        recommend(session, host, best, "能带进课堂", BEGIN)
+        recommend(session, host, best, "能带进课堂", 1, BEGIN)
         leave(session, many[6], workshop)
         return {"workshop": workshop, "first": first, "second": second, "waiting": waiting}
 

@@ -118,10 +118,10 @@ class Town:
                 if notice.kind in ("decision", "reversal")
             ]
 
-    def balance(self, name: str) -> int:
+    def balance(self, name: str, year: str = "2026") -> int:
         with self.site.database.reading() as session:
             years = balances(session).get(self.people[name].id, {})
-            return years["2026"].balance if "2026" in years else 0
+            return years[year].balance if year in years else 0
 
     def entry(self, name: str, kind: str) -> str:
         """The address of the person's latest entry of a kind."""

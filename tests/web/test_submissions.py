@@ -159,12 +159,16 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     shown = looked.text.partition('name="shown" value="')[2].partition('"')[0]
     recommended = f"{one}/recommendation"
     key = key_of(looked)
-    assert site.post(recommended, key=key, shown="else", text="可以带走。").status_code == 409
+    assert "补上了第二段。" in looked.text and 'name="version" value="2"' in looked.text
+    assert site.post(recommended, key=key, shown="else", version="2", text="可以带走。").status_code == 409
+    # The author handed in once more after the host had opened the page.
+    stale = site.post(recommended, key=key, shown=shown, version="1", text="第一版很好。")
+    assert stale.status_code == 409 and "又交了一版" in stale.text and "补上了第二段。" in stale.text
     assert points_of(site, people[AUTHOR]) == 0
-    assert wrong_in(site.post(recommended, key=key, shown=shown, text="")) == ["请填写这一项。"]
-    assert site.post(recommended, key=key, shown=shown, text="每一句都能带进课堂。").status_code == 303
+    assert wrong_in(site.post(recommended, key=key, shown=shown, version="2", text="")) == ["请填写这一项。"]
+    assert site.post(recommended, key=key, shown=shown, version="2", text="每一句都能带进课堂。").status_code == 303
     assert points_of(site, people[AUTHOR]) == 20
-    assert site.post(recommended, key="another-one", shown=shown, text="再推一次。").status_code == 409
+    assert site.post(recommended, key="another-one", shown=shown, version="2", text="再推一次。").status_code == 409
     assert points_of(site, people[AUTHOR]) == 20
     assert (
         site.post(f"{one}/verdicts", key="verdict-late", verdict="returned", version="2", text="晚了").status_code
@@ -205,7 +209,10 @@ def test_the_hosts_summary_is_handed_in_at_any_time_and_never_recommended(place:
     one = site.post(address, key=key_of(form), **WORDS).headers["location"]
     assert "活动总结" in site.get(one).text and "待阅" not in site.get(one).text
     assert "工作坊主自己的总结不能推优" in site.get(f"{one}/recommendation/new").text
-    assert site.post(f"{one}/recommendation", key="own-summary", shown="", text="自己推自己").status_code == 403
+    assert (
+        site.post(f"{one}/recommendation", key="own-summary", shown="", version="1", text="自己推自己").status_code
+        == 403
+    )
     edited = site.send(f"{one}/versions/new", f"{one}/versions", title=WORDS["title"], text="改过的总结。")
     assert edited.status_code == 303 and "改过的总结。" in site.get(one).text
     site.sign_in(HELPER)
@@ -251,7 +258,9 @@ def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(place: 
     shown = (
         site.get(f"/submissions/{one}/recommendation/new").text.partition('name="shown" value="')[2].partition('"')[0]
     )
-    best = site.post(f"/submissions/{one}/recommendation", key="best-word-1", shown=shown, text="加微信送课件")
+    best = site.post(
+        f"/submissions/{one}/recommendation", key="best-word-1", shown=shown, version="1", text="加微信送课件"
+    )
     assert best.headers["location"].startswith("/me/held/")
     with site.database.reading() as session:
         found = session.exec(select(Submission)).one()
@@ -296,7 +305,7 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     with site.database.writing() as session:
         came(session, people[HOST], activity, site.now)
     assert '参与名单 <span class="cap num">1 人</span>' in (page := site.get(noted).text) and "不计入参与人数" in page
-    assert "工作坊主登记" in page and page.count("<tr>") == 3 and "全部 1 人" in site.get(at).text
+    assert f"当面登记 · {HELPER}" in page and page.count("<tr>") == 3 and "全部 1 人" in site.get(at).text
     assert site.post(correction, reason="又弄错了", key="once-more-1").status_code == 303
     assert ">0<small>人参与" in (page := site.get(at).text) and ">全部</a>" in page
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx2 import Response
@@ -149,6 +149,20 @@ def test_who_takes_part_between_the_preview_and_the_featuring_is_not_passed_over
     assert (town.balance("陈"), town.told("林")) == (before, [])
     assert town.post("版主", "/moderation/featurings", shown=shown_in(answer), **typed).status_code == 303
     assert town.balance("陈") == before + 100
+
+
+def test_what_was_shown_of_the_old_year_is_shown_anew_in_the_new_one(place: tuple[Town, Ids]) -> None:
+    town, ids = place
+    town.site.now = datetime(town.site.now.year, 12, 31, 15, 59, tzinfo=UTC)
+    shown = shown_in(town.get("版主", f"/moderation/featurings/new?workshop={ids['workshop']}"))
+    before = town.balance("林")
+    town.site.now += timedelta(minutes=2)
+    typed = {"workshop": ids["workshop"], "reason": "活动扎实"}
+    answer = town.post("版主", "/moderation/featurings", shown=shown, **typed)
+    assert (answer.status_code, "情况有了变化" in answer.text) == (409, True)
+    assert (town.balance("林"), town.balance("林", "2027")) == (before, 0)
+    assert town.post("版主", "/moderation/featurings", shown=shown_in(answer), **typed).status_code == 303
+    assert (town.balance("林"), town.balance("林", "2027")) == (before, 500)
 
 
 def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place: tuple[Town, Ids]) -> None:

@@ -66,8 +66,9 @@ class NewVerdict(BaseModel):
 
 
 class NewRecommendation(BaseModel):
-    """Why a submission is recommended, and what its page showed that it brings."""
+    """Why a submission is recommended, in which version, and what its page showed that it brings."""
 
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=COMMENT)]
     shown: str = ""
 
@@ -202,7 +203,9 @@ def recommend(
         checked = form.checked
         # What is not as it was shown is taken back before the page looks again.
         with here.session.begin_nested():
-            written = write(here.session, here.me, "recommendation", id, {"text": checked.text}, here.now)
+            written = write(
+                here.session, here.me, "recommendation", id, checked.model_dump(exclude={"shown"}), here.now
+            )
             if not written.held and digest_of(written.gains) != checked.shown:
                 raise Changed(say("在您查看之后情况有了变化，还没有推优。请看新的预览，再决定。"))
         answer = done(written.address)
