@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from community.people import Person
 from tests.workshop import came, founded, held, joined
+from workshops.attendance import strike_out
 from workshops.creating import edit_activity
 from workshops.phases import keep_time, move_by_hand
 from workshops.posting import edit_post, post
@@ -49,6 +50,7 @@ def hold_activities(
     )  # fmt: skip
     keep_time(session, meeting, now - HOUR)
     come(meeting, crowd[2:10], now - timedelta(minutes=50))
+    strike_out(session, host, meeting, crowd[9].id, "签到时不在现场", now - timedelta(minutes=40))
     edit_activity(
         session, host, meeting, now - timedelta(minutes=30), title="同课异构：《阿长与〈山海经〉》",
         text=f"{TEXT}\n\n请提前十分钟入场。", where="区教研院三楼报告厅", opens_at=None, closes_at=now + 3 * HOUR,

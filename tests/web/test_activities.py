@@ -256,8 +256,8 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert meeting.send(HELPER, listed, listed, names=f"NO-{CROWD[10]}、{CROWD[0]}").status_code == 303
     assert meeting.send(HOST, listed, listed, names=HELPER).status_code == 303
     assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
-    again = 'name="names" value="'
-    assert [meeting.get(who, listed).text.count(again) for who in (HOST, HELPER)] == [1, 0]  # not oneself
+    note = 'name="names" value="'
+    assert [meeting.get(who, listed).text.count(note) for who in (HOST, HELPER)] == [1, 0]  # not oneself
     assert "现在已计入" in meeting.get(HOST, listed).text  # the other one
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
     id = activity.rpartition("/")[2]
