@@ -14,7 +14,7 @@ from community.roles import looks_after
 from community.schools import School
 from community.words import Sentence
 from points.progress import participants_in, progress
-from workshops.activities import ACTIVITY_KINDS, PHASES, Activity
+from workshops.activities import ACTIVITY_KINDS, Activity
 from workshops.countdown import standing_of
 from workshops.featuring import Featuring
 from workshops.members import Invitation, Member, TakingOut, taken_out_of
@@ -90,11 +90,6 @@ class Held:
     participants: int
     submissions: int
     recommended: int
-
-    @property
-    def is_near(self) -> bool:
-        """Whether its beginning or its end is counted down."""
-        return self.standing != PHASES[self.phase]
 
 
 @dataclass(frozen=True, slots=True)
