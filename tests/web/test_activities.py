@@ -196,7 +196,7 @@ def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meetin
     # Ten make the workshop active; the activity lacks an outcome.
     assert [meeting.points(who) for who in (CROWD[0], CROWD[9])] == [20, 20]
     page = meeting.get(CROWD[0], activity).text
-    assert ">10<small>人参与" in page
+    assert ">10<small> 人参与" in page
     assert "还差 1 份" in page
 
 
