@@ -131,12 +131,15 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     assert (wordless.status_code, wrong_in(wordless)) == (422, ["请写明需要修改什么。"])
     returned = site.post(f"{one}/verdicts", key=key, verdict="returned", version="1", text="请补上第二段。")
     assert returned.status_code == 303
+    assert "note warn" not in site.get(one).text  # what is to be done is its author's
     assert site.get(f"{one}/recommendation/new").status_code == 403
 
     with site.database.writing() as session:
         move_by_hand(session, people[HOST], activity, "closed", site.now + timedelta(minutes=1))
     site.now += timedelta(minutes=2)
     site.sign_in(AUTHOR)
+    first, _, rest = site.get(one).text.partition('<div class="prose')
+    assert "退回：请补上第二段。" in first and f'{one}/versions/new">再交一版' in first and "再交一版" not in rest
     assert "请补上第二段。" in site.get(f"{one}/versions/new").text
     key = key_of(site.get(f"{one}/versions/new"))
     same = {**typed, "key": key}
