@@ -88,10 +88,10 @@ def demand_as_shown(shown: str, gains: Sequence[Gain]) -> None:
 
 
 def digest_of(gains: Sequence[Gain]) -> str:
-    """The same for the same gains, whatever else the teachers earned meanwhile, unless it makes or ends a debt."""
+    """The same for the same gains in a year, whatever else was earned meanwhile, unless it makes or ends a debt."""
     told = sorted(
-        [gain.teacher, gain.kind, gain.rule or "", gain.thing or "", gain.gross, gain.counted, gain.hours_counted,
-         gain.balance < 0]
+        [gain.teacher, gain.year, gain.kind, gain.rule or "", gain.thing or "", gain.gross, gain.counted,
+         gain.hours_counted, gain.balance < 0]
         for gain in gains
     )  # fmt: skip
     return sha256(json.encode(told)).hexdigest()

@@ -34,9 +34,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a fact brings (or, negative, takes from) a teacher by one line: points and hours, before and after caps."""
+    """What a fact brings (or, negative, takes from) a teacher by one line: points and hours, before and after caps.
+
+    `year` is the calendar year (Asia/Shanghai) in which it counts.
+    """
 
     teacher: str
+    year: int
     kind: str
     rule: str | None
     thing: str | None
@@ -104,7 +108,7 @@ def _said(fact: Fact, words: Mapping[str, Any]) -> str:
 def _gains(found: WorkingSet) -> list[Gain]:
     return [
         Gain(
-            teacher, entry.kind, entry.rule, entry.thing, entry.gross, entry.counted,
+            teacher, found.year, entry.kind, entry.rule, entry.thing, entry.gross, entry.counted,
             entry.hours_gross, entry.hours_counted, entry.balance, entry.why,
         )
         for teacher, account in sorted(found.accounts.items())

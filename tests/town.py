@@ -415,7 +415,7 @@ def _homework(database: Database, town: Town, shelf: Disk) -> None:
         for name in CROWD[3:5]:
             judge_submission(session, owner, handed[name], "accepted", "可以带进课堂。", 1, read)
         for name in CROWD[1:3]:
-            recommend(session, owner, handed[name], "每一句都能带进课堂，同年级可以直接用。", read)
+            recommend(session, owner, handed[name], "每一句都能带进课堂，同年级可以直接用。", 1, read)
         hand_in_again(
             session, other, handed[OTHER], read + timedelta(hours=2), title=HOMEWORK[0][0],
             text=f"{HOMEWORK[0][1]}\n\n补上了第二段的例子。", parts=brought(session, other, [file], of=handed[OTHER]),

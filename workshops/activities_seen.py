@@ -30,7 +30,8 @@ from workshops.workshops import Workshop, no_workshop, sees_workshop
 PAGE: Final = 50
 """Participants on one page."""
 _CAME: Final = """
-    SELECT person.id, person.name, school.name AS school, way, attendance.at
+    SELECT person.id, person.name, school.name AS school, way, attendance.at,
+        CASE WHEN way = 'host' THEN (SELECT name FROM person WHERE id = attendance.by) ELSE '' END AS noted_by
     FROM attendance JOIN person ON person.id = attendance.person JOIN school ON school.id = person.school
     WHERE attendance.activity = :activity
 """
@@ -38,7 +39,7 @@ CAME: Final = Statement(f"{_CAME} ORDER BY attendance.at DESC, attendance.person
 WHO_CAME: Final = Statement(f"{_CAME} AND attendance.person = :who")
 WHO_HANDED_IN: Final = Statement(
     """
-    SELECT person.id, person.name, school.name AS school, '' AS way, first_at
+    SELECT person.id, person.name, school.name AS school, '' AS way, first_at, '' AS noted_by
     FROM participation JOIN submission ON submission.activity = part AND submission.author = teacher
     JOIN person ON person.id = teacher JOIN school ON school.id = person.school
     WHERE thing = :workshop AND teacher = :who AND part = :activity
@@ -126,19 +127,21 @@ class ActivitySeen:
 
     @property
     def takes_submissions(self) -> bool:
-        """Whether participants hand something in."""
-        return self.activity.kind in HANDED_IN
+        """Whether participants hand something in; who was struck out of a meeting does so once noted again."""
+        was_not_there = self.activity.kind == "meeting" and self.struck and self.mine is None
+        return self.activity.kind in HANDED_IN and not was_not_there
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who took part: where they teach, by which way (of WAYS), and when."""
+    """Somebody who took part: where they teach, by which way (of WAYS), when, and the helper who noted it (a name)."""
 
     id: str
     name: str
     school: str
     way: str
     at: datetime
+    noted_by: str
 
 
 def activity_seen(session: Session, id: str, reader: Person | None, now: datetime) -> ActivitySeen:
@@ -190,5 +193,5 @@ def _came(session: Session, activity: str, before: int, most: int) -> list[Parti
 
 
 def _participant(row: Row) -> Participant:
-    id, name, school, way, at = row
-    return Participant(id, name, school, way, moment_of(at))
+    id, name, school, way, at, noted_by = row
+    return Participant(id, name, school, way, moment_of(at), noted_by)

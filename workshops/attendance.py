@@ -4,23 +4,24 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col
 
 from community.ids import new_id
 from community.notices import tell
 from community.people import Person
+from community.withdrawals import report_all
 from community.words import say
 from points.facts import Retract, TakePart
-from points.ledger import Gain, Refused, report
-from points.refusals import Refusal
+from points.ledger import Gain, report
 from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name, moment_text
 from workshops.activities import Held, hold_standing_activity
 from workshops.members import demand_helper
+from workshops.numbering import next_number
 from workshops.workshops import WrongState
 
 WAYS: Final = {
-    "code": say("签到码"), "host": say("工作坊主登记"), "post": say("发言"), "answers": say("答卷"), "": say("提交"),
+    "code": say("签到码"), "host": say("当面登记"), "post": say("发言"), "answers": say("答卷"), "": say("提交"),
 }  # fmt: skip
 """How somebody took part; of who only handed something in, no attendance is noted."""
 
@@ -114,22 +115,15 @@ def strike_out(
     """
     held = hold_to_strike_out(session, helper, activity, person)
     noted = Store(session).one(STRIKE, of=activity, who=person) is not None
-    last = select(func.max(col(StrikingOut.number))).where(col(StrikingOut.activity) == activity)
-    number = (session.execute(last).scalar_one() or 0) + 1
+    number = next_number(session, col(StrikingOut.number), col(StrikingOut.activity) == activity)
     session.add(StrikingOut(activity=activity, number=number, person=person, by=helper.id, at=now, reason=reason))
     session.flush()
     tell(
         session, "workshop", [person], now, by=helper.id, address=f"/activities/{activity}", title=held.title,
         news=say("的到场记录被划去") if noted else say("的参与记录被划去"), reason=reason,
     )  # fmt: skip
-    fact = striking_out(helper, activity, person, now)
-    try:
-        return report(session, fact, now, {"reason": reason})
-    except Refused as refused:
-        # The host's own attendance counts for nothing, and so nothing has to be taken back.
-        if refused.reason is not Refusal.NOTHING_TO_RETRACT:
-            raise
-        return []
+    # The host's own attendance counts for nothing, and nothing is taken back.
+    return report_all(session, [striking_out(helper, activity, person, now)], reason, now)
 
 
 def hold_to_strike_out(session: Session, helper: Person, activity: str, person: str) -> Held:

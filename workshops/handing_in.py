@@ -21,6 +21,7 @@ from workshops.activities import Held as HeldActivity
 from workshops.brought import Brought, bring_along
 from workshops.members import demand_member
 from workshops.phases import demand_open
+from workshops.signing_in import STRUCK, is_struck_out
 from workshops.submissions import Held, Submission, SubmissionPart, SubmissionVersion, hold_standing_submission
 from workshops.workshops import WrongState
 
@@ -99,6 +100,9 @@ def demand_may_hand_in(session: Session, author: Person, held: HeldActivity, now
         if held.kind not in HANDED_IN:
             raise WrongState(say("问卷不收作业，请在活动页填写问卷。"))
         demand_open(held, now)
+        # Who was struck out of a meeting was not there: a text does not say otherwise.
+        if held.kind == "meeting" and is_struck_out(session, held.id, author.id):
+            raise WrongState(STRUCK)
     if own_submission(session, held.id, author) is not None:
         raise WrongState(say("您已经交过了；要修改，请在您的作业里再交一版。"))
 

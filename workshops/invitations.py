@@ -8,8 +8,9 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, delete, func, select
 
 from community.notices import take_back, tell
+from community.pace import demand_pace
 from community.people import Person, hold_people, lots
-from community.refusals import NotThere, TooFast, WrongInput
+from community.refusals import NotThere, WrongInput
 from community.words import say
 from points.tables import moment_text
 from workshops.members import Invitation, Member, demand_helper
@@ -33,7 +34,9 @@ def invite(session: Session, helper: Person, workshop: str, names: Sequence[str]
     demand_helper(session, held, helper)
     known = {held.host, *_known(session, workshop, [person.id for person in people])}
     invited = [person.id for person in people if person.id not in known]
-    _demand_pace(session, workshop, len(invited), now)
+    most = say("一天最多发 %(most)s 份邀请，请明天再邀请；已填写的内容都在。", most=A_DAY)
+    to_it = col(Invitation.workshop) == workshop
+    demand_pace(session, col(Invitation.at), now - timedelta(days=1), A_DAY, most, to_it, more=len(invited))
     if invited:
         rows = [{"workshop": workshop, "person": one, "by": helper.id, "at": now} for one in invited]
         session.execute(insert(Invitation), rows)
@@ -122,11 +125,3 @@ def _known(session: Session, workshop: str, people: Sequence[str]) -> set[str]:
             select(table.person).where(col(table.workshop) == workshop, col(table.person).in_(some))
         )
     }
-
-
-def _demand_pace(session: Session, workshop: str, more: int, now: datetime) -> None:
-    lately = select(func.count()).where(
-        col(Invitation.workshop) == workshop, col(Invitation.at) > now - timedelta(days=1)
-    )
-    if session.execute(lately).scalar_one() + more > A_DAY:
-        raise TooFast(say("一天最多发 %(most)s 份邀请，请明天再邀请；已填写的内容都在。", most=A_DAY))

@@ -55,9 +55,8 @@ def sign_in_for(session: Session, helper: Person, activity: str, called: str, no
     person = _member_called(session, held.workshop.id, called)
     if _came(session, activity, person) not in ("", "post"):
         raise WrongInput(name=say("这位老师已经有到场记录了。"))
-    # An assistant whom the host struck out is noted by somebody else.
-    if person == helper.id and was_struck_out(session, activity, person):
-        raise WrongState(STRUCK)
+    if person == helper.id:
+        raise WrongState(say("请由工作坊主或另一位助理登记您，或者用签到码签到。"))
     return attend(session, held, person, "host", helper, now)
 
 
@@ -65,6 +64,11 @@ def was_struck_out(session: Session, activity: str, person: str) -> bool:
     """Whether somebody was struck out before: a code alone does not bring them back."""
     found = select(StrikingOut.person).where(col(StrikingOut.activity) == activity, col(StrikingOut.person) == person)
     return session.execute(found.limit(1)).first() is not None
+
+
+def is_struck_out(session: Session, activity: str, person: str) -> bool:
+    """Whether somebody was struck out, and not noted again since."""
+    return was_struck_out(session, activity, person) and not _came(session, activity, person)
 
 
 def _demand_signed_in(held: Held) -> None:

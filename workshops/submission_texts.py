@@ -49,8 +49,8 @@ def publish_verdict(session: Session, author: Person, place: str, fields: Fields
 
 
 def publish_recommendation(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> Written:
-    """The recommendation of the submission `place`, and why."""
-    gains = recommend(session, author, place, fields["text"], now)
+    """The recommendation of the submission `place` in its `version`, and why."""
+    gains = recommend(session, author, place, fields["text"], fields["version"], now)
     return Written(f"/submissions/{place}", gains, False)
 
 
@@ -74,7 +74,7 @@ def _of_verdict(session: Session, author: Person, place: str, fields: Fields, no
 
 
 def _of_recommendation(session: Session, author: Person, place: str, fields: Fields, now: datetime) -> tuple[str, str]:
-    held = hold_to_recommend(session, author, place)
+    held = hold_to_recommend(session, author, place, fields["version"])
     return held.title, held.activity.workshop.district
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlmodel import Session, col, delete, func, insert, select, update
+from sqlmodel import Session, col, delete, insert, select, update
 
 from community.people import Person
 from community.refusals import NotThere, WrongInput
 from community.topics import take_turn
 from community.words import say
 from workshops.activities import Held, hold_standing_activity
+from workshops.numbering import next_number
 from workshops.surveys import QUESTION_KINDS, Answer, Question
 from workshops.workshops import WrongState, demand_host, hold_open_workshop
 
@@ -39,13 +40,11 @@ def set_question(
         if not session.execute(update(Question).where(*place).values(said)).rowcount:  # type: ignore[attr-defined]
             raise no_question()
         return number
-    count, last = session.execute(
-        select(func.count(), func.max(col(Question.number))).where(col(Question.activity) == activity)
-    ).one()
-    if count >= MOST:
+    if len(questions_of(session, activity)) >= MOST:
         raise WrongInput(form=say("一份问卷最多 %(most)s 题。", most=MOST))
-    session.execute(insert(Question).values(activity=activity, number=(last or 0) + 1, **said))
-    return (last or 0) + 1
+    number = next_number(session, col(Question.number), col(Question.activity) == activity)
+    session.execute(insert(Question).values(activity=activity, number=number, **said))
+    return number
 
 
 def drop_question(session: Session, host: Person, activity: str, number: int) -> None:

@@ -30,7 +30,8 @@ def judge_submission(
     held = hold_to_judge(session, helper, submission, verdict, comment, version)
     _note(session, held, verdict, helper, comment, now)
     news = say("已通过") if verdict == "accepted" else say("被退回，请修改后再交")
-    _tell(session, helper, held, news, now)
+    words = " ".join(comment.split())
+    _tell(session, helper, held, say("%(news)s：%(words)s", news=news, words=words) if words else news, now)
 
 
 def hold_to_judge(
@@ -44,17 +45,19 @@ def hold_to_judge(
         raise WrongState(say("作业已被推优，不再改动。"))
     if verdict == "returned" and not comment:
         raise WrongInput(text=say("请写明需要修改什么。"))
-    if version != held.version:
-        raise Changed(say("作者刚刚又交了一版，还没有处理。下面是现在的内容，请看过再决定。"))
+    _demand_version(held, version)
     return held
 
 
-def recommend(session: Session, host: Person, submission: str, reason: str, now: datetime) -> list[Gain]:
-    """Recommend a submission, once (annex 二(六)), which accepts it, too: what that brought.
+def recommend(
+    session: Session, host: Person, submission: str, reason: str, version: int, now: datetime
+) -> list[Gain]:  # fmt: skip
+    """Recommend a submission, once (annex 二(六)), in the version that was read, which accepts it, too.
 
-    Raises NotThere, NotAllowed, WrongState, points.ledger.Refused.
+    What that brought. Raises NotThere, NotAllowed, WrongState, Changed once it has a further version,
+    points.ledger.Refused.
     """
-    held = hold_to_recommend(session, host, submission)
+    held = hold_to_recommend(session, host, submission, version)
     if held.standing == "handed":
         _note(session, held, "accepted", host, "", now)
     session.execute(
@@ -63,12 +66,14 @@ def recommend(session: Session, host: Person, submission: str, reason: str, now:
         .values(recommended_at=now, recommended_for=reason)
     )
     gains = report(session, recommendation(submission, host, now), now, {"reason": reason})
-    _tell(session, host, held, say("被推优"), now)
+    # Whose points move is told by what the ledger announces, with the same reason.
+    if not any(gain.counted for gain in gains if gain.teacher == held.author):
+        _tell(session, host, held, say("被推优：%(words)s", words=" ".join(reason.split())), now)
     return gains
 
 
-def hold_to_recommend(session: Session, host: Person, submission: str) -> Held:
-    """The submission, held, which the host may recommend. Raises NotThere, NotAllowed, WrongState."""
+def hold_to_recommend(session: Session, host: Person, submission: str, version: int) -> Held:
+    """The submission, held, which the host may recommend in this version. Raises the same."""
     held = hold_standing_submission(session, submission)
     demand_host(host, held.activity.workshop.host)
     _demand_of_another(host, held)
@@ -76,6 +81,7 @@ def hold_to_recommend(session: Session, host: Person, submission: str) -> Held:
         raise WrongState(say("这份作业已经推优过了。"))
     if held.standing == "returned":
         raise WrongState(say("作业已退回，等作者改好再交之后才能推优。"))
+    _demand_version(held, version)
     return held
 
 
@@ -94,6 +100,11 @@ def _demand_of_another(reader: Person, held: Held) -> None:
         raise NotAllowed(say("不能评阅自己交的内容。"))
     if held.is_summary:
         raise WrongState(say("这是工作坊主的活动总结，不用评阅。"))
+
+
+def _demand_version(held: Held, version: int) -> None:
+    if version != held.version:
+        raise Changed(say("作者刚刚又交了一版，还没有处理。下面是现在的内容，请看过再决定。"))
 
 
 def _note(session: Session, held: Held, verdict: str, by: Person, comment: str, now: datetime) -> None:

@@ -7,15 +7,13 @@ is in it, which is not marked: it is back when that is. Acts on a thing wait for
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session
 
 from community.files import hide_pictures, show_pictures
 from community.forecasts import demand_as_shown, digest_of, preview_of
 from community.ids import new_id
-from community.people import Person, people_by_id
+from community.people import Person
 from community.refusals import NotAllowed, NotThere
 from community.removals import (
     demand_gone,
@@ -25,19 +23,14 @@ from community.removals import (
     forget_removal,
     note_removal,
     removal_of,
-    removed,
 )
 from community.roles import demand_own, looks_after
 from community.withdrawals import report_all
 from community.words import say
-from points.facts import Fact, Remove, Restore, Retract, TakePart
+from points.facts import Fact, Remove, Restore
 from points.ledger import Gain
-from workshops.activities import hold_activity_anywhere
-from workshops.attendance import Attendance, StrikingOut, attend
-from workshops.posts import Post
-from workshops.submissions import Submission
+from workshops.coming_by_posts import come_again, facts_of_going, facts_of_return, forget_coming, is_all_they_came_by
 from workshops.workshop_things import Thing, find_thing, hold_thing
-from workshops.workshops import Workshop
 from workshops.workshops_to_find import refresh_workshop
 
 
@@ -138,12 +131,12 @@ def _standing_around(session: Session, id: str, number: int) -> Thing:
 def _remove(session: Session, thing: Thing, by: Person, own: bool, reason: str, now: datetime) -> list[Gain]:
     demand_there(session, thing.id, thing.number)
     facts = _facts_of_removal(session, by, thing, now)
-    came_by_it = _came_by_it(session, thing)
+    came_by_it = is_all_they_came_by(session, thing)
     gains = report_all(session, facts, reason, now)
     note_removal(session, thing.id, thing.number, by, own, reason, now)
     hide_pictures(session, thing.html, by, own, now)
-    if thing.number and came_by_it:
-        session.execute(delete(Attendance).where(*_attendance(thing)))
+    if came_by_it:
+        forget_coming(session, thing)
     refresh_workshop(session, thing.workshop)
     return gains
 
@@ -151,7 +144,7 @@ def _remove(session: Session, thing: Thing, by: Person, own: bool, reason: str, 
 def _restore(session: Session, thing: Thing, by: Person, reason: str, now: datetime) -> list[Gain]:
     facts = _facts_of_restoration(session, by, thing, now)
     if thing.number:
-        gains = _attend_again(session, thing, now) if facts else []
+        gains = come_again(session, thing, now) if facts else []
     else:
         gains = report_all(session, facts, reason, now)
     forget_removal(session, thing.id, thing.number)
@@ -160,76 +153,13 @@ def _restore(session: Session, thing: Thing, by: Person, reason: str, now: datet
     return gains
 
 
-def _attend_again(session: Session, thing: Thing, now: datetime) -> list[Gain]:
-    author = people_by_id(session, [thing.author])[thing.author]
-    return attend(session, hold_activity_anywhere(session, thing.id), author.id, "post", author, now)
+def _facts_of_removal(session: Session, by: Person, thing: Thing, now: datetime) -> Sequence[Fact]:
+    if thing.number:
+        return facts_of_going(session, by, thing, now)
+    return [Remove(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]
 
 
-def _facts_of_removal(session: Session, by: Person, thing: Thing, now: datetime) -> list[Fact]:
-    if not thing.number:
-        return [Remove(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]
-    if thing.author == _host_of(session, thing) or _handed_in(session, thing) or not _came_by_it(session, thing):
-        return []
-    return [Retract(id=new_id("fact"), at=now, actor=by.id, object=thing.id, teacher=thing.author)]
-
-
-def _facts_of_restoration(session: Session, by: Person, thing: Thing, now: datetime) -> list[Fact]:
-    if not thing.number:
-        return [Restore(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]
-    if _came(session, thing) or _struck_out_since(session, thing):
-        return []
-    return [TakePart(id=new_id("fact"), at=now, actor=thing.author, object=thing.id)]
-
-
-def _came(session: Session, thing: Thing) -> str:
-    """By which way the author of a post came to the activity; empty for who is not noted."""
-    return session.execute(select(Attendance.way).where(*_attendance(thing))).scalar_one_or_none() or ""
-
-
-def _came_by_it(session: Session, thing: Thing) -> bool:
-    """Whether the author is there by posting only, and has no other post that stands."""
-    return thing.number > 0 and _came(session, thing) == "post" and not _has_another_post(session, thing)
-
-
-def _host_of(session: Session, thing: Thing) -> str:
-    return session.execute(select(Workshop.host).where(col(Workshop.id) == thing.workshop)).scalar_one()
-
-
-def _attendance(thing: Thing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(Attendance.activity) == thing.id, col(Attendance.person) == thing.author
-
-
-def _has_another_post(session: Session, thing: Thing) -> bool:
-    """Whether the author has another post there that stands, and counts: none from before they were struck out."""
-    another = (
-        select(Post.number)
-        .where(col(Post.activity) == thing.id, col(Post.author) == thing.author, col(Post.number) != thing.number)
-        .where(~removed(thing.id, col(Post.number)), ~_struck_out_after(thing, Post.at))
-        .limit(1)
-    )
-    return session.execute(another).first() is not None
-
-
-def _handed_in(session: Session, thing: Thing) -> bool:
-    """Whether the author handed something in there: that is taking part, too, whatever becomes of it (reading 4).
-
-    Unless they were struck out afterwards: then it is the post alone that made them count again.
-    """
-    theirs = select(Submission.id).where(col(Submission.activity) == thing.id, col(Submission.author) == thing.author)
-    return session.execute(theirs.where(~_struck_out_after(thing, Submission.first_at))).first() is not None
-
-
-def _struck_out_since(session: Session, thing: Thing) -> bool:
-    """Whether a helper struck the author out after the post: it does not make them count again."""
-    said = select(Post.number).where(col(Post.activity) == thing.id, col(Post.number) == thing.number)
-    return session.execute(said.where(_struck_out_after(thing, Post.at))).first() is not None
-
-
-def _struck_out_after(thing: Thing, at: Any) -> ColumnElement[bool]:
-    """The clause that a helper struck the author of a post out of its activity after this moment (a column)."""
-    return (
-        select(StrikingOut.number)
-        .where(col(StrikingOut.activity) == thing.id, col(StrikingOut.person) == thing.author)
-        .where(col(StrikingOut.at) >= at)
-        .exists()
-    )
+def _facts_of_restoration(session: Session, by: Person, thing: Thing, now: datetime) -> Sequence[Fact]:
+    if thing.number:
+        return facts_of_return(session, thing, now)
+    return [Restore(id=new_id("fact"), at=now, actor=by.id, object=thing.id)]

@@ -193,7 +193,9 @@ def test_a_submission_recommended_twice_at_once_is_recommended_once(track: Track
         works.append(work)
         shown = track.get(place.host, f"/submissions/{work}/recommendation/new")
         twice = [
-            track.posts(place.host, f"/submissions/{work}/recommendation", text="可以带进课堂。", shown=shown)
+            track.posts(
+                place.host, f"/submissions/{work}/recommendation", text="可以带进课堂。", shown=shown, version="1"
+            )
             for _ in range(2)
         ]
         assert sorted(track.race(*twice)) == [303, 409]

@@ -460,7 +460,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /sign-in/reset": {"name": "no-吴小曼"},
     "POST /sign-out": {},
     "POST /activities/{id}/submissions": {"title": "活动总结", "text": "三条做法。"},
-    "POST /submissions/{id}/recommendation": {"text": "可以直接带进课堂。", "shown": "{recommending}"},
+    "POST /submissions/{id}/recommendation": {"text": "可以直接带进课堂。", "shown": "{recommending}", "version": "2"},
     "POST /submissions/{id}/verdicts": {"verdict": "accepted", "version": "2", "text": "补得好。"},
     "POST /submissions/{id}/versions": {"title": "长句批注", "text": "又改了一遍。"},
     "POST /workshops/{id}/messages": {"audience": "silent", "text": "第一次活动周五结束，欢迎来交。"},

@@ -79,6 +79,10 @@ class Meeting:
         found = self.rows(f"SELECT balance FROM account WHERE teacher = '{self.ids[who]}'")
         return found[0][0] if found else 0
 
+    def seen(self, who: str, address: str) -> str:
+        """The words of a page, on one line."""
+        return " ".join(re.sub("<[^>]*>", "", self.get(who, address).text).split())
+
     def told(self, who: str) -> list[str]:
         return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(
             r'class="notice-door">(.*?)</button>', self.get(who, "/notices?kind=workshop").text, re.DOTALL
@@ -130,13 +134,16 @@ def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Me
     page = meeting.get("", activity)
     assert page.status_code == 200
     assert "3 小时后开始" in page.text
+    assert "今天 13:00 开始 · 截止 今天 15:00" in meeting.seen("", activity)
+    assert 'title="2026-03-01 15:00:00">今天 15:00</time>' in page.text
+    assert "现场会 · 今天 13:00 开始" in meeting.seen("", meeting.workshop)
     assert "登录</a>后可以参与活动" in page.text
     assert ["现在开始" in meeting.get(who, activity).text for who in (HOST, HELPER)] == [True, False]
 
     assert meeting.post(HELPER, activity, title="改", text="改").status_code == 403
     assert meeting.get(HELPER, f"{activity}/edit").status_code == 403
     typed = {"title": "共读（改）", "text": "带两段批注来。", "where": "https://meet.example/1"}
-    times = {"opens_at": local(site.now + 2 * HOUR - MINUTE), "closes_at": local(site.now + 5 * HOUR)}
+    times = {"opens_at": local(site.now + 2 * HOUR - timedelta(minutes=1)), "closes_at": local(site.now + 5 * HOUR)}
     assert f'value="{local(site.now + 3 * HOUR)}"' in meeting.get(HOST, f"{activity}/edit").text
     assert meeting.post(HOST, activity, **typed, **times).status_code == 303
     assert "1 小时 59 分钟后开始" in meeting.get("", activity).text
@@ -153,9 +160,12 @@ def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Me
     assert meeting.post(HOST, f"{activity}/closure").status_code == 303
     assert meeting.post(HOST, f"{activity}/opening", closes_at=local(site.now + HOUR)).status_code == 303
     assert meeting.told(CROWD[0]) == ["《共读（改）》开始了"]
+    assert "截止 今天 11:00" in meeting.seen("", activity)
+    assert "现场会 · 截止 今天 11:00" in meeting.seen("", meeting.workshop)
     id = activity.rpartition("/")[2]
     phases = meeting.rows(f"SELECT phase, by FROM activity_phase WHERE activity = '{id}' ORDER BY number")
-    assert phases == [("planned", meeting.ids[HOST])] + [(one, meeting.ids[HOST]) for one in ("open", "closed", "open")]
+    moved = ("planned", "planned", "open", "closed", "open")
+    assert phases == [(one, meeting.ids[HOST]) for one in moved]
 
 
 def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meeting: Meeting) -> None:
@@ -202,6 +212,17 @@ def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meetin
     assert ">10<small> 人参与" in page
     assert "还差 1 份" in page
 
+    # An outcome is the other thing that it lacked; who comes then is told at once of both, and led there.
+    site.now += timedelta(minutes=1)
+    handed = meeting.send(CROWD[0], f"{activity}/submissions/new", f"{activity}/submissions", title="批注", text="一段")
+    assert handed.status_code == 303
+    assert meeting.comes(HELPER, activity).status_code == 303
+    announce(site.database, site.now)
+    notices = meeting.get(HELPER, "/notices").text
+    assert "+30 分，共 2 项：研修活动参与度、研修工作坊活跃度《共读与批注》" in notices
+    door = re.findall(r'action="(/notices/[^"]+/reading)">\s*<button class="notice-door">\+30 分', notices)
+    assert meeting.post(HELPER, door[0]).headers["location"] == activity
+
 
 def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meeting: Meeting) -> None:
     site, ids = meeting.site, meeting.ids
@@ -228,6 +249,12 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert "签到时不在现场" in meeting.get(CROWD[0], "/notices").text
     again = meeting.comes(CROWD[0], activity)
     assert (again.status_code, "被划去过" in again.text) == (409, True)
+    # Nor does a text say that they were there after all.
+    handing_in = f"{activity}/submissions"
+    assert "交作业" not in meeting.get(CROWD[0], activity).text and "交作业" in meeting.get(CROWD[1], activity).text
+    late = meeting.post(CROWD[0], handing_in, title="听课记录", text="我在的。")
+    assert (late.status_code, "被划去过" in late.text) == (409, True)
+    assert meeting.get(CROWD[0], f"{handing_in}/new").status_code == 409
 
     assert meeting.post(HOST, f"{activity}/closure").status_code == 303
     listed = f"{activity}/attendance"
@@ -242,14 +269,15 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert meeting.post(CROWD[1], listed, name=CROWD[10]).status_code == 403
     assert meeting.send(HELPER, listed, listed, name=f"NO-{CROWD[10]}").status_code == 303
     assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
-    assert meeting.send(HELPER, listed, listed, name=HELPER).status_code == 303
-    assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
     by_themselves = meeting.send(HELPER, listed, listed, name=HELPER)
-    assert (by_themselves.status_code, "被划去过" in by_themselves.text) == (409, True)
+    assert (by_themselves.status_code, "另一位助理登记您" in by_themselves.text) == (409, True)
+    assert meeting.send(HOST, listed, listed, name=HELPER).status_code == 303
+    assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
     id = activity.rpartition("/")[2]
     noted = meeting.rows(f"SELECT by FROM attendance WHERE activity = '{id}' AND way = 'host'")
     assert noted == [(ids[HELPER],)] * 2
+    assert "工作坊主登记" not in (page := meeting.get(HOST, listed).text) and f"当面登记 · {HELPER}" in page
     struck = meeting.rows("SELECT person, reason FROM attendance_correction ORDER BY number")
     assert struck == [(ids[CROWD[0]], "签到时不在现场"), (ids[HELPER], "不在现场")]
 

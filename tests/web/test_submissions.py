@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from community.leftovers import forget_unused, used
-from community.notices import Notice
+from community.notices import Notice, sentence_of
 from community.people import Person
 from community.removals import note_removal
 from community.resource_withdrawals import withdraw_resource
@@ -22,6 +22,7 @@ from tests.shelves import shared
 from tests.site import BEGIN, OURS, Site, join_in, key_of, site_on, wrong_in
 from tests.web.test_sharing import uploads_in
 from tests.workshop import BUREAU, HELPER, HOST, STRANGER, gathered, held, joined
+from web.announcing import announce
 from web.database import Database
 from workshops.attendance import strike_out
 from workshops.phases import move_by_hand
@@ -166,12 +167,16 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     shown = looked.text.partition('name="shown" value="')[2].partition('"')[0]
     recommended = f"{one}/recommendation"
     key = key_of(looked)
-    assert site.post(recommended, key=key, shown="else", text="可以带走。").status_code == 409
+    assert "补上了第二段。" in looked.text and 'name="version" value="2"' in looked.text
+    assert site.post(recommended, key=key, shown="else", version="2", text="可以带走。").status_code == 409
+    # The author handed in once more after the host had opened the page.
+    stale = site.post(recommended, key=key, shown=shown, version="1", text="第一版很好。")
+    assert stale.status_code == 409 and "又交了一版" in stale.text and "补上了第二段。" in stale.text
     assert points_of(site, people[AUTHOR]) == 0
-    assert wrong_in(site.post(recommended, key=key, shown=shown, text="")) == ["请填写这一项。"]
-    assert site.post(recommended, key=key, shown=shown, text="每一句都能带进课堂。").status_code == 303
+    assert wrong_in(site.post(recommended, key=key, shown=shown, version="2", text="")) == ["请填写这一项。"]
+    assert site.post(recommended, key=key, shown=shown, version="2", text="每一句都能带进课堂。").status_code == 303
     assert points_of(site, people[AUTHOR]) == 20
-    assert site.post(recommended, key="another-one", shown=shown, text="再推一次。").status_code == 409
+    assert site.post(recommended, key="another-one", shown=shown, version="2", text="再推一次。").status_code == 409
     assert points_of(site, people[AUTHOR]) == 20
     assert (
         site.post(f"{one}/verdicts", key="verdict-late", verdict="returned", version="2", text="晚了").status_code
@@ -186,7 +191,14 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
         ]
         assert len(session.exec(select(SubmissionPart)).all()) == 5
         told = session.exec(select(Notice).where(col(Notice.person) == people[AUTHOR].id)).all()
-        assert [notice.address for notice in told if notice.kind == "workshop"] == [one, one]
+        assert [sentence_of(notice) for notice in told if notice.kind == "workshop"] == [
+            "《第一课时的批注》被退回，请修改后再交：请补上第二段。"
+        ]
+    # A recommendation is one thing, and told once: with its points and why.
+    announce(site.database, site.now)
+    site.sign_in(AUTHOR)
+    notices = site.get("/notices").text
+    assert "+20 分：" in notices and "理由：每一句都能带进课堂。" in notices and "被推优" not in notices
 
     site.sign_in(AUTHOR)
     assert "作业已被推优，不能再改" in site.get(f"{one}/versions/new").text
@@ -212,7 +224,10 @@ def test_the_hosts_summary_is_handed_in_at_any_time_and_never_recommended(place:
     one = site.post(address, key=key_of(form), **WORDS).headers["location"]
     assert "活动总结" in site.get(one).text and "待阅" not in site.get(one).text
     assert "工作坊主自己的总结不能推优" in site.get(f"{one}/recommendation/new").text
-    assert site.post(f"{one}/recommendation", key="own-summary", shown="", text="自己推自己").status_code == 403
+    assert (
+        site.post(f"{one}/recommendation", key="own-summary", shown="", version="1", text="自己推自己").status_code
+        == 403
+    )
     edited = site.send(f"{one}/versions/new", f"{one}/versions", title=WORDS["title"], text="改过的总结。")
     assert edited.status_code == 303 and "改过的总结。" in site.get(one).text
     site.sign_in(HELPER)
@@ -260,7 +275,9 @@ def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(place: 
     shown = (
         site.get(f"/submissions/{one}/recommendation/new").text.partition('name="shown" value="')[2].partition('"')[0]
     )
-    best = site.post(f"/submissions/{one}/recommendation", key="best-word-1", shown=shown, text="加微信送课件")
+    best = site.post(
+        f"/submissions/{one}/recommendation", key="best-word-1", shown=shown, version="1", text="加微信送课件"
+    )
     assert best.headers["location"].startswith("/me/held/")
     with site.database.reading() as session:
         found = session.exec(select(Submission)).one()

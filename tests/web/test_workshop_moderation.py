@@ -1,7 +1,8 @@
 """Workshops at the moderator's desk: featured once ever, removed, restored, appealed about; and withdrawn by hosts."""
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx2 import Response
@@ -66,8 +67,12 @@ def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: t
     page = town.get("版主", again).text.replace("−", "-")
     assert "二(九)" in page
     assert page.count(">+100<") == 11
-    assert ">+500<" in page
+    assert ">+500<" in page and page.index("共 +1,600，12 人") < page.index(">+500<")
     assert (town.balance("林"), town.told("林")) == (before["林"], [])
+    # What the decision rests on, too: a workshop may be minutes old, and empty.
+    facts = re.findall(r'class="kv"><span>(\S+?)(?: <small>.*?)?</span><\w+[^>]*>(?:<time[^>]*>)?([^<]+)', page)
+    held_there = [("成员", "11"), ("今年参与人数", "11"), ("活动", "2"), ("作业", "1"), ("推优", "0")]
+    assert facts == [("创立", "刚刚"), *held_there] and "活跃</span>" in page
 
     leads = f'href="/moderation/featurings/new?workshop={workshop}"'
     assert [leads in town.get(who, f"/workshops/{workshop}").text for who in ("版主", "远版主", "林", "吴")] == [
@@ -148,6 +153,20 @@ def test_who_takes_part_between_the_preview_and_the_featuring_is_not_passed_over
     assert (town.balance("陈"), town.told("林")) == (before, [])
     assert town.post("版主", "/moderation/featurings", shown=shown_in(answer), **typed).status_code == 303
     assert town.balance("陈") == before + 100
+
+
+def test_what_was_shown_of_the_old_year_is_shown_anew_in_the_new_one(place: tuple[Town, Ids]) -> None:
+    town, ids = place
+    town.site.now = datetime(town.site.now.year, 12, 31, 15, 59, tzinfo=UTC)
+    shown = shown_in(town.get("版主", f"/moderation/featurings/new?workshop={ids['workshop']}"))
+    before = town.balance("林")
+    town.site.now += timedelta(minutes=2)
+    typed = {"workshop": ids["workshop"], "reason": "活动扎实"}
+    answer = town.post("版主", "/moderation/featurings", shown=shown, **typed)
+    assert (answer.status_code, "情况有了变化" in answer.text) == (409, True)
+    assert (town.balance("林"), town.balance("林", "2027")) == (before, 0)
+    assert town.post("版主", "/moderation/featurings", shown=shown_in(answer), **typed).status_code == 303
+    assert (town.balance("林"), town.balance("林", "2027")) == (before, 500)
 
 
 def test_a_removed_workshop_takes_its_points_from_all_and_gives_them_back(place: tuple[Town, Ids]) -> None:

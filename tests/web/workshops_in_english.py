@@ -50,7 +50,7 @@ def hold_workshops(
     judge_submission(session, host, done[0], "returned", "One more example, please.", 1, now)
     for submission in done[1:3]:
         judge_submission(session, host, submission, "accepted", "Fine.", 1, now)
-    recommend(session, host, done[1], "Works in every class.", now)
+    recommend(session, host, done[1], "Works in every class.", 1, now)
     handed(session, host, meeting, now, "What we learned", "Much.")
     send_message(session, host, workshop, "members", "See you on Friday.", now)
     featured(session, staff, workshop, now + timedelta(minutes=1), "Well made.")

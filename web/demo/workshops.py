@@ -199,7 +199,7 @@ class Course:
         self.ids[f"{one.key} {who}"] = id
 
     def _recommend(self, one: Activity, who: str, why: str, session: Session, now: datetime) -> None:
-        recommend(session, self.host, self.ids[f"{one.key} {who}"], why, now)
+        recommend(session, self.host, self.ids[f"{one.key} {who}"], why, 1, now)
 
     def _read(self, one: Activity, who: str, session: Session, now: datetime) -> None:
         returned = one.returned.get(who)

@@ -35,6 +35,7 @@ from workshops.submission_walls import (
 )
 from workshops.submissions import STANDINGS, Held
 from workshops.submissions_seen import SubmissionSeen, submission_seen
+from workshops.to_read import next_to_read
 from workshops.verdicts import recommending
 from workshops.workshops import Workshop
 
@@ -60,8 +61,9 @@ class NewVerdict(BaseModel):
 
 
 class NewRecommendation(BaseModel):
-    """Why a submission is recommended, and what its page showed that it brings."""
+    """Why a submission is recommended, in which version, and what its page showed that it brings."""
 
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=COMMENT)]
     shown: str = ""
 
@@ -193,7 +195,9 @@ def recommend(
         checked = form.checked
         # What is not as it was shown is taken back before the page looks again.
         with here.session.begin_nested():
-            written = write(here.session, here.me, "recommendation", id, {"text": checked.text}, here.now)
+            written = write(
+                here.session, here.me, "recommendation", id, checked.model_dump(exclude={"shown"}), here.now
+            )
             if not written.held and digest_of(written.gains) != checked.shown:
                 raise Changed(say("在您查看之后情况有了变化，还没有推优。请看新的预览，再决定。"))
         answer = done(written.address)
@@ -202,7 +206,7 @@ def recommend(
 
 
 def _shown(here: Visit, seen: SubmissionSeen) -> dict[str, Any]:
-    return {"section": "/workshops", "seen": seen, "standings": STANDINGS}
+    return {"section": "/workshops", "seen": seen, "next": next_to_read(here.session, here.me, seen)}
 
 
 def _own(here: Visit, id: str) -> SubmissionSeen:
@@ -224,7 +228,7 @@ def _recommending(here: Visit, id: str) -> dict[str, Any]:
     seen = submission_seen(here.session, id, here.me)
     if not seen.hosts:
         raise NotAllowed(say("只有工作坊主可以推优。"))
-    return {**_shown(here, seen), "forecast": recommending(here.session, here.me, id, here.now)}
+    return {"section": "/workshops", "seen": seen, "forecast": recommending(here.session, here.me, id, here.now)}
 
 
 def _wall(here: Visit, workshop: Workshop, order: str, address: str) -> dict[str, Any]:
