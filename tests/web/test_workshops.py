@@ -200,7 +200,7 @@ def test_teachers_join_are_invited_and_leave(people: People) -> None:
         session.execute(update(Person).where(col(Person.name) == "许国栋二").values(name=XU, staff_number="t-2"))
     for names, why in (
         ("", "请填写姓名或工号。"), ("没有这人", "没有找到这些老师：没有这人"),
-        (XU, f"有几位老师同名，请改填工号：{XU}"), (" ".join(f"n{n}" for n in range(51)), "一次最多邀请 50 位老师。"),
+        (XU, f"有几位老师同名，请改填工号：{XU}"), (" ".join(f"n{n}" for n in range(51)), "一次最多填写 50 位老师。"),
     ):  # fmt: skip
         assert wrong_in(site.send(members, f"{address}/invitations", names=names)) == [why]
     # A member, the host, and one who is invited.
