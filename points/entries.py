@@ -1,5 +1,6 @@
 """Entries of a teacher's year, some at a time: a passbook may have thousands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -7,7 +8,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from points.statements import ENTRY_WITH_FACT, PassbookEntry, entries_in
+from points.statements import ENTRY_COLUMNS, ENTRY_WITH_FACT, WITH_FACT, PassbookEntry, entries_in
 from points.store import Question, Statement, Store
 from points.tables import moment_of, moment_text
 from points.versions import rulebooks_of
@@ -29,8 +30,11 @@ COUNTS: Final = Statement(
 )
 CALLED: Final = Statement(
     f"""
-    {ENTRY_WITH_FACT.format(entries="ledger_entry")}
-    WHERE e.teacher = :teacher AND e.year = :of AND e.link = :number AND e.line = :place
+    SELECT asked.asker, {ENTRY_COLUMNS}
+    FROM ROWS(asker text, teacher text, year integer, link integer, line integer) AS asked
+    JOIN ledger_entry AS e
+        ON e.teacher = asked.teacher AND e.year = asked.year AND e.link = asked.link AND e.line = asked.line
+    {WITH_FACT}
     """
 )
 AWARDS: Final = {"award": 1, "restoration": 1, "reversal": -1}
@@ -78,11 +82,13 @@ def some_entries(
     return entries_in(store, rows, rulebooks_of(session))
 
 
-def entry_called(session: Session, teacher: str, year: int, link: int, line: int) -> PassbookEntry | None:
-    """The entry that is named so among the teacher's; None where there is none."""
-    store, named = Store(session), {"teacher": teacher, "of": year, "number": link, "place": line}
-    found = entries_in(store, store.ask(Question(CALLED, (), named))[0], rulebooks_of(session))
-    return found[0] if found else None
+def entries_called(session: Session, named: Mapping[str, tuple[str, str]]) -> dict[str, PassbookEntry]:
+    """Entries by whatever asks for them, each by its teacher and YEAR.LINK.LINE; those that there are."""
+    store = Store(session)
+    asked = [(asker, teacher, *map(int, entry.split("."))) for asker, (teacher, entry) in named.items()]
+    rows = store.ask(Question(CALLED, asked))[0]
+    found = entries_in(store, [row[1:] for row in rows], rulebooks_of(session))
+    return {row[0]: entry for row, entry in zip(rows, found, strict=True)}
 
 
 def count_wanted(session: Session, teacher: str, year: int, wanted: Wanted) -> int:

@@ -24,12 +24,13 @@ ACCOUNTS: Final = Statement(f"SELECT teacher, year, {ACCOUNT_FIELDS} FROM accoun
 ACCOUNTS_OF_TEACHER: Final = Statement(
     f"SELECT year, {ACCOUNT_FIELDS} FROM account WHERE teacher = :teacher ORDER BY year"
 )
-ENTRY_WITH_FACT: Final = """
-    SELECT e.year, e.link, e.line, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross,
-        e.hours_counted, e.category, e.source, e.balance, e.why, e.happened_at, e.recorded_at,
-        fact.id, fact.actor, fact.verb, fact.object, fact.details, words.words
-    FROM {entries} AS e LEFT JOIN fact ON fact.id = e.fact LEFT JOIN words ON words.fact = fact.id
+ENTRY_COLUMNS: Final = """
+    e.year, e.link, e.line, e.kind, e.rule, e.rulebook, e.thing, e.gross, e.counted, e.hours_gross, e.hours_counted,
+    e.category, e.source, e.balance, e.why, e.happened_at, e.recorded_at,
+    fact.id, fact.actor, fact.verb, fact.object, fact.details, words.words
 """
+WITH_FACT: Final = "LEFT JOIN fact ON fact.id = e.fact LEFT JOIN words ON words.fact = fact.id"
+ENTRY_WITH_FACT: Final = f"SELECT {ENTRY_COLUMNS} FROM {{entries}} AS e {WITH_FACT}"
 ENTRIES_OF_TEACHER: Final = Statement(
     f"""
     {ENTRY_WITH_FACT.format(entries="ledger_entry")}
@@ -178,7 +179,7 @@ def statement(session: Session, teacher: str, year: int | None = None) -> Passbo
 
 
 def entries_in(store: Store, rows: Sequence[Row], rulebooks: Rulebooks) -> list[PassbookEntry]:
-    """The entries in rows of ENTRY_WITH_FACT; one more statement."""
+    """The entries in rows of ENTRY_COLUMNS; one more statement."""
     repeated = {content for row in rows if (content := _repeated_content(row))}
     holders: dict[str, str] = dict(store.ask(Question(FIRST_HOLDERS, [(content,) for content in repeated]))[0])
     return [_entry(row, rulebooks, holders) for row in rows]

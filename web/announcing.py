@@ -119,8 +119,10 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
             _short(f"award {cause.cause}"), {"said": _gain(gained, titles), **given}, seen,
         )  # fmt: skip
     if lost:
+        # What was removed is no page to be led to, where it is not all that is told of.
+        led_to = _address(lost, titles) if len({line.thing for line in lost}) == 1 else "/points"
         yield News(
-            teacher, "reversal", _address(lost, titles), cause.actor, _short(f"reversal {cause.cause}"),
+            teacher, "reversal", led_to, cause.actor, _short(f"reversal {cause.cause}"),
             {"said": _loss(lost, titles), **given}, seen,
         )  # fmt: skip
     for line in lines:
@@ -135,10 +137,13 @@ def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles)
 def _gain(lines: list[Brought], titles: Titles) -> Sentence:
     points, first = sum(line.counted for line in lines), lines[0]
     rule, clause, title = Sentence(first.name, {}), first.clause, _title(lines, titles)
-    if len(lines) > 1 and title and len({line.thing for line in lines}) == 1:
-        return say("+%(points)s 分，共 %(count)s 项：《%(title)s》", points=points, count=len(lines), title=title)
+    if len(lines) > 1 and title:
+        return say(
+            "+%(points)s 分，共 %(count)s 项：%(rules)s《%(title)s》",
+            points=points, count=len(lines), rules=_rules(lines), title=title,
+        )  # fmt: skip
     if len(lines) > 1:
-        return say("+%(points)s 分，共 %(count)s 项", points=points, count=len(lines))
+        return say("+%(points)s 分，共 %(count)s 项：%(rules)s", points=points, count=len(lines), rules=_rules(lines))
     if first.kind == "restoration":
         if title:
             return say("+%(points)s 分：《%(title)s》已恢复 · %(clause)s", points=points, title=title, clause=clause)
@@ -155,13 +160,16 @@ def _loss(lines: list[Brought], titles: Titles) -> Sentence:
     points, first = -sum(line.counted for line in lines), lines[0]
     rule, clause, title = Sentence(first.name, {}), first.clause, _title(lines, titles)
     why = WHY.get(first.why or "", say("积分收回"))
-    if len(lines) > 1 and title and len({line.thing for line in lines}) == 1:
+    if len(lines) > 1 and title:
         return say(
-            "−%(points)s 分，共 %(count)s 项：《%(title)s》，%(why)s",
-            points=points, count=len(lines), title=title, why=why,
+            "−%(points)s 分，共 %(count)s 项：%(rules)s《%(title)s》，%(why)s",
+            points=points, count=len(lines), rules=_rules(lines), title=title, why=why,
         )  # fmt: skip
     if len(lines) > 1:
-        return say("−%(points)s 分，共 %(count)s 项：%(why)s", points=points, count=len(lines), why=why)
+        return say(
+            "−%(points)s 分，共 %(count)s 项：%(rules)s，%(why)s",
+            points=points, count=len(lines), rules=_rules(lines), why=why,
+        )  # fmt: skip
     if title:
         return say(
             "−%(points)s 分：%(rule)s · %(clause)s《%(title)s》，%(why)s",
@@ -170,15 +178,21 @@ def _loss(lines: list[Brought], titles: Titles) -> Sentence:
     return say("−%(points)s 分：%(rule)s · %(clause)s，%(why)s", points=points, rule=rule, clause=clause, why=why)
 
 
+def _rules(lines: list[Brought]) -> Sentence:
+    """What the lines are for: each rule once."""
+    first, *others = (Sentence(name, {}) for name in dict.fromkeys(line.name for line in lines))
+    for other in others:
+        first = say("%(some)s、%(other)s", some=first, other=other)
+    return first
+
+
 def _title(lines: list[Brought], titles: Titles) -> str:
     title = titles.get(lines[0].thing or "")
     return title.text if title else ""
 
 
 def _address(lines: list[Brought], titles: Titles) -> str:
-    """Of the thing, if it is one; else the passbook tells them all."""
-    if len({line.thing for line in lines}) > 1:
-        return "/points"
+    """Of the thing, the first of several; else the passbook tells them all."""
     title = titles.get(lines[0].thing or "")
     return title.address if title else "/points"
 

@@ -11,7 +11,7 @@ from community.receipts import numbers_of
 from community.refusals import NotThere
 from community.things import Title, titles_of
 from community.words import Sentence, say
-from points.entries import entry_called
+from points.entries import entries_called
 from points.policy import CATEGORY_NAMES
 from points.redemption import cancelled_of
 from points.rulebook import Rulebooks
@@ -87,11 +87,17 @@ def lines_of(session: Session, teacher: Person, entries: Sequence[PassbookEntry]
 
 def line_called(session: Session, teacher: Person, entry: str) -> Line:
     """The line of an entry, by YEAR.LINK.LINE. Raises NotThere."""
-    year, link, line = map(int, entry.split("."))
-    named = entry_called(session, teacher.id, year, link, line)
-    if named is None:
+    named = entries_called(session, {entry: (teacher.id, entry)})
+    if not named:
         raise NotThere(say("没有找到这一笔记录。"))
-    return lines_of(session, teacher, [named], rulebooks_of(session))[0]
+    return lines_of(session, teacher, [named[entry]], rulebooks_of(session))[0]
+
+
+def what_they_are(session: Session, named: Mapping[str, tuple[str, str]]) -> dict[str, Sentence]:
+    """What entries were, by whatever asks for them, each by its teacher and YEAR.LINK.LINE; a few statements."""
+    found, rulebooks = entries_called(session, named), rulebooks_of(session)
+    titles = titles_of(session, [entry.thing for entry in found.values()])
+    return {asker: _what(entry, titles.get(entry.thing or ""), rulebooks) for asker, entry in found.items()}
 
 
 def _line(

@@ -71,7 +71,7 @@ class Activity(SQLModel, table=True):
 
 
 class ActivityPhase(SQLModel, table=True):
-    """That an activity came into a phase, when, and by whom (None: by the clock)."""
+    """That an activity came into a phase, or was planned anew in it, when, and by whom (None: by the clock)."""
 
     __tablename__: ClassVar[str] = "activity_phase"
     __table_args__ = (

@@ -10,9 +10,9 @@ from community.pace import demand_pace
 from community.pages import Page, turned
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
-from community.texts import html_shown
+from community.texts import html_shown, plain_of
 from community.topics import take_turn
-from community.words import say
+from community.words import Sentence, say
 from points.tables import Long, Moment, Name
 from workshops.members import demand_helper
 from workshops.numbering import next_number
@@ -22,6 +22,8 @@ from workshops.workshops import hold_open_workshop
 A_DAY: Final = 10
 """Announcements of one workshop within a day: each is a notice to everybody."""
 PAGE: Final = 20
+BEGINNING: Final = 90
+"""Characters of an announcement that its notice tells."""
 
 
 class Announcement(SQLModel, table=True):
@@ -54,12 +56,10 @@ def announce(session: Session, helper: Person, workshop: str, text: str, now: da
     in_it = col(Announcement.workshop) == workshop
     most = say("一天最多发 %(most)s 条公告，请明天再发；已填写的内容都在。", most=A_DAY)
     demand_pace(session, col(Announcement.at), now - timedelta(days=1), A_DAY, most, in_it)
-    number = next_number(session, col(Announcement.number), in_it)
-    session.add(
-        Announcement(workshop=workshop, number=number, by=helper.id, text=text, html=html_shown(text), at=now)
-    )  # fmt: skip
+    number, html = next_number(session, col(Announcement.number), in_it), html_shown(text)
+    session.add(Announcement(workshop=workshop, number=number, by=helper.id, text=text, html=html, at=now))
     session.flush()
-    tell_members(session, held, helper.id, say("有新公告"), now, announcements_address(workshop, number))
+    tell_members(session, held, helper.id, _news(html), now, announcements_address(workshop, number))
     return number
 
 
@@ -117,6 +117,14 @@ def announcements_of(session: Session, workshop: str, number: int, size: int = P
 def announcements_address(workshop: str, number: int) -> str:
     """Where an announcement is to be read."""
     return f"/workshops/{workshop}/announcements#{number}"
+
+
+def _news(html: str) -> Sentence:
+    """What a notice tells of an announcement: how it begins, if that is words."""
+    begins = plain_of(html).partition("\n")[0]
+    if not begins:
+        return say("有新公告")
+    return say("有新公告：%(words)s", words=begins if len(begins) <= BEGINNING else f"{begins[:BEGINNING]}…")
 
 
 def _this(workshop: str, number: int) -> tuple[ColumnElement[bool], ...]:

@@ -3,27 +3,28 @@
 They cannot sign in: who knows the secret in the address reads it, and whoever gave it away gets another.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import ClassVar, Final, NamedTuple
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index
 from sqlalchemy import select as select_columns
-from sqlmodel import Field, Session, SQLModel, col, or_, select, update
+from sqlmodel import Field, Session, SQLModel, col, func, or_, select, update
 
 from community.people import Person, hold_person
 from community.refusals import NotThere
 from community.removals import removed
 from community.texts import plain_of
-from community.words import say
+from community.words import Sentence, say
 from points.tables import Moment, Name
-from workshops.activities import Activity
+from workshops.activities import Activity, ActivityPhase
 from workshops.members import Member
+from workshops.phases import phase_shown
 from workshops.workshops import LIVE, Workshop
 
 BACK: Final = timedelta(days=366)
-"""Activities that opened longer ago are left out."""
+"""Activities that were over longer ago are left out."""
 MOST: Final = 500
 LONGEST: Final = 75
 """Octets of a line, after which it is folded."""
@@ -43,16 +44,30 @@ class CalendarKey(SQLModel, table=True):
 
 
 class Event(NamedTuple):
-    """An activity in a calendar; without `closes_at` it is a moment."""
+    """An activity in a calendar, by the clock in its `phase`; without `opens_at` it is due at `closes_at`.
+
+    `changed_at`: when it was last written anew, planned anew, opened or closed.
+    """
 
     id: str
     title: str
     workshop: str
     text: str
     where: str
-    opens_at: datetime
+    phase: str
+    opens_at: datetime | None
     closes_at: datetime | None
     changed_at: datetime
+
+    @property
+    def at(self) -> datetime:
+        """When it begins, or is due."""
+        return next(at for at in (self.opens_at, self.closes_at) if at)
+
+    @property
+    def called(self) -> Sentence:
+        """What a calendar calls it."""
+        return say("截止：%(title)s", title=self.title) if self.opens_at is None else Sentence(self.title, {})
 
 
 def calendar_key(session: Session, person: Person) -> str | None:
@@ -85,53 +100,71 @@ def whose_calendar(session: Session, secret: str) -> Person:
     return found
 
 
+def calendars_of(session: Session, person: Person) -> list[tuple[str, str]]:
+    """The workshops, id and title, that have a calendar for the person, those that were founded last first."""
+    asked = select(Workshop.id, Workshop.title).where(*_mine(person)).order_by(col(Workshop.founded_at).desc())
+    return [(id, title) for id, title in session.exec(asked.limit(MOST))]
+
+
 def events_of(session: Session, person: Person, now: datetime, workshop: str = "") -> list[Event]:
     """The activities with a time of the workshops that the person hosts or is a member of, or of one of them.
 
-    What was still to come when a workshop was closed is left out: it is not held.
+    In the order of their times. What was left open when a workshop was closed is over; what was still to come then is
+    left out: it is not held.
     """
-    mine = select(Member.workshop).where(col(Member.person) == person.id)
+    moved = select(func.max(ActivityPhase.at)).where(col(ActivityPhase.activity) == col(Activity.id))
+    times = col(Activity.opens_at), col(Activity.closes_at)
     asked = (
-        select_columns(
-            col(Activity.id), col(Activity.title), col(Workshop.title), col(Activity.html), col(Activity.where),
-            col(Activity.opens_at),
-            col(Activity.closes_at), col(Activity.edited_at), col(Activity.created_at),
-        )
+        select_columns(Activity, col(Workshop.title), col(Workshop.state), moved.scalar_subquery())
         .join(Workshop, col(Workshop.id) == col(Activity.workshop))
-        .where(col(Workshop.state).in_(LIVE), or_(col(Workshop.host) == person.id, col(Workshop.id).in_(mine)))
-        .where(col(Activity.opens_at) > now - BACK)
-        .where(or_(col(Workshop.state) != "closed", col(Activity.opens_at) <= now))
-        .where(~removed(col(Workshop.id)), ~removed(col(Activity.id)))
-        .order_by(col(Activity.opens_at).desc(), col(Activity.id))
+        .where(*_mine(person), ~removed(col(Activity.id)))
+        .where(func.coalesce(*reversed(times)) > now - BACK)
+        .where(or_(col(Workshop.state) != "closed", func.coalesce(*times) <= now))
+        .order_by(func.coalesce(*times).desc(), col(Activity.id))
         .limit(MOST)
-    )  # fmt: skip
+    )
     if workshop:
         asked = asked.where(col(Workshop.id) == workshop)
-    return [
-        Event(id, title, of, plain_of(html)[:DESCRIBED], where, opens_at, closes_at, edited_at or created_at)
-        for id, title, of, html, where, opens_at, closes_at, edited_at, created_at in session.execute(asked)
-    ]
+    found = [
+        Event(
+            one.id, one.title, of, plain_of(one.html)[:DESCRIBED], one.where,
+            phase_shown(one, state, now), one.opens_at, one.closes_at,
+            max(at for at in (one.created_at, one.edited_at, moved_at) if at),
+        )
+        for one, of, state, moved_at in session.execute(asked)
+    ]  # fmt: skip
+    return found[::-1]
 
 
-def feed(name: str, events: Iterable[Event], site: str) -> str:
-    """The calendar of this name as text; `site` is where its links lead (https://…)."""
+def feed(name: str, events: Iterable[Event], site: str, said: Callable[[Sentence], str]) -> str:
+    """The calendar of this name as text; `site` is where its links lead (https://…), `said` puts what is called so."""
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Gongyan//Workshops//ZH", "CALSCALE:GREGORIAN",
         f"X-WR-CALNAME:{_escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H",
     ]  # fmt: skip
     for event in events:
-        lines += _event(event, site)
+        lines += _event(event, site, said(event.called))
     return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _folded(line))
 
 
-def _event(event: Event, site: str) -> Iterator[str]:
+def _mine(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """The clauses that a workshop lives, and that the person hosts it or is a member of it."""
+    mine = select(Member.workshop).where(col(Member.person) == person.id)
+    return (
+        col(Workshop.state).in_(LIVE), ~removed(col(Workshop.id)),
+        or_(col(Workshop.host) == person.id, col(Workshop.id).in_(mine)),
+    )  # fmt: skip
+
+
+def _event(event: Event, site: str, called: str) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{event.id}@gongyan"
     yield f"DTSTAMP:{_utc(event.changed_at)}"
-    yield f"DTSTART:{_utc(event.opens_at)}"
-    if event.closes_at is not None:
+    yield f"LAST-MODIFIED:{_utc(event.changed_at)}"
+    yield f"DTSTART:{_utc(event.at)}"
+    if event.opens_at is not None and event.closes_at is not None:
         yield f"DTEND:{_utc(event.closes_at)}"
-    yield f"SUMMARY:{_escaped(event.title)}"
+    yield f"SUMMARY:{_escaped(called)}"
     if event.where:
         yield f"LOCATION:{_escaped(event.where)}"
     described = "\n".join([event.workshop, event.text])

@@ -84,13 +84,15 @@ def edit_activity(
         closes_at = held.closes_at
     demand_times(opens_at, closes_at, now, held.phase)
     was = session.execute(
-        select(Activity.title, Activity.text, Activity.created_at).where(col(Activity.id) == activity)
+        select(Activity.title, Activity.text, Activity.where, Activity.created_at).where(col(Activity.id) == activity)
     ).one()
     changed = {"where": where, "opens_at": opens_at, "closes_at": closes_at}
     if (title, text) != (was.title, was.text):
         before, after = Wording(was.title, was.text, was.created_at), Wording(title, text, now)
         keep_version(session, activity, 0, before=before, after=after, by=host.id)
         changed |= {"title": title, "text": text, "html": html_shown(text), "edited_at": now}
+    if (where, opens_at, closes_at) != (was.where, held.opens_at, held.closes_at):
+        note_phase(session, activity, held.phase, host.id, now)  # calendars look by it whether something changed
     session.execute(update(Activity).where(col(Activity.id) == activity).values(**changed))
     refresh_workshop(session, held.workshop.id)
 

@@ -1,12 +1,13 @@
 """置顶: a workshop's place on the home page; what it pays is paid once, ever (annex 二(九))."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, or_
 from sqlalchemy import text as text_of
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 from community.forecasts import Forecast, demand_as_shown, forecast
 from community.ids import new_id
@@ -17,6 +18,7 @@ from community.staff import demand_district, demand_over_author, within
 from community.words import Sentence, say
 from points.facts import Feature
 from points.ledger import Gain, Refused, report
+from points.progress import Progress, progress
 from points.refusals import Refusal as Reason
 from points.tables import Long, Moment, Name
 from workshops.activities import Activity
@@ -69,10 +71,17 @@ class Featured:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A workshop that staff is about to feature: what that brings, whether for the first time, and why it cannot be."""
+    """A workshop that staff is about to feature: what that brings, whether for the first time, and why it cannot be.
+
+    What has become of it so far: how far it is active this year (`steps`), and what stands in it.
+    """
 
     workshop: Workshop
     host: Person
+    steps: Sequence[Progress]
+    activities: int
+    submissions: int
+    recommended: int
     forecast: Forecast
     again: bool
     hindrance: Sentence | None
@@ -101,7 +110,10 @@ def candidate(session: Session, staff: Person, workshop: str, now: datetime) -> 
     hindrance = say("它正在首页置顶。") if featuring_now(session, workshop) else None
     award = forecast(session, [_feature(staff, workshop, now)], now)
     again = award.digest == AGAIN
-    return Candidate(found, host, forecast(session, [], now) if again else award, again, hindrance)
+    return Candidate(
+        found, host, progress(session, [workshop], now).get(workshop, []), *_held_in(session, workshop),
+        forecast(session, [], now) if again else award, again, hindrance,
+    )  # fmt: skip
 
 
 def feature(session: Session, staff: Person, workshop: str, reason: str, shown: str, now: datetime) -> list[Gain]:
@@ -181,6 +193,19 @@ def demand_may_feature(session: Session, staff: Person, workshop: str, district:
     wrote = select(Submission.id).where(col(Submission.author) == staff.id, col(Submission.activity).in_(here))
     if session.execute(select(or_(member.exists(), came.exists(), wrote.exists()))).scalar_one():
         raise NotAllowed(say("您是这个工作坊的成员或参与者，由另一位同事置顶。"))
+
+
+def _held_in(session: Session, workshop: str) -> tuple[int, int, int]:
+    """How many activities stand in a workshop, how many submissions, and how many of those are recommended."""
+    held = col(Activity.workshop) == workshop, ~removed(col(Activity.id))
+    handed = col(Activity.id) == col(Submission.activity), ~removed(col(Submission.id))
+    counts = select(
+        select(func.count()).where(*held).scalar_subquery(),
+        select(func.count(col(Submission.id))).where(*held, *handed).scalar_subquery(),
+        select(func.count(col(Submission.recommended_at))).where(*held, *handed).scalar_subquery(),
+    )
+    activities, submissions, recommended = session.execute(counts).one()
+    return activities, submissions, recommended
 
 
 AGAIN: Final = f"refused {Reason.ALREADY_FEATURED}"

@@ -86,9 +86,10 @@ def approve(
         held = hold_to_decide(session, staff, workshop)
         move(session, held, "founded", staff, reason, now)
         fact = _founded(held.id, held.host, now)
-        gains = report(session, fact, now)
+        gains = report(session, fact, now, {"reason": reason})
         demand_as_shown(shown, gains)
     note_decision(session, staff, "found", held, reason, now, [fact.id])
+    # Whose points move is told by what the ledger announces, with the same reason.
     if not any(gain.counted for gain in gains):
         tell_decision(session, staff, held, say("已批准创立"), reason, now)
     refresh_workshop(session, held.id)

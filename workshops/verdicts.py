@@ -30,7 +30,8 @@ def judge_submission(
     held = hold_to_judge(session, helper, submission, verdict, comment, version)
     _note(session, held, verdict, helper, comment, now)
     news = say("已通过") if verdict == "accepted" else say("被退回，请修改后再交")
-    _tell(session, helper, held, news, now)
+    words = " ".join(comment.split())
+    _tell(session, helper, held, say("%(news)s：%(words)s", news=news, words=words) if words else news, now)
 
 
 def hold_to_judge(
@@ -65,7 +66,9 @@ def recommend(
         .values(recommended_at=now, recommended_for=reason)
     )
     gains = report(session, recommendation(submission, host, now), now, {"reason": reason})
-    _tell(session, host, held, say("被推优"), now)
+    # Whose points move is told by what the ledger announces, with the same reason.
+    if not any(gain.counted for gain in gains if gain.teacher == held.author):
+        _tell(session, host, held, say("被推优：%(words)s", words=" ".join(reason.split())), now)
     return gains
 
 

@@ -181,7 +181,7 @@ def test_a_removed_workshop_takes_its_points_from_all_and_an_appeal_brings_them_
     go(theirs, "移除")
     form = theirs.page.locator("main form")
     expect(form).to_contain_text("参与者因这个工作坊得到的积分也会收回")
-    expect(form).to_contain_text("共 14 位教师，合计 −2,110 分")
+    expect(form).to_contain_text("共 −2,110，14 人")
     taken = {"二(九)": "−500", "二(七)": "−100", "一(七)": "−50"}
     of_host = {clause: line for (name, clause), line in previewed(theirs.page).items() if name == HOST}
     assert of_host == {clause: (points, "20") for clause, points in taken.items()}
@@ -207,7 +207,7 @@ def test_a_removed_workshop_takes_its_points_from_all_and_an_appeal_brings_them_
     go(other, "六次活动都是真实的")
     form = other.page.locator("main form")
     expect(form).to_contain_text(f"恢复《{PLAN['title']}》")
-    expect(form).to_contain_text("共 14 位教师，合计 2,110 分")
+    expect(form).to_contain_text("共 +2,110，14 人")
     flaws += looked_into(other)
     other.submit({"verdict": "granted", "reason": "核实无误，予以恢复。"}, "form[action$='/decision']")
 

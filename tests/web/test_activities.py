@@ -79,6 +79,10 @@ class Meeting:
         found = self.rows(f"SELECT balance FROM account WHERE teacher = '{self.ids[who]}'")
         return found[0][0] if found else 0
 
+    def seen(self, who: str, address: str) -> str:
+        """The words of a page, on one line."""
+        return " ".join(re.sub("<[^>]*>", "", self.get(who, address).text).split())
+
     def told(self, who: str) -> list[str]:
         return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(
             r'class="notice-door">(.*?)</button>', self.get(who, "/notices?kind=workshop").text, re.DOTALL
@@ -128,6 +132,9 @@ def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Me
     page = meeting.get("", activity)
     assert page.status_code == 200
     assert "3 小时后开始" in page.text
+    assert "今天 13:00 开始 · 截止 今天 15:00" in meeting.seen("", activity)
+    assert 'title="2026-03-01 15:00:00">今天 15:00</time>' in page.text
+    assert "现场会 · 今天 13:00 开始" in meeting.seen("", meeting.workshop)
     assert "登录</a>后可以参与活动" in page.text
     assert ["现在开始" in meeting.get(who, activity).text for who in (HOST, HELPER)] == [True, False]
 
@@ -151,9 +158,12 @@ def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Me
     assert meeting.post(HOST, f"{activity}/closure").status_code == 303
     assert meeting.post(HOST, f"{activity}/opening", closes_at=local(site.now + HOUR)).status_code == 303
     assert meeting.told(CROWD[0]) == ["《共读（改）》开始了"]
+    assert "截止 今天 11:00" in meeting.seen("", activity)
+    assert "现场会 · 截止 今天 11:00" in meeting.seen("", meeting.workshop)
     id = activity.rpartition("/")[2]
     phases = meeting.rows(f"SELECT phase, by FROM activity_phase WHERE activity = '{id}' ORDER BY number")
-    assert phases == [("planned", meeting.ids[HOST])] + [(one, meeting.ids[HOST]) for one in ("open", "closed", "open")]
+    moved = ("planned", "planned", "open", "closed", "open")
+    assert phases == [(one, meeting.ids[HOST]) for one in moved]
 
 
 def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meeting: Meeting) -> None:
@@ -198,6 +208,17 @@ def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meetin
     page = meeting.get(CROWD[0], activity).text
     assert ">10<small>人参与" in page
     assert "还差 1 份" in page
+
+    # An outcome is the other thing that it lacked; who comes then is told at once of both, and led there.
+    site.now += timedelta(minutes=1)
+    handed = meeting.send(CROWD[0], f"{activity}/submissions/new", f"{activity}/submissions", title="批注", text="一段")
+    assert handed.status_code == 303
+    assert meeting.comes(HELPER, activity).status_code == 303
+    announce(site.database, site.now)
+    notices = meeting.get(HELPER, "/notices").text
+    assert "+30 分，共 2 项：研修活动参与度、研修工作坊活跃度《共读与批注》" in notices
+    door = re.findall(r'action="(/notices/[^"]+/reading)">\s*<button class="notice-door">\+30 分', notices)
+    assert meeting.post(HELPER, door[0]).headers["location"] == activity
 
 
 def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meeting: Meeting) -> None:

@@ -20,6 +20,7 @@ from tests.workshop import BUREAU, HELPER, HOST, STRANGER, came, gathered, hande
 from web.database import Database
 from workshops.members import leave
 from workshops.messages import A_DAY, Message
+from workshops.submissions import Submission
 from workshops.verdicts import judge_submission, recommend
 from workshops.withdrawals import withdraw
 
@@ -75,6 +76,58 @@ def test_the_desk_tells_who_came_what_waits_and_what_is_missing(site: tuple[Site
         withdraw(session, author, ids["waiting"], 0, desk.now)
     theirs = desk.get(f"{address}?who=came").text.partition("=成员7</a>")[2].partition("</tr>")[0]
     assert theirs.endswith('<td class="n num">1</td><td class="n num">0</td>')
+
+
+def test_who_reads_submissions_is_told_of_them_on_the_home_page_and_led_from_one_to_the_next(
+    site: tuple[Site, dict[str, str]]
+) -> None:  # fmt: skip
+    desk, ids = site
+    wall, waits = f'href="/workshops/{ids["workshop"]}/submissions?order=to_read"', "下一份待阅（还有 %s 份）"
+
+    def waiting(name: str) -> str:
+        desk.sign_in(name)
+        home = desk.get("/").text
+        assert ("待处理" in home) == (wall in home)
+        return home.partition(wall)[2].partition("</div>")[0].partition('<b class="num">')[2].partition("</b>")[0]
+
+    assert [waiting(name) for name in (HOST, HELPER, STRANGER, "=成员1")] == ["1", "1", "", ""]
+    with desk.database.writing() as session:
+        people = {one.name: one for one in session.exec(select(Person))}
+        other = held(session, people[HOST], ids["workshop"], desk.now, "homework", title="再一次")
+        handed(session, people[HELPER], other, desk.now, "助理自己的")
+        elsewhere = handed(session, people["=成员1"], other, desk.now, "别的活动的")
+        beside = handed(session, people["=成员2"], ids["second"], desk.now, "同一活动的")
+        session.expunge_all()
+    assert [waiting(name) for name in (HOST, HELPER, "=成员1")] == ["4", "3", ""]
+    assert "下一份待阅" not in desk.get(f"/submissions/{elsewhere}").text
+
+    # What is beside it in the same activity comes first, and one's own never.
+    desk.sign_in(HELPER)
+    one = ids["waiting"]
+    for expected, left in ((beside, 2), (elsewhere, 1), ("", 0)):
+        page = desk.get(f"/submissions/{one}").text
+        assert (f'href="/submissions/{expected}">{waits % left}' in page) == bool(expected)
+        key, typed = key_of(desk.get(f"/submissions/{one}")), {"verdict": "accepted", "version": "1"}
+        answer = desk.post(f"/submissions/{one}/verdicts", key=key, **typed)
+        page = desk.get(answer.headers["location"]).text
+        assert "已通过" in page
+        assert (f'class="btn" href="/submissions/{expected}">{waits % left}' in page) == bool(expected)
+        one = expected
+    assert [waiting(name) for name in (HOST, HELPER)] == ["1", ""]
+    with desk.database.writing() as session:
+        many = [
+            Submission(
+                activity=other, id=f"submission-{n}", author=f"person-{n}", title="又一份", text="", html="",
+                first_at=desk.now, handed_at=desk.now,
+            )
+            for n in range(25)
+        ]  # fmt: skip
+        session.add_all(many)
+    assert [waiting(name) for name in (HOST, HELPER)] == ["20+", "20+"]
+    assert waits % "20+" in desk.get(f"/submissions/{beside}").text
+    with desk.database.writing() as session:
+        withdraw(session, people[HOST], other, 0, desk.now)
+    assert [waiting(name) for name in (HOST, HELPER)] == ["", ""]
 
 
 def test_a_message_reaches_those_whom_it_is_for_and_is_kept(site: tuple[Site, dict[str, str]]) -> None:

@@ -275,9 +275,9 @@ def test_a_removal_that_takes_several_lines_is_told_once_with_its_name(town: Tow
     assert town.balance("林") == 20
     town.measure("版主", "removals", subject=topic)
 
-    assert town.told("林") == [("reversal", "−20 分，共 2 项：《分层作业》，内容被移除")]
+    assert town.told("林") == [("reversal", "−20 分，共 2 项：研讨话题参与度高、发表研讨话题《分层作业》，内容被移除")]
     town.measure("版主", "restorations", subject=topic)
-    assert ("decision", "+20 分，共 2 项：《分层作业》") in town.told("林")
+    assert ("decision", "+20 分，共 2 项：研讨话题参与度高、发表研讨话题《分层作业》") in town.told("林")
 
 
 def test_a_removal_that_moves_no_points_is_told_once(town: Town) -> None:
@@ -1025,13 +1025,14 @@ def test_an_appeal_against_a_removal_is_granted_by_the_restoration(town: Town) -
     desk = f"/moderation/appeals/{id}"
     assert "没有待答复的申诉" in town.get("远版主", "/moderation/appeals").text
     assert town.get("远版主", desk).status_code == 404
-    assert "这是真实的教学讨论" in town.get("二版主", "/moderation/appeals").text
+    queue = town.get("二版主", "/moderation/appeals").text
+    assert ">收回：发表研讨话题《分层作业》</a>" in queue and "这是真实的教学讨论" in queue
 
     assert "由另一位同事答复" in town.get("版主", desk).text
     own = town.post("版主", f"{desk}/decision", verdict="declined", reason="维持原判")
     assert own.status_code == 403
     page = town.get("二版主", desk)
-    assert "+10" in page.text
+    assert "+10" in page.text and "共 +10，1 人" in page.text
     assert 'href="/moderation/restorations' not in page.text
     stale = town.post("二版主", f"{desk}/decision", verdict="granted", reason="确属误判", shown="old")
     assert stale.status_code == 409

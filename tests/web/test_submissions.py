@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from community.leftovers import forget_unused, used
-from community.notices import Notice
+from community.notices import Notice, sentence_of
 from community.people import Person
 from community.removals import note_removal
 from community.resource_withdrawals import withdraw_resource
@@ -22,6 +22,7 @@ from tests.shelves import shared
 from tests.site import BEGIN, OURS, Site, join_in, key_of, site_on, wrong_in
 from tests.web.test_sharing import uploads_in
 from tests.workshop import BUREAU, HELPER, HOST, STRANGER, came, gathered, held, joined
+from web.announcing import announce
 from web.database import Database
 from workshops.attendance import strike_out
 from workshops.phases import move_by_hand
@@ -183,7 +184,14 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
         ]
         assert len(session.exec(select(SubmissionPart)).all()) == 4
         told = session.exec(select(Notice).where(col(Notice.person) == people[AUTHOR].id)).all()
-        assert [notice.address for notice in told if notice.kind == "workshop"] == [one, one]
+        assert [sentence_of(notice) for notice in told if notice.kind == "workshop"] == [
+            "《第一课时的批注》被退回，请修改后再交：请补上第二段。"
+        ]
+    # A recommendation is one thing, and told once: with its points and why.
+    announce(site.database, site.now)
+    site.sign_in(AUTHOR)
+    notices = site.get("/notices").text
+    assert "+20 分：" in notices and "理由：每一句都能带进课堂。" in notices and "被推优" not in notices
 
     site.sign_in(AUTHOR)
     assert "作业已被推优，不能再改" in site.get(f"{one}/versions/new").text

@@ -67,8 +67,12 @@ def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: t
     page = town.get("版主", again).text.replace("−", "-")
     assert "二(九)" in page
     assert page.count(">+100<") == 11
-    assert ">+500<" in page
+    assert ">+500<" in page and page.index("共 +1,600，12 人") < page.index(">+500<")
     assert (town.balance("林"), town.told("林")) == (before["林"], [])
+    # What the decision rests on, too: a workshop may be minutes old, and empty.
+    facts = re.findall(r'class="kv"><span>(\S+?)(?: <small>.*?)?</span><\w+[^>]*>(?:<time[^>]*>)?([^<]+)', page)
+    held_there = [("成员", "11"), ("今年参与人数", "11"), ("活动", "2"), ("作业", "1"), ("推优", "0")]
+    assert facts == [("创立", "刚刚"), *held_there] and "活跃</span>" in page
 
     leads = f'href="/moderation/featurings/new?workshop={workshop}"'
     assert [leads in town.get(who, f"/workshops/{workshop}").text for who in ("版主", "远版主", "林", "吴")] == [

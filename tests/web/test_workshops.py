@@ -20,10 +20,13 @@ from tests.conftest import Filled
 from tests.site import BEGIN, OURS, Site, join, join_in, key_of, signed_in, site_on, statements_heard, wrong_in
 from tests.town import picture
 from tests.workshop import applied, came, held
+from web.announcing import announce
 from web.database import Database
 from workshops.announcements import A_DAY as ANNOUNCED_A_DAY
+from workshops.creating import edit_activity
 from workshops.founding import A_DAY
 from workshops.members import Member
+from workshops.phases import move_by_hand
 from workshops.taking_out import take_out
 from workshops.workshops import Workshop, WrongState
 from workshops.workshops_to_find import refresh_workshop
@@ -140,6 +143,14 @@ def test_a_workshop_is_applied_for_returned_answered_and_founded(people: People)
     assert asked(site, "SELECT count(*) FROM workshop_state WHERE state = 'founded'") == [(1,)]
     late = site.post(f"{case}/decision", key=str(uuid4()), verdict="returned", reason="再想想")
     assert late.status_code == 409
+
+    # Its host reads why, with the points, and afterwards how it came to be founded.
+    announce(site.database, site.now)
+    notices = told(people, LIN)
+    assert "+50 分：创立研修工作坊" in notices and "理由：计划具体" in notices
+    came_to_be = [people.be(who).get(address).text.partition("<summary>申请经过</summary>")[2] for who in (LIN, WU)]
+    assert "请写明准备几次活动" in came_to_be[0] and "计划具体" in came_to_be[0] and not came_to_be[1]
+    site = people.be(HE)
 
     assert "整本书阅读教学" in people.be("").get("/workshops").text
     assert "整本书阅读教学" in site.get("/").text and "整本书阅读教学" in site.get("/search?q=每次一份材料").text
@@ -364,7 +375,7 @@ def test_assistants_announce_and_everybody_is_told(people: People) -> None:
     assert "<strong>带课本</strong>" in site.get(announcements).text
     news = "SELECT person, read_at IS NULL FROM notice WHERE kind = 'workshop' AND subject LIKE '%#1'"
     assert sorted(asked(site, news)) == sorted([(ids[LIN], 1), (ids[XU], 0)])
-    assert "有新公告" in told(people, LIN) and people.be(HE).get(announcements).status_code == 200
+    assert "有新公告：明天带课本。" in told(people, LIN) and people.be(HE).get(announcements).status_code == 200
 
     # The host changes any, an assistant one's own; what is taken away is gone.
     site = people.be(LIN)
@@ -443,6 +454,12 @@ def test_calendars_are_read_by_whoever_has_the_secret(people: People) -> None:
             closes_at=BEGIN + timedelta(days=1, hours=2),
         )  # fmt: skip
         held(session, host, "workshop-0", BEGIN, "homework", title="不定时的", opens_at=None)
+        goes_on = held(session, host, "workshop-0", BEGIN, title="正在开的", closes_at=BEGIN + timedelta(hours=2))
+        due = held(
+            session, host, "workshop-0", BEGIN, "homework", title="要交的", opens_at=None,
+            closes_at=BEGIN + timedelta(days=3),
+        )  # fmt: skip
+        session.expunge(host)
     for name in (LIN, WU, XU):
         people.be(name).post("/me/calendar/key")
     keys = dict(asked(site, "SELECT name, secret FROM calendar_key JOIN person ON person.id = calendar_key.person"))
@@ -451,19 +468,57 @@ def test_calendars_are_read_by_whoever_has_the_secret(people: People) -> None:
 
     feeds = {name: site.get(f"/calendars/{key}.ics") for name, key in keys.items()}
     assert feeds[LIN].headers["content-type"].startswith("text/calendar")
-    assert [feeds[name].text.count("BEGIN:VEVENT") for name in (LIN, WU, XU)] == [1, 1, 0]
+    assert [feeds[name].text.count("BEGIN:VEVENT") for name in (LIN, WU, XU)] == [3, 3, 0]
     lines = feeds[WU].text.split("\r\n")
     assert all(len(line.encode()) <= 75 for line in lines)
     whole = feeds[WU].text.replace("\r\n ", "")
     assert "DTSTART:20260302T020000Z" in whole and "DTEND:20260302T040000Z" in whole and "LOCATION:301" in whole
     assert "SUMMARY:同课异构；《阿长与〈山海经〉》\\, a\\\\b" + "很" * 40 in whole
+    assert "DTSTART:20260304T020000Z\r\nSUMMARY:截止：要交的" in whole
     one = site.get(f"{address}/calendar.ics?key={keys[WU]}")
     assert "X-WR-CALNAME:共读坊" in one.text and "BEGIN:VEVENT" in one.text
     assert "BEGIN:VEVENT" not in site.get(f"{address}/calendar.ics?key={keys[XU]}").text
 
-    # Another secret takes the place of the former one.
+    # What is moved, opened or put into other words is another event since, for those who have it already.
+    def changed(of: str) -> list[str]:
+        event = site.get(f"/calendars/{keys[WU]}.ics").text.partition(f"UID:{of}@")[2].partition("END:")[0]
+        return re.findall(r"(?:DTSTAMP|LAST-MODIFIED):(.*)Z", event)
+
+    def edit(**given: Any) -> None:
+        words = {"title": "要交的", "text": "带一段批注来。", "where": "", "opens_at": None}
+        with site.database.writing() as session:
+            edit_activity(session, host, due, site.now, **words | {"closes_at": site.now + timedelta(days=4)} | given)
+
+    assert changed(due) == ["20260301T020000"] * 2
+    site.now += timedelta(minutes=1)
+    edit()
+    assert changed(due) == ["20260301T020100"] * 2
+    site.now += timedelta(minutes=1)
+    edit(closes_at=site.now + timedelta(days=4, minutes=-1), where="301")
+    assert changed(due) == ["20260301T020200"] * 2
+    edit(closes_at=site.now + timedelta(days=4, minutes=-1), where="301")
+    site.now += timedelta(minutes=1)
+    edit(closes_at=site.now + timedelta(days=4, minutes=-2), where="301", title="要交的作业")
+    assert changed(due) == ["20260301T020300"] * 2 and changed(goes_on) == ["20260301T020000"] * 2
+
+    # The page has what goes on first, then what comes, and what is due.
     site = people.be(WU)
-    assert keys[WU] in site.get("/me/calendar").text and "同课异构" in site.get("/me/calendar").text
+    page = site.get("/me/calendar").text
+    now, _, later = page.partition("<h2>接下来</h2>")
+    assert "<h2>现在</h2>" in now and "正在开的" in now and "截止 <time" in now
+    assert later.index("同课异构") < later.index("要交的作业") and "不定时的" not in page
+    assert f"{address}/calendar.ics?key={keys[WU]}" in page and keys[WU] in page
+    with site.database.writing() as session:
+        move_by_hand(session, host, due, "open", site.now)
+        move_by_hand(session, host, goes_on, "closed", site.now)
+    page = site.get("/me/calendar").text
+    now, _, later = page.partition("<h2>接下来</h2>")
+    assert "要交的作业" in now and "要交的作业" not in later and "正在开的" not in page
+    people.be(LIN).post(f"{address}/closure", text="谢谢大家", key="closing-it")
+    assert "接下来没有安排好时间的活动" in people.be(WU).get("/me/calendar").text
+    site.now -= timedelta(minutes=3)
+
+    # Another secret takes the place of the former one.
     site.post("/me/calendar/key")
     assert site.get(f"/calendars/{keys[WU]}.ics").status_code == 404
     assert site.get(f"{address}/calendar.ics?key={keys[WU]}").status_code == 404

@@ -18,6 +18,7 @@ from points.years import days_left
 from web.books import acts_of, titles_ahead
 from web.templating import page
 from web.visit import Anyone, Router
+from workshops.to_read import to_read
 from workshops.workshop_lists import featured_now, newest
 
 router = Router()
@@ -53,6 +54,7 @@ def home(here: Anyone) -> HTMLResponse:
         featured=featured, founded=founded, steps=progress(here.session, things, here.now),
         points_per_hour=rulebook.redemption.points_per_hour, **_mine(here, rulebook),
         desk=desk_of(here.session, here.me) if may(here.person, "moderate") else None,
+        to_read=to_read(here.session, here.person) if here.person else [],
         fresh=here.person is None and not anybody(here.session),
     )  # fmt: skip
 

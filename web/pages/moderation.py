@@ -23,7 +23,7 @@ from community.working_days import left
 from points.ledger import Refused
 from web.flash import flash
 from web.forms import Form, ShowAgain, sent
-from web.lines import line_called
+from web.lines import line_called, what_they_are
 from web.templating import page
 from web.visit import Member, Router, Visit
 
@@ -74,7 +74,9 @@ def reviews(here: Member) -> HTMLResponse:
 @router.get("/appeals")
 def appeals(here: Member) -> HTMLResponse:
     """What is appealed against."""
-    return desk(here, "appeals", items=appeals_for(here.session, here.me))
+    items = appeals_for(here.session, here.me)
+    about = what_they_are(here.session, {one.id: (one.person, one.entry) for one, _ in items})
+    return desk(here, "appeals", items=items, about=about)
 
 
 @router.get("/log")

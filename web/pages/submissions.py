@@ -41,6 +41,7 @@ from workshops.submission_walls import (
 )
 from workshops.submissions import STANDINGS, Held
 from workshops.submissions_seen import SubmissionSeen, submission_seen
+from workshops.to_read import next_to_read
 from workshops.verdicts import recommending
 from workshops.workshops import Workshop
 
@@ -215,7 +216,7 @@ def recommend(
 
 def _shown(here: Visit, seen: SubmissionSeen) -> dict[str, Any]:
     again = seen.mine and not seen.gone and may_hand_in_again(here.session, here.me, _looked_at(seen), here.now)
-    return {"section": "/workshops", "seen": seen, "standings": STANDINGS, "again": again}
+    return {"section": "/workshops", "seen": seen, "again": again, "next": next_to_read(here.session, here.me, seen)}
 
 
 def _own(here: Visit, id: str) -> SubmissionSeen:
@@ -237,7 +238,7 @@ def _recommending(here: Visit, id: str) -> dict[str, Any]:
     seen = submission_seen(here.session, id, here.me)
     if not seen.hosts:
         raise NotAllowed(say("只有工作坊主可以推优。"))
-    return {**_shown(here, seen), "forecast": recommending(here.session, here.me, id, here.now)}
+    return {"section": "/workshops", "seen": seen, "forecast": recommending(here.session, here.me, id, here.now)}
 
 
 def _wall(here: Visit, workshop: Workshop, order: str, address: str) -> dict[str, Any]:
