@@ -34,7 +34,6 @@ SEEN: Final = (
     select_columns(
         Activity, Workshop, col(Person.name), _OWN, _AROUND, _MINE,
         _one(Member.assists, col(Member.workshop) == col(Workshop.id), col(Member.person) == _READER),
-        _one(func.count(), col(Attendance.activity) == _ID),
         _one(
             func.count(), col(Submission.activity) == _ID, col(Submission.author) != col(Workshop.host),
             ~removed(col(Submission.id)),
@@ -72,7 +71,7 @@ class ActivitySeen:
     `standing` says the phase, counting down what is near; `removal` is its own, `around` its workshop's. Of whoever
     reads: whether they host, help, belong to the workshop and look after it as staff; how they came, their own
     submission (an id), whether they were struck out, whether they count, and whether they were taken out of the
-    workshop. `came` counts attendances, `handed_in` submissions beside the host's, which is the `summary` (an id).
+    workshop. `handed_in` counts submissions beside the host's, which is the `summary` (an id).
     """
 
     activity: Activity
@@ -91,7 +90,6 @@ class ActivitySeen:
     struck: bool
     counts: bool
     taken_out: bool
-    came: int
     handed_in: int
     summary: str | None
 
@@ -122,7 +120,7 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     found = session.execute(SEEN, {"activity": id, "reader": reader.id if reader else ""}).one_or_none()
     if found is None:
         raise no_activity()
-    activity, workshop, host, removal, around, mine, assists, came, handed_in, summary, *of_reader = found
+    activity, workshop, host, removal, around, mine, assists, handed_in, summary, *of_reader = found
     struck, submission, counts, out = of_reader
     staff = looks_after(reader, workshop.district)
     if not sees_workshop(reader, workshop.host, workshop.district, workshop.state, around is not None):
@@ -134,5 +132,5 @@ def activity_seen(session: Session, id: str, reader: Person | None, now: datetim
     return ActivitySeen(
         activity, workshop, host, phase, standing_of(phase, activity.opens_at, activity.closes_at, now),
         removal, around, hosting, hosting or bool(assists), hosting or assists is not None, staff,
-        mine, submission, bool(struck), bool(counts), bool(out), came, handed_in, summary,
+        mine, submission, bool(struck), bool(counts), bool(out), handed_in, summary,
     )  # fmt: skip

@@ -47,11 +47,9 @@ ONE: Final = Statement(
     )
 )
 COUNT: Final = Statement(
-    f"""
-    SELECT (SELECT count(*) {_CAME}) + (SELECT count(*) {_HANDED_IN}) AS listed,
-        (SELECT count(*) {_CAME} AND person = :host) AS host
-    """
+    f"SELECT participants, (SELECT count(*) {_CAME} AND person = :host) FROM thing WHERE id = :activity"
 )
+WHO_CAME: Final = Statement(f"SELECT count(*) {_CAME}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,10 @@ def roll_of(session: Session, seen: ActivitySeen, wanted: int) -> Roll:
     """Who took part, the latest first, for members of the workshop and the staff. Raises NotAllowed."""
     if not (seen.belongs or seen.staff):
         raise NotAllowed(say("参与名单只有工作坊成员看得到。"))
-    asked = {**_of(seen), "host": seen.workshop.host}
-    listed, host = Store(session).one(COUNT, **asked) or (0, 0)
-    number, last, before = turned(listed, wanted, PAGE)
-    return Roll(Page(_listed(session, seen, PAGE, before), number, last, listed), listed - host)
+    # Counted by the ledger: they may be thousands.
+    count, host = Store(session).one(COUNT, activity=seen.activity.id, host=seen.workshop.host) or (0, 0)
+    number, last, before = turned(count + host, wanted, PAGE)
+    return Roll(Page(_listed(session, seen, PAGE, before), number, last, count + host), count)
 
 
 def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Participant]:
@@ -89,10 +87,13 @@ def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Particip
     return _listed(session, seen, most)
 
 
-def latest_who_came(session: Session, seen: ActivitySeen, most: int) -> Sequence[Participant]:
-    """The last who signed in or were noted, posted or answered: who only handed something in is not among them."""
-    rows = Store(session).ask(Question(CAME, (), {"activity": seen.activity.id, "most": most, "before": 0}))[0]
-    return [_participant(row) for row in rows]
+def who_came(session: Session, seen: ActivitySeen, most: int) -> tuple[int, Sequence[Participant]]:
+    """How many signed in or were noted, posted or answered, and the last of them: not who only handed something in."""
+    of = {"activity": seen.activity.id}
+    ((count,),), rows = Store(session).ask(
+        Question(WHO_CAME, (), of), Question(CAME, (), {**of, "most": most, "before": 0})
+    )
+    return count, [_participant(row) for row in rows]
 
 
 def participant(session: Session, seen: ActivitySeen, person: str) -> Participant:

@@ -225,6 +225,7 @@ def test_what_a_closed_workshop_held_is_over_until_it_is_opened_again(site: tupl
     assert f'class="btn wide ghost" href="{address}/desk"' in desk.get(address).text
     assert desk.get(address).text.count('<span class="chip">已结束</span>') == 4  # the workshop, and all it held
     assert "今年没有达到活跃" in desk.get(address).text and "今年没有达到活跃" in desk.get(f"{address}/desk").text
+    assert f'href="{first}/edit"' not in desk.get(first).text  # which would be refused
     assert "未达到" in desk.get(first).text and "没有达到参与积分" in desk.get(f"{address}/desk").text
     desk.post(f"{address}/closure/delete")
     assert told()[0] == {"进行中", "再有", "未开始"}

@@ -20,7 +20,7 @@ from web.qr import qr
 from web.templating import page
 from web.visit import Member, Router
 from workshops.activities_seen import activity_seen
-from workshops.participants import latest_who_came
+from workshops.participants import who_came
 from workshops.sign_in_codes import code_at, seconds_left
 from workshops.signing_in import sign_in
 from workshops.workshops import WrongState
@@ -29,6 +29,8 @@ router = Router("/activities/{id}")
 
 WHAT = "attendance"
 """What wrong codes are counted under."""
+LATEST = 10
+"""Who came last, as many as the screen names."""
 
 
 class Code(BaseModel):
@@ -72,9 +74,10 @@ def show(here: Member, id: str) -> HTMLResponse:
         raise WrongState(say("问卷不用签到，提交答卷就是参与。"))
     code = code_at(seen.activity.secret, here.now)
     site = here.request.app.state.settings.site_url.rstrip("/")
+    count, came = who_came(here.session, seen, LATEST)
     return page(
         here, "activities/code.html", section="/workshops", seen=seen, code=code, left=seconds_left(here.now),
-        qr=qr(f"{site}/activities/{id}/sign-in?code={code}", fills=True), came=latest_who_came(here.session, seen, 10),
+        qr=qr(f"{site}/activities/{id}/sign-in?code={code}", fills=True), count=count, came=came,
     )  # fmt: skip
 
 
