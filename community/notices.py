@@ -21,7 +21,7 @@ NOTICE_KINDS: Final = {
     "near": say("接近得分条件"),
     "lapsing": say("积分清零"),
     "decision": say("审核与管理"),
-    "reply": say("回复"),
+    "reply": say("收到回复"),
     "mention": say("提到我"),
     "workshop": say("工作坊"),
 }

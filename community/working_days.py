@@ -1,6 +1,7 @@
 """Deadlines in working days: Monday to Friday in Asia/Shanghai; public holidays are not known here."""
 
 from datetime import datetime, time, timedelta
+from itertools import count
 
 from community.words import Sentence, say
 from points.years import SHANGHAI
@@ -18,8 +19,10 @@ def due(since: datetime, days: int) -> datetime:
 
 
 def left(until: datetime, now: datetime) -> Sentence:
-    """How long there still is, or for how long it has been over."""
+    """How many working days there still are, within a day how many hours; or for how long it has been over."""
     over, hours = now > until, int(abs(until - now) / timedelta(hours=1))
     if over:
         return say("已逾期 %(n)s 天", n=hours // 24) if hours >= 24 else say("已逾期 %(n)s 小时", n=hours)
-    return say("还剩 %(n)s 天", n=hours // 24) if hours >= 24 else say("还剩 %(n)s 小时", n=hours)
+    if hours < 24:
+        return say("还剩 %(n)s 小时", n=hours)
+    return say("%(n)s 个工作日内", n=next(days for days in count(1) if due(now, days) >= until))

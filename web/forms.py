@@ -69,6 +69,7 @@ class Form(Generic[Model]):
         self.errors: dict[str, str] = {}
         self.drafted_at: datetime | None = None  # when what is typed was kept as a draft
         self.preview: str | None = None  # HTML of what is typed, once that is asked for
+        self.said: dict[str, Any] = {}  # what was sent, where what is typed has something else by now
         # Facts are called by it too: what no fact could be called is not taken.
         given = str(self.typed.get("key") or "")
         self.key = given if KEY.fullmatch(given) else str(uuid4())
@@ -111,7 +112,8 @@ class Form(Generic[Model]):
         Raises once.AlreadyDone, once.FormReused.
         """
         with self.or_again(here, template, shown, **context):
-            said = {name: _words_of(value) for name, value in self.typed.items() if name not in ("key", "shown")}
+            held = {**self.typed, **self.said}
+            said = {name: _words_of(value) for name, value in held.items() if name not in ("key", "shown")}
             begin(here.session, self.key, f"{here.me.id} {here.request.url.path}", said, here.now)
 
             def done(location: str) -> RedirectResponse:
@@ -128,7 +130,7 @@ def texts_of(typed: Mapping[str, Any]) -> list[tuple[str, Sentence, str]]:
 
 
 def _words_of(value: Any) -> Any:
-    """What a field held; of a file, which no form that is done once takes, the name."""
+    """What a field held; of a file its name."""
     if isinstance(value, list):
         return [_words_of(one) for one in value]
     return value if isinstance(value, str) else str(value.filename)

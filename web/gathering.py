@@ -22,11 +22,15 @@ Uploads = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Fie
 
 
 def gathered(
-    here: Visit, form: Form[Any], files: Brought, template: str, shown: Callable[[], dict[str, Any]]
+    here: Visit, form: Form[Any], files: Brought, template: str, shown: Callable[[], dict[str, Any]], *,
+    at_once: bool = False,
 ) -> HTMLResponse | None:  # fmt: skip
-    """The page again once files came or go, or a look is asked for; None when the form is to be sent."""
+    """The page again once files came or go, or a look is asked for; None when the form is to be sent.
+
+    With `at_once` a form is sent together with the files that come in it.
+    """
     asked = str(form.typed.pop("do", ""))
-    form.typed.pop("files", None)
+    chosen = form.typed.pop("files", None)
     ids = form.typed.setdefault("uploads[]", [])
     if asked.startswith("drop "):
         _drop(here, here.me, form, asked.removeprefix("drop "))
@@ -38,6 +42,10 @@ def gathered(
             raise landed.refused
         if asked == "preview":
             form.preview = preview_of(here, form)
+    if landed is not None and at_once and not asked:
+        # The same form sent twice lands its files twice: what it held is what was chosen, not what came of it.
+        form.said = {"uploads[]": ids, "files": chosen}
+        return None
     if landed is None and not asked:
         return None
     form.typed.pop("shown", None)

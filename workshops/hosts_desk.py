@@ -21,7 +21,8 @@ from points.progress import Progress, participants_in, progress_answered, progre
 from points.rulebook_tables import Rules
 from points.store import Question, Statement, Store
 from points.versions import rulebooks_of
-from workshops.activities import ACTIVITY_KINDS, PHASES
+from workshops.activities import ACTIVITY_KINDS
+from workshops.countdown import standing_of
 from workshops.members import helps
 from workshops.phases import phase_shown
 from workshops.workshops import Workshop
@@ -131,10 +132,9 @@ class Held(Struct, array_like=True, frozen=True):
         """Its kind in words."""
         return ACTIVITY_KINDS[self.kind]
 
-    @property
-    def phase_said(self) -> Sentence:
-        """Its phase in words."""
-        return PHASES[self.phase]
+    def standing(self, now: datetime) -> Sentence:
+        """How it stands in words."""
+        return standing_of(self.phase, self.opens_at, self.closes_at, now)
 
 
 class Attender(Struct, array_like=True, frozen=True):
@@ -179,6 +179,11 @@ class Desk:
     activities: Sequence[Held]
     ahead: dict[str, Ahead]
     active: Ahead | None
+
+    @property
+    def handed_in(self) -> int:
+        """How many submissions there are."""
+        return sum(one.submissions for one in self.activities)
 
     @property
     def to_read(self) -> int:

@@ -15,7 +15,7 @@ from community.roles import looks_after
 from community.schools import School
 from community.words import Sentence
 from points.progress import participants_in, progress
-from workshops.activities import ACTIVITY_KINDS, PHASES, Activity
+from workshops.activities import ACTIVITY_KINDS, Activity
 from workshops.countdown import standing_of
 from workshops.featuring import Featuring
 from workshops.members import Invitation, Member, TakingOut, taken_out_of
@@ -92,11 +92,6 @@ class Held:
     submissions: int
     recommended: int
     summary: bool
-
-    @property
-    def is_near(self) -> bool:
-        """Whether its beginning or its end is counted down."""
-        return self.standing != PHASES[self.phase]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.served import Served
-from tests.browser.windows import Window
+from tests.browser.windows import PHONE, Kind, Window
 from tests.site import OURS
 from tests.town import BUREAU, CROWD, MODERATOR, NOW, OTHER, OWNER
 
@@ -128,6 +128,38 @@ def test_hostile_addresses_do_nothing(town: Served, window: OpenWindow, address:
         assert status < 500
         reader.open(str(url), status)
         harmless(reader)
+
+
+def test_a_word_without_an_end_stays_within_the_phone(town: Served, window: OpenWindow) -> None:
+    """What a workshop's people write, and every page on which it is read."""
+    word, place = "w" * 800, town.town.address
+    host, author = window(town, OWNER, Kind(PHONE)), window(town, OTHER, Kind(PHONE))
+    question = {"text": word[:200], "kind": "one", "choices": f"{word[:60]}\n{word[:50]}"}
+    forms = [
+        (host, "/workshops/{held_in}/announcements/new", "main form", {"text": word}),
+        (host, "/activities/{activity}/edit", "main form", {"text": word}),
+        (host, "/activities/{later}/questions", "main form", question),
+        (author, "/submissions/{submission}/versions/new", "main form", {"text": word}),
+        (host, "/submissions/{submission}", "form[action*='/verdicts']", {"text": word}),
+        (host, "/submissions/{to_read}/recommendation/new", "main form", {"text": word}),
+        (author, "/activities/{discussion}", "#reply", {"text": word}),
+        (host, "/workshops/{read_in}/desk", "form[action*='/messages']", {"text": word[:300]}),
+    ]
+    for writer, address, form, typed in forms:
+        writer.open(place(address))
+        writer.submit(typed, form)
+    pages = [
+        "/workshops/{held_in}", "/workshops/{held_in}/announcements", "/activities/{activity}",
+        "/activities/{activity}/versions", "/activities/{later}", "/activities/{later}/questions",
+        "/activities/{discussion}", "/submissions/{submission}", "/submissions/{to_read}", "/workshops/{read_in}",
+        "/workshops/{read_in}/desk", "/workshops/{read_in}/submissions", "/activities/{homework}/submissions",
+    ]  # fmt: skip
+    for address in pages:
+        host.open(place(address))
+    author.open(place("/submissions/{submission}"))
+    author.open(place("/notices"))
+
+    assert host.flaws == [] and author.flaws == []
 
 
 def test_a_script_that_gets_in_would_be_noticed(town: Served, window: OpenWindow) -> None:

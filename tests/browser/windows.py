@@ -139,7 +139,8 @@ class Window:
         """What axe finds wrong with the page, by all of its rules or by these."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE)
-        wanted = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        more = {"runOnly": list(rules)} if rules else {"rules": {"target-size": {"enabled": True}}}
+        wanted = {"resultTypes": ["violations"], **more}
         found: list[Any] = self.page.evaluate("async wanted => (await axe.run(wanted)).violations", wanted)
         return [f"{rule['id']}: {node['target'][0]}: {_why(node)}" for rule in found for node in rule["nodes"]]
 

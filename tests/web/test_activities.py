@@ -127,8 +127,10 @@ def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Me
     )
 
     before = meeting.points(HOST)
+    assert "新建一个活动 +20 分（一(八)）；今年已得 0 分，还能得 100 分。" in meeting.get(HOST, new).text
     activity = meeting.create("meeting", opens_at=local(site.now + 3 * HOUR), closes_at=local(site.now + 5 * HOUR))
     assert meeting.points(HOST) - before == 20
+    assert "今年已得 20 分，还能得 80 分。" in meeting.get(HOST, new).text
     page = meeting.get("", activity)
     assert page.status_code == 200
     assert "3 小时后开始" in page.text
@@ -141,10 +143,10 @@ def test_an_activity_is_created_edited_opened_and_closed_by_its_host(meeting: Me
     assert meeting.post(HELPER, activity, title="改", text="改").status_code == 403
     assert meeting.get(HELPER, f"{activity}/edit").status_code == 403
     typed = {"title": "共读（改）", "text": "带两段批注来。", "where": "https://meet.example/1"}
-    times = {"opens_at": local(site.now + 2 * HOUR), "closes_at": local(site.now + 5 * HOUR)}
+    times = {"opens_at": local(site.now + 2 * HOUR - timedelta(minutes=1)), "closes_at": local(site.now + 5 * HOUR)}
     assert f'value="{local(site.now + 3 * HOUR)}"' in meeting.get(HOST, f"{activity}/edit").text
     assert meeting.post(HOST, activity, **typed, **times).status_code == 303
-    assert "2 小时后开始" in meeting.get("", activity).text
+    assert "1 小时 59 分钟后开始" in meeting.get("", activity).text
     assert "<ins>带两段批注来。</ins>" in meeting.get("", f"{activity}/versions").text
 
     for action in ("opening", "closure"):
@@ -175,6 +177,7 @@ def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meetin
     # By the clock, although nobody has moved it yet.
     assert [meeting.get(who, f"{activity}/code").status_code for who in (CROWD[0], HELPER, HOST)] == [403, 200, 200]
     shown, code = meeting.get(HELPER, f"{activity}/code").text, meeting.code(activity)
+    assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in shown
     assert f"{code[:3]} {code[3:]}" in shown
     assert "<svg" in shown
     assert code in meeting.get(CROWD[0], f"{activity}/sign-in?code={code}").text
@@ -206,7 +209,7 @@ def test_members_sign_in_by_the_code_and_the_tenth_of_them_makes_it_count(meetin
     # Ten make the workshop active; the activity lacks an outcome.
     assert [meeting.points(who) for who in (CROWD[0], CROWD[9])] == [20, 20]
     page = meeting.get(CROWD[0], activity).text
-    assert ">10<small>人参与" in page
+    assert ">10<small> 人参与" in page
     assert "还差 1 份" in page
 
     # An outcome is the other thing that it lacked; who comes then is told at once of both, and led there.

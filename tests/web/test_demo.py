@@ -18,6 +18,7 @@ from community.contained.found import DOCX, PPTX, XLSX
 from community.contents import trait_of_bytes, trait_of_text
 from community.double_verdicts import doubles_waiting
 from community.examining import examine
+from community.files import file_called, missing_files
 from community.leftovers import unused_uploads
 from community.locks import Lock
 from community.notice_lists import notices_of
@@ -63,6 +64,7 @@ from web.demo.mark import is_demo
 from web.demo.people import players
 from web.demo.talk import talks
 from web.settings import Settings
+from workshops.workshops import Workshop
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 LONG = pytest.mark.skipif(not os.environ.get("TEST_LONG"), reason="TEST_LONG is not set")
@@ -502,6 +504,12 @@ def test_what_is_known_of_the_files_is_what_strangers_would_be_told(session: Ses
         kept = session.get(UploadText, one.id)
         assert ((kept.text, kept.outline) if kept else ("", "[]")) == (found.text, json.encode(found.outline).decode())
         copy.unlink()
+
+
+def test_two_workshops_have_a_cover_which_is_there(session: Session, files: Path) -> None:
+    covers = session.exec(select(Workshop.cover).where(col(Workshop.cover) != "")).all()
+    assert len({*covers}) == 2 and missing_files(session, Disk(files)) == 0
+    assert {file_called(session, cover.removeprefix("/files/")) for cover in covers} <= {"image/jpeg", "image/webp"}
 
 
 # Getting in.

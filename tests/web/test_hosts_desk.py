@@ -65,7 +65,7 @@ def test_the_desk_tells_who_came_what_waits_and_what_is_missing(site: tuple[Site
     assert '还没参与的 <span class="num">5</span>' in page and '参与过的 <span class="num">8</span>' in page
     assert "=成员7的批注" in page and "=成员0的批注" not in page
     assert "还差 2 人参与；达到后工作坊主 +100，每位参与者 +20，现在有 8 人。" in page
-    assert "还差 3 人参与、还差 1 份成果；达到后每位参与者 +10，现在有 7 人。" in page
+    assert "还差 3 人参与、还差 1 份成果（作业或活动总结）；达到后每位参与者 +10，现在有 7 人。" in page
     assert "还差 8 人参与；达到后每位参与者 +10，现在有 2 人。" in page
     assert "1 份待阅" in page and "1 份推优" in page
     assert HELPER in page.partition('id="people"')[2] and "=成员11" in page and "=成员3" not in page

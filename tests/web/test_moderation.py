@@ -618,7 +618,7 @@ def test_a_report_is_queued_counts_down_and_is_answered(town: Town) -> None:
     assert "没有待处理的举报" in town.get("远版主", "/moderation").text
     desk = town.get("版主", "/moderation").text
     assert "2 人举报" in desk
-    assert "还剩 3 天" in desk  # asked on a Sunday, so from Monday's first moment on
+    assert "3 个工作日内" in desk  # asked on a Sunday, so from Monday's first moment on
     town.site.now += timedelta(days=5)
     assert "已逾期" in town.get("版主", "/moderation").text
     case = town.get("版主", f"/moderation/reports/{topic}.1").text

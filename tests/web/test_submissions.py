@@ -80,7 +80,8 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     assert wrong_in(site.post(address, key=key_of(form), **WORDS, resource="resource-none")) == [
         "请从列表中选择您分享的资源。"
     ]
-    arrived = send_form(site, address, ("批注.txt", "不必说碧绿的菜畦。".encode()), key=key_of(form), **WORDS)
+    chosen = ("批注.txt", "不必说碧绿的菜畦。".encode())
+    arrived = send_form(site, address, chosen, key=key_of(form), **WORDS, do="upload")
     typed = {**WORDS, "uploads[]": uploads_in(arrived), "key": key_of(arrived), "link": "example.org/lesson"}
     assert len(typed["uploads[]"]) == 1 and "批注.txt" in arrived.text
     for _ in range(2):  # clicked twice
@@ -132,20 +133,27 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     assert (wordless.status_code, wrong_in(wordless)) == (422, ["请写明需要修改什么。"])
     returned = site.post(f"{one}/verdicts", key=key, verdict="returned", version="1", text="请补上第二段。")
     assert returned.status_code == 303
+    assert "note warn" not in site.get(one).text  # what is to be done is its author's
     assert site.get(f"{one}/recommendation/new").status_code == 403
 
     with site.database.writing() as session:
         move_by_hand(session, people[HOST], activity, "closed", site.now + timedelta(minutes=1))
     site.now += timedelta(minutes=2)
     site.sign_in(AUTHOR)
+    first, _, rest = site.get(one).text.partition('<div class="prose')
+    assert "退回：请补上第二段。" in first and f'{one}/versions/new">再交一版' in first and "再交一版" not in rest
     assert "请补上第二段。" in site.get(f"{one}/versions/new").text
     key = key_of(site.get(f"{one}/versions/new"))
     same = {**typed, "key": key}
     assert "和上一版一样" in site.browser.post(f"{one}/versions", data=same, headers=OURS).text
-    anew = site.browser.post(f"{one}/versions", data={**same, "text": "补上了第二段。"}, headers=OURS)
-    assert anew.status_code == 303
+    more = ("第二段.txt", "单是周围的短短的泥墙根一带。".encode())
+    refused = send_form(site, f"{one}/versions", more, **{**same, "title": "", "text": "补上了第二段。"})
+    assert refused.status_code == 422 and "第二段.txt" in refused.text
+    for _ in range(2):  # without the script files come with the form, which is handed in by the first press
+        anew = send_form(site, f"{one}/versions", more, **{**same, "text": "补上了第二段。"})
+        assert (anew.status_code, anew.headers["location"]) == (303, one)
     page = site.get(one).text
-    assert "补上了第二段。" in page and "第 2 版" in page
+    assert "补上了第二段。" in page and "第 2 版" in page and page.count("第二段.txt") == 1
     assert "<strong>长句</strong>" in site.get(f"{one}?version=1").text
     assert site.get(f"{one}?version=3").status_code == 404
     closed = site.get(f"{one}/versions/new")
@@ -182,7 +190,7 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
             "returned",
             "accepted",
         ]
-        assert len(session.exec(select(SubmissionPart)).all()) == 4
+        assert len(session.exec(select(SubmissionPart)).all()) == 5
         told = session.exec(select(Notice).where(col(Notice.person) == people[AUTHOR].id)).all()
         assert [sentence_of(notice) for notice in told if notice.kind == "workshop"] == [
             "《第一课时的批注》被退回，请修改后再交：请补上第二段。"
@@ -239,7 +247,9 @@ def test_what_holds_a_word_of_the_list_is_looked_at_before_others_see_it(place: 
     with site.database.writing() as session:
         add_word(session, people[BUREAU], "加微信", site.now)
     site.sign_in(AUTHOR)
-    form = send_form(site, address, ("加微信.txt", b"call me"), key=key_of(site.get(f"{address}/new")), **WORDS)
+    form = send_form(
+        site, address, ("加微信.txt", b"call me"), key=key_of(site.get(f"{address}/new")), **WORDS, do="upload"
+    )
     typed = {**WORDS, "uploads[]": uploads_in(form), "key": key_of(form)}
     waits = site.browser.post(address, data=typed, headers=OURS).headers["location"]
     assert waits.startswith("/me/held/") and "加微信.txt" in site.get(waits).text

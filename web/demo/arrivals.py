@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -19,9 +20,11 @@ from sqlmodel import Session
 
 from community.contained.looking import look
 from community.examining import Examined
+from community.files import keep_picture
 from community.people import Person
+from community.pictures import redrawn
 from community.room import MEGABYTE, Room, begin_upload
-from community.shelf import arriving
+from community.shelf import Disk, arriving
 from community.uploads import arrive
 
 ROOM: Final = Room(file=MEGABYTE, person=100 * MEGABYTE, school=1000 * MEGABYTE, floor=0)
@@ -57,11 +60,24 @@ class Arrivals:
         arrive(session, id, len(file.content), file.found, now)
         return id
 
+    def bring_picture(self, session: Session, owner: Person, content: bytes, now: datetime) -> str:
+        """Have a picture of the owner's arrive; its address. Raises OSError."""
+        id = keep_picture(session, owner, redrawn(BytesIO(content)), OnTheWay(self._folder), ROOM.person, now)
+        self._paths.append(arriving(self._folder) / id)
+        return f"/files/{id}"
+
     def take_back(self) -> None:
         """Delete all that was brought."""
         for path in self._paths:
             with suppress(OSError):
                 path.unlink()
+
+
+class OnTheWay(Disk):
+    """A shelf on which pictures are not put: the job of the site does that, which knows where its shelf is."""
+
+    def path(self, key: str) -> None:  # type: ignore[override]
+        return None
 
 
 @cache

@@ -92,11 +92,11 @@ def _fill(session: Session, arrivals: Arrivals, now: datetime) -> None:
     people = welcome_everybody(session, last_begin, now)
     acts = [
         *acts_of_resources("last-year.toml", people, last_year, arrivals, chance),
-        *acts_of_workshops("last-year.toml", people, last_year),
+        *acts_of_workshops("last-year.toml", people, last_year, arrivals),
         *acts_of_hours("last-year.toml", people, last_year),
         *acts_of_talk(people, Days(begin - MONTH, begin - timedelta(hours=1)), this_year, chance),
         *acts_of_resources("this-year.toml", people, this_year, arrivals, chance),
-        *acts_of_workshops("this-year.toml", people, this_year),
+        *acts_of_workshops("this-year.toml", people, this_year, arrivals),
         *acts_of_hours("this-year.toml", people, this_year),
         *acts_of_desk(people, this_year),
         Act(this_year.moment(READ * this_year.hours), _read),

@@ -76,7 +76,10 @@ class Announced(msgspec.Struct):
 
 
 class Workshop(msgspec.Struct):
-    """A workshop: founded at a place in the year (0 to 1), or only `applied` for; what became of it, and why."""
+    """A workshop: founded at a place in the year (0 to 1), or only `applied` for; what became of it, and why.
+
+    Its `cover` is a drawing.
+    """
 
     key: str
     title: str
@@ -92,6 +95,7 @@ class Workshop(msgspec.Struct):
     why_featured: str = ""
     closed: float | None = None
     why_closed: str = ""
+    cover: str = ""
     assistants: list[str] = []
     invited: list[str] = []
     works: list[Work] = []

@@ -9,7 +9,9 @@ from sqlmodel import Session, col, select
 
 from community.people import Person
 from web.demo.acts import Act
+from web.demo.arrivals import Arrivals
 from web.demo.days import Days
+from web.demo.making import made
 from web.demo.workshop_plans import Activity, Struck, Work, Workshop, held_in
 from workshops.activities import Activity as ActivityRow
 from workshops.announcements import announce
@@ -29,6 +31,7 @@ from workshops.signing_in import sign_in
 from workshops.survey_answers import answer
 from workshops.survey_questions import set_question
 from workshops.verdicts import judge_submission, recommend
+from workshops.workshop_covers import choose_cover
 from workshops.workshops import Workshop as WorkshopRow
 
 DECIDES: Final = "sz9001"
@@ -44,17 +47,17 @@ AHEAD: Final = timedelta(days=3, hours=5)
 APPROVED: Final = "计划具体，每次活动都有产出，同意创立。"
 
 
-def acts_of_workshops(file: str, people: Mapping[str, Person], days: Days) -> Iterator[Act]:
+def acts_of_workshops(file: str, people: Mapping[str, Person], days: Days, arrivals: Arrivals) -> Iterator[Act]:
     """Everything; acts of one moment in their order."""
     for workshop in held_in(file):
-        yield from Course(workshop, people, days).acts()
+        yield from Course(workshop, people, days, arrivals).acts()
 
 
 class Course:
     """What happens in a workshop. Things are called by their keys until each is made."""
 
-    def __init__(self, workshop: Workshop, people: Mapping[str, Person], days: Days) -> None:
-        self.workshop, self.people, self.days = workshop, people, days
+    def __init__(self, workshop: Workshop, people: Mapping[str, Person], days: Days, arrivals: Arrivals) -> None:
+        self.workshop, self.people, self.days, self.arrivals = workshop, people, days, arrivals
         self.host, self.staff = people[workshop.by], people[DECIDES]
         self.ids: dict[str, str] = {}
         self.members = {workshop.by}
@@ -69,6 +72,8 @@ class Course:
         if one.at is None:
             return
         yield self._act(one.at, self._approve)
+        if one.cover:
+            yield self._act(one.at, self._cover)
         for activity in sorted(one.activity, key=lambda activity: activity.at):
             yield from self._activity(activity)
         for told in one.announcement:
@@ -125,6 +130,10 @@ class Course:
         row = session.exec(select(WorkshopRow).where(col(WorkshopRow.id) == self._id)).one()
         shown = approval(session, self.staff, row, now).digest
         approve(session, self.staff, self._id, APPROVED, shown, now)
+
+    def _cover(self, session: Session, now: datetime) -> None:
+        picture = self.arrivals.bring_picture(session, self.host, made("cover.png", drawn=self.workshop.cover), now)
+        choose_cover(session, self.host, self._id, picture)
 
     def _feature(self, session: Session, now: datetime) -> None:
         shown = candidate(session, self.staff, self._id, now).forecast.digest

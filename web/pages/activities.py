@@ -14,6 +14,7 @@ from community.roles import demand
 from community.versions import changes_of
 from community.words import say
 from points.progress import participants_in, progress
+from points.statements import standing
 from points.versions import rulebooks_of
 from web.composing import Pictures, Text, Title, composed, drafted, pictures_drawn
 from web.flash import flash, lead_on
@@ -195,11 +196,14 @@ def shown_in(here: Anyone, seen: ActivitySeen, wanted: int = 1) -> dict[str, Any
 def _in_own_workshop(here: Member, id: str) -> dict[str, Any]:
     """What the form for an activity shows."""
     held: Held = held_by_host(here.session, here.me, id)
+    earned = {one.rule: one for one in standing(here.session, here.me.id, here.now).rules}
     return {
         "section": "/workshops",
         "workshop": held,
         "kinds": ACTIVITY_KINDS,
         "place": f"/workshops/{id}/activities/new",
+        "points": rulebooks_of(here.session).at(here.now).rules.create_activity.points,
+        "earns": earned["create_activity"],
     }
 
 

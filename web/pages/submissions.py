@@ -122,7 +122,7 @@ def create(landed: NewFiles, here: Member, id: str, form: NewSubmissionForm) -> 
     def shown() -> dict[str, Any]:
         return _choices(here, form, activity, workshop)
 
-    again = gathered(here, form, landed, "submissions/new.html", shown)
+    again = gathered(here, form, landed, "submissions/new.html", shown, at_once=True)
     if again is not None:
         return again
     with form.once(here, "submissions/new.html", shown, draft=f"/activities/{id}/submissions/new") as done:
@@ -163,7 +163,7 @@ def create_version(landed: NewFilesOfVersion, here: Member, id: str, form: NewVe
     def shown() -> dict[str, Any]:
         return {"seen": seen, **_choices_again(here, form, seen)}
 
-    again = gathered(here, form, landed, "submissions/again.html", shown)
+    again = gathered(here, form, landed, "submissions/again.html", shown, at_once=True)
     if again is not None:
         return again
     with form.once(here, "submissions/again.html", shown, draft=f"/submissions/{id}/versions/new") as done:
