@@ -111,7 +111,7 @@ def candidate(session: Session, staff: Person, workshop: str, now: datetime) -> 
     award = forecast(session, [_feature(staff, workshop, now)], now)
     again = award.digest == AGAIN
     return Candidate(
-        found, host, progress(session, [workshop], now).get(workshop, []), *_held_in(session, workshop),
+        found, host, progress(session, [workshop], now).get(workshop, []), *_held_in(session, found),
         forecast(session, [], now) if again else award, again, hindrance,
     )  # fmt: skip
 
@@ -195,10 +195,13 @@ def demand_may_feature(session: Session, staff: Person, workshop: str, district:
         raise NotAllowed(say("您是这个工作坊的成员或参与者，由另一位同事置顶。"))
 
 
-def _held_in(session: Session, workshop: str) -> tuple[int, int, int]:
-    """How many activities stand in a workshop, how many submissions, and how many of those are recommended."""
-    held = col(Activity.workshop) == workshop, ~removed(col(Activity.id))
-    handed = col(Activity.id) == col(Submission.activity), ~removed(col(Submission.id))
+def _held_in(session: Session, workshop: Workshop) -> tuple[int, int, int]:
+    """How many activities stand in a workshop, how many submissions beside summaries, how many are recommended."""
+    held = col(Activity.workshop) == workshop.id, ~removed(col(Activity.id))
+    handed = (
+        col(Activity.id) == col(Submission.activity), col(Submission.author) != workshop.host,
+        ~removed(col(Submission.id)),
+    )  # fmt: skip
     counts = select(
         select(func.count()).where(*held).scalar_subquery(),
         select(func.count(col(Submission.id))).where(*held, *handed).scalar_subquery(),

@@ -81,7 +81,7 @@ class Meeting:
 
     def seen(self, who: str, address: str) -> str:
         """The words of a page, on one line."""
-        return " ".join(re.sub("<[^>]*>", "", self.get(who, address).text).split())
+        return " ".join(re.sub("<[^>]*>", "", self.get(who, address).text).replace("&nbsp;", " ").split())
 
     def told(self, who: str) -> list[str]:
         return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(

@@ -63,6 +63,7 @@ def feature(town: Town, who: str, workshop: str, reason: str = "活动扎实，�
 def test_featuring_pays_once_ever_and_its_place_may_end_and_begin_again(place: tuple[Town, Ids]) -> None:
     town, ids = place
     workshop, again = ids["workshop"], f"/moderation/featurings/new?workshop={ids['workshop']}"
+    town.does(handed, town.people["林"], ids["first"], town.site.now, "活动总结")
     before = {name: town.balance(name) for name in ("林", "吴")}
     page = town.get("版主", again).text.replace("−", "-")
     assert "二(九)" in page
