@@ -1,8 +1,17 @@
 """Why a verb of the community was refused: small errors, each with a sentence (`say`) for the person who asked."""
 
+from community.words import Sentence
+
 
 class Refusal(Exception):
-    """Something that cannot be done; the message says why and how to mend it."""
+    """Something that cannot be done; the message says why and how to mend it.
+
+    `way` is the address where it is mended, `leads` what the way there is called; None where it is no other place.
+    """
+
+    def __init__(self, *said: str, way: str | None = None, leads: Sentence | None = None) -> None:
+        super().__init__(*said)
+        self.way, self.leads = way, leads
 
 
 class NotThere(Refusal):

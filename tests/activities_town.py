@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from community.people import Person
 from tests.workshop import came, founded, held, joined
+from workshops.attendance import strike_out
 from workshops.creating import edit_activity
-from workshops.phases import keep_time
+from workshops.phases import keep_time, move_by_hand
 from workshops.posting import edit_post, post
 from workshops.survey_answers import answer
 from workshops.survey_questions import set_question
@@ -49,6 +50,7 @@ def hold_activities(
     )  # fmt: skip
     keep_time(session, meeting, now - HOUR)
     come(meeting, crowd[2:10], now - timedelta(minutes=50))
+    strike_out(session, host, meeting, crowd[9].id, "签到时不在现场", now - timedelta(minutes=40))
     edit_activity(
         session, host, meeting, now - timedelta(minutes=30), title="同课异构：《阿长与〈山海经〉》",
         text=f"{TEXT}\n\n请提前十分钟入场。", where="区教研院三楼报告厅", opens_at=None, closes_at=now + 3 * HOUR,
@@ -60,13 +62,14 @@ def hold_activities(
     number, _ = post(session, host, discussion, "谢谢各位，我们下周接着说。", now - DAY + 4 * HOUR)
     edit_post(session, host, discussion, number, "谢谢各位，我们下周三接着说。", now - DAY + 5 * HOUR)
     ids["spoken"] = str(number)
-    survey = hold("survey", "survey", "整本书阅读现状小调查", now - DAY, opens_at=now - DAY)
+    survey = hold("survey", "survey", "整本书阅读现状小调查", now - DAY)
     for kind, text, choices in (
         ("one", "您的班上，学生一个月大约读完几本书？", ("不到一本", "一到两本", "三本以上")),
         ("many", "您常用哪些办法？可以多选。", ("共读", "批注", "读书会", "家长陪读")),
         ("text", "最想得到什么样的帮助？", ()),
     ):
         set_question(session, host, survey, now - DAY, kind=kind, text=text, choices=choices)
+    move_by_hand(session, host, survey, "open", now - DAY)
     for n, one in enumerate(crowd[5:9]):
         words = "3：可以直接用的导读单" if n % 2 else ""
         answer(session, one, survey, {"1": [1 + n % 3], "2": [1, 2 + n % 3]}, words, now - 5 * HOUR)

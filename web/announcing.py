@@ -107,7 +107,8 @@ def _news(session: Session, taken: list[Announcement], now: datetime) -> Iterato
 
 def _to(teacher: str, lines: list[Brought], cause: Announcement, titles: Titles) -> Iterator[News]:
     """What one fact brought to one teacher, and took: a notice each. Those who did it know it already."""
-    seen = teacher == cause.actor
+    # A workshop is founded by its host, who has waited for staff to approve it.
+    seen = teacher == cause.actor and cause.verb != "found_workshop"
     gained = [line for line in lines if line.kind in ("award", "restoration") and line.counted > 0]
     lost = [line for line in lines if line.kind == "reversal" and line.counted < 0]
     reason = cause.words.get("reason")

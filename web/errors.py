@@ -69,7 +69,7 @@ def answer_errors(app: FastAPI) -> None:
         WrongInput: lambda request, error: told(request, 422, error.args[0]),
         TooFast: lambda request, error: told(request, 429, error.args[0]),
         Refused: lambda request, error: told(request, 409, error.args[0]),
-        Refusal: lambda request, error: told(request, 409, error.args[0]),
+        Refusal: lambda request, error: told(request, 409, error.args[0], error.way or "/", error.leads or HOME),
         FormReused: form_reused,
         AlreadyDone: lambda request, error: RedirectResponse(error.location, 303),
         NotSignedIn: not_signed_in,

@@ -28,6 +28,8 @@ AWARDS: Final = (
 HOST, ASSISTANT, MEMBER, GONE = say("工作坊主"), say("助理"), say("成员"), say("已退出")
 STANDS, TAKEN = say("有效"), say("已收回")
 SOMEBODY: Final = say("一位老师")
+SUMMARY: Final = say("活动总结")
+"""The state of what nobody reads to accept it: the host's own."""
 
 
 def report_xlsx(report: Report, rulebook: Rulebook, words: Catalogue) -> bytes:
@@ -62,10 +64,11 @@ def _attendance(row: Row, report: Report, words: Catalogue) -> Sequence[Any]:
 
 
 def _submission(row: Row, words: Catalogue) -> Sequence[Any]:
-    number, activity, title, name, school, standing, version, first_at, handed_at, recommended_at, reason = row
+    number, activity, title, name, school, standing, version, first_at, handed_at, recommended_at, reason, own = row
+    state = words.said(SUMMARY if own else STANDINGS[standing])
     return (
-        number, activity, title, name, school, words.said(STANDINGS[standing]), version, _moment(first_at),
-        _moment(handed_at), _moment(recommended_at), reason or None,
+        number, activity, title, name, school, state, version, _moment(first_at), _moment(handed_at),
+        _moment(recommended_at), reason or None,
     )  # fmt: skip
 
 

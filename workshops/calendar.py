@@ -20,7 +20,7 @@ from community.words import Sentence, say
 from points.tables import Moment, Name
 from workshops.activities import Activity, ActivityPhase
 from workshops.members import Member
-from workshops.phases import phase_at
+from workshops.phases import phase_shown
 from workshops.workshops import LIVE, Workshop
 
 BACK: Final = timedelta(days=366)
@@ -109,7 +109,8 @@ def calendars_of(session: Session, person: Person) -> list[tuple[str, str]]:
 def events_of(session: Session, person: Person, now: datetime, workshop: str = "") -> list[Event]:
     """The activities with a time of the workshops that the person hosts or is a member of, or of one of them.
 
-    In the order of their times. What was left open in a workshop that is closed is over.
+    In the order of their times. What was left open when a workshop was closed is over; what was still to come then is
+    left out: it is not held.
     """
     moved = select(func.max(ActivityPhase.at)).where(col(ActivityPhase.activity) == col(Activity.id))
     times = col(Activity.opens_at), col(Activity.closes_at)
@@ -118,6 +119,7 @@ def events_of(session: Session, person: Person, now: datetime, workshop: str = "
         .join(Workshop, col(Workshop.id) == col(Activity.workshop))
         .where(*_mine(person), ~removed(col(Activity.id)))
         .where(func.coalesce(*reversed(times)) > now - BACK)
+        .where(or_(col(Workshop.state) != "closed", func.coalesce(*times) <= now))
         .order_by(func.coalesce(*times).desc(), col(Activity.id))
         .limit(MOST)
     )
@@ -126,7 +128,7 @@ def events_of(session: Session, person: Person, now: datetime, workshop: str = "
     found = [
         Event(
             one.id, one.title, of, plain_of(one.html)[:DESCRIBED], one.where,
-            "closed" if state == "closed" else phase_at(one, now), one.opens_at, one.closes_at,
+            phase_shown(one, state, now), one.opens_at, one.closes_at,
             max(at for at in (one.created_at, one.edited_at, moved_at) if at),
         )
         for one, of, state, moved_at in session.execute(asked)

@@ -31,8 +31,8 @@ def create_activity(
 ) -> tuple[str, list[Gain]]:  # fmt: skip
     """A new activity of one's own workshop: its id, and what it brought (annex 一(八)).
 
-    It opens at `opens_at` (None: by hand), at once if that has passed. Raises NotThere, NotAllowed, WrongState,
-    WrongInput for times, TooFast, points.ledger.Refused.
+    It opens at `opens_at` (None: by hand), at once if that has passed; but a survey, which has no questions yet, is
+    then opened by hand. Raises NotThere, NotAllowed, WrongState, WrongInput for times, TooFast, points.ledger.Refused.
     """
     take_turn(session, host)
     held = hold_open_workshop(session, workshop)
@@ -48,6 +48,8 @@ def create_activity(
         .returning(col(Workshop.activities))
     ).scalar_one()
     phase = "open" if opens_at is not None and opens_at <= now else "planned"
+    if phase == "open" and kind == "survey":
+        phase, opens_at = "planned", None
     activity = Activity(
         id=new_id("activity"), workshop=workshop, number=number, kind=kind, title=title, text=text,
         html=html_shown(text), where=where, phase=phase, opens_at=opens_at, closes_at=closes_at, created_at=now,

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select, update
 
 from community.ids import new_id
 from community.people import Person
-from community.refusals import TooFast, WrongInput
+from community.refusals import NotAllowed, TooFast, WrongInput
 from community.roles import demand_own
 from community.texts import html_shown
 from community.topics import take_turn
@@ -103,8 +103,18 @@ def demand_may_hand_in(session: Session, author: Person, held: HeldActivity, now
         # Who was struck out of a meeting was not there: a text does not say otherwise.
         if held.kind == "meeting" and is_struck_out(session, held.id, author.id):
             raise WrongState(STRUCK)
-    if own_submission(session, held.id, author) is not None:
-        raise WrongState(say("您已经交过了；要修改，请在您的作业里再交一版。"))
+    if (mine := own_submission(session, held.id, author)) is not None:
+        said = say("您已经交过了；要修改，请在您的作业里再交一版。")
+        raise WrongState(said, way=f"/submissions/{mine}", leads=say("打开我的作业"))
+
+
+def may_hand_in(session: Session, author: Person, held: HeldActivity, now: datetime) -> bool:
+    """Whether the author may hand in to it now, for those who look at it."""
+    try:
+        demand_may_hand_in(session, author, held, now)
+    except (NotAllowed, WrongState):
+        return False
+    return True
 
 
 def hold_to_hand_in_again(session: Session, author: Person, submission: str, now: datetime) -> Held:
@@ -127,6 +137,15 @@ def demand_may_hand_in_again(session: Session, author: Person, held: Held, now: 
     demand_member(session, held.activity.workshop, author)
     if held.standing != "returned" or held.activity.workshop.state == "closed":
         demand_open(held.activity, now)
+
+
+def may_hand_in_again(session: Session, author: Person, held: Held, now: datetime) -> bool:
+    """Whether a further version is taken now, for those who look at it."""
+    try:
+        demand_may_hand_in_again(session, author, held, now)
+    except (NotAllowed, WrongState):
+        return False
+    return True
 
 
 def own_submission(session: Session, activity: str, author: Person) -> str | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from community.pages import Page, turned
@@ -23,6 +24,7 @@ from points.versions import rulebooks_of
 from workshops.activities import ACTIVITY_KINDS
 from workshops.countdown import standing_of
 from workshops.members import helps
+from workshops.phases import phase_shown
 from workshops.workshops import Workshop
 
 PAGE: Final = 50
@@ -43,10 +45,13 @@ COUNTS: Final = Statement(
 ACTIVITIES: Final = Statement(
     """
     SELECT activity.id, activity.number, kind, title, phase, opens_at, closes_at,
-        coalesce(handed.submissions, 0) AS submissions, coalesce(handed.to_read, 0) AS to_read,
-        coalesce(handed.recommended, 0) AS recommended
+        coalesce(handed.outcomes, 0) AS outcomes, coalesce(handed.to_read, 0) AS to_read,
+        coalesce(handed.recommended, 0) AS recommended, (
+            SELECT count(*) FROM submission AS own WHERE own.activity = activity.id AND own.author = :host
+                AND NOT EXISTS (SELECT 1 FROM removal WHERE removal.thing = own.id AND removal.number = 0)
+        ) AS summaries
     FROM activity LEFT JOIN (
-        SELECT submission.activity, count(*) AS submissions, count(recommended_at) AS recommended,
+        SELECT submission.activity, count(*) AS outcomes, count(recommended_at) AS recommended,
             sum(CASE WHEN standing = 'handed' THEN 1 ELSE 0 END) AS to_read
         FROM submission JOIN activity AS held ON held.id = submission.activity
         WHERE held.workshop = :workshop AND submission.id NOT IN (
@@ -100,7 +105,10 @@ class Counts(Struct, array_like=True, frozen=True):
 
 
 class Held(Struct, array_like=True, frozen=True):
-    """An activity: when, how much was handed in, waits to be read, and is recommended."""
+    """An activity: when, how much was handed in, waits to be read, and is recommended.
+
+    `outcomes` counts the host's summary, `summaries` (1 or 0), too.
+    """
 
     id: str
     number: int
@@ -109,9 +117,15 @@ class Held(Struct, array_like=True, frozen=True):
     phase: str
     opens_at: datetime | None
     closes_at: datetime | None
-    submissions: int
+    outcomes: int
     to_read: int
     recommended: int
+    summaries: int
+
+    @property
+    def submissions(self) -> int:
+        """How much was handed in beside the summary."""
+        return self.outcomes - self.summaries
 
     @property
     def kind_said(self) -> Sentence:
@@ -186,8 +200,11 @@ def demand_desk(session: Session, workshop: Workshop, person: Person) -> None:
 def desk_of_workshop(session: Session, workshop: Workshop, now: datetime) -> Desk:
     """The desk of a workshop, in two round trips."""
     store, of = Store(session), {"workshop": workshop.id}
-    counted, activities = store.ask(Question(COUNTS, (), of), Question(ACTIVITIES, (), of))
-    held: Sequence[Held] = convert(activities, list[Held], strict=False)
+    counted, activities = store.ask(
+        Question(COUNTS, (), of), Question(ACTIVITIES, (), {**of, "host": workshop.host})
+    )  # fmt: skip
+    found = convert(activities, list[Held], strict=False)
+    held = [replace(one, phase=phase_shown(one, workshop.state, now)) for one in found]
     (answer,) = store.ask(progress_asked([workshop.id, *(one.id for one in held)]))
     steps = progress_answered(store, answer, now)
     rules = rulebooks_of(session).at(now).rules

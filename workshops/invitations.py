@@ -10,9 +10,10 @@ from sqlmodel import Session, col, delete, func, select
 from community.notices import take_back, tell
 from community.pace import demand_pace
 from community.people import Person, hold_people, lots
-from community.refusals import NotThere, WrongInput
+from community.refusals import NotThere
 from community.words import say
 from points.tables import moment_text
+from workshops.called import people_called
 from workshops.members import Invitation, Member, demand_helper
 from workshops.workshops import hold_open_workshop, hold_workshop, look_at_workshop
 
@@ -27,7 +28,7 @@ def invite(session: Session, helper: Person, workshop: str, names: Sequence[str]
     Members, and who declined, are left out. Raises NotThere, NotAllowed, WrongState, TooFast, WrongInput.
     """
     demand_helper(session, look_at_workshop(session, workshop), helper)
-    people = _people_called(session, names)
+    people = people_called(session, names, AT_ONCE)
     # Before the workshop, as whoever closes an account does, or waits for review.
     hold_people(session, [person.id for person in people])
     held = hold_open_workshop(session, workshop)
@@ -86,33 +87,6 @@ def invited_into(session: Session, workshop: str) -> int:
 def _cause(workshop: str, at: datetime) -> str:
     """What whoever was invited at that moment is told of."""
     return f"invited {workshop} {moment_text(at)}"
-
-
-def _people_called(session: Session, names: Sequence[str]) -> list[Person]:
-    """Whom these names and staff numbers mean. Raises WrongInput for those that mean nobody, or several."""
-    asked = list(dict.fromkeys(name for name in names if name))
-    if not asked:
-        raise WrongInput(names=say("请填写姓名或工号。"))
-    if len(asked) > AT_ONCE:
-        raise WrongInput(names=say("一次最多邀请 %(most)s 位老师。", most=AT_ONCE))
-    # A staff number is one person's; whoever is called so is asked only where it is nobody's.
-    numbers = {str(one.staff_number): one for one in _open_people(session, Person.staff_number, asked)}
-    called: dict[str, list[Person]] = {}
-    for one in _open_people(session, Person.name, asked):
-        called.setdefault(one.name.casefold(), []).append(one)
-    found = {name: [numbers[key]] if (key := name.casefold()) in numbers else called.get(key, []) for name in asked}
-    missing = [name for name, people in found.items() if not people]
-    if missing:
-        raise WrongInput(names=say("没有找到这些老师：%(names)s", names="、".join(missing)))
-    several = [name for name, people in found.items() if len(people) > 1]
-    if several:
-        raise WrongInput(names=say("有几位老师同名，请改填工号：%(names)s", names="、".join(several)))
-    return list({people[0].id: people[0] for people in found.values()}.values())
-
-
-def _open_people(session: Session, known_by: object, names: Sequence[str]) -> Sequence[Person]:
-    wanted = {*names, *(name.casefold() for name in names)}
-    return session.exec(select(Person).where(col(known_by).in_(wanted), col(Person.closed_at).is_(None))).all()
 
 
 def _known(session: Session, workshop: str, people: Sequence[str]) -> set[str]:

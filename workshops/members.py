@@ -141,6 +141,13 @@ def taken_out_of(session: Session, workshop: str, person: Person) -> TakingOut |
     return session.exec(out.where(is_kept_out())).one_or_none()
 
 
+def may_join(session: Session, workshop: Workshop, person: Person) -> bool:
+    """Whether somebody who is no member of a workshop may become one by themselves."""
+    if workshop.state != "founded" or person.id == workshop.host or member_of(session, workshop.id, person) is not None:
+        return False
+    return taken_out_of(session, workshop.id, person) is None
+
+
 def is_kept_out() -> ColumnElement[bool]:
     """The clause that a row of TakingOut keeps its person out: not back yet, and not invited since, be it declined."""
     invited = select(Invitation.person).where(

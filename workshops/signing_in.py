@@ -1,23 +1,27 @@
 """签到: members sign in by the code that is shown where they meet; who cannot is noted by a helper."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session, col, select
 
-from community.people import Person, person_called
+from community.people import Person
 from community.refusals import WrongInput
 from community.words import say
 from points.ledger import Gain
 from workshops.activities import Activity, Held, hold_standing_activity
 from workshops.attendance import Attendance, StrikingOut, attend
-from workshops.members import Member, demand_helper, demand_member
+from workshops.called import people_called
+from workshops.members import demand_helper, demand_member
 from workshops.phases import demand_open, phase_at
 from workshops.sign_in_codes import demand_code
 from workshops.workshops import WrongState
 
 SIGNED_IN: Final = frozenset({"discussion", "homework", "collection", "meeting"})
 """Kinds that people may meet for; in a survey taking part is answering it."""
+AT_ONCE: Final = 50
+"""People whom a helper may note in one go."""
 STRUCK: Final = say("您的到场记录被划去过，请当面请工作坊主或助理登记。")
 
 
@@ -40,10 +44,10 @@ def sign_in(session: Session, person: Person, activity: str, code: str, now: dat
     return attend(session, held, person.id, "code", person, now)
 
 
-def sign_in_for(session: Session, helper: Person, activity: str, called: str, now: datetime) -> list[Gain]:
-    """Note a member, by staff number or name, who was there and could not sign in; also afterwards, or after a post.
+def sign_in_for(session: Session, helper: Person, activity: str, names: Sequence[str], now: datetime) -> int:
+    """Note members, by names or staff numbers, who were there and could not sign in: all of them or none; how many.
 
-    Raises NotThere, NotAllowed, WrongState, WrongInput, points.ledger.Refused.
+    Also afterwards, or after a post. Raises NotThere, NotAllowed, WrongState, WrongInput, points.ledger.Refused.
     """
     held = hold_standing_activity(session, activity)
     demand_helper(session, held.workshop, helper)
@@ -52,12 +56,17 @@ def sign_in_for(session: Session, helper: Person, activity: str, called: str, no
         raise WrongState(say("工作坊已经结束。"))
     if phase_at(held, now) == "planned":
         raise WrongState(say("活动还没有开始。"))
-    person = _member_called(session, held.workshop.id, called)
-    if _came(session, activity, person) not in ("", "post"):
-        raise WrongInput(name=say("这位老师已经有到场记录了。"))
-    if person == helper.id:
+    people = people_called(session, names, AT_ONCE, held.workshop)
+    if any(person.id == held.workshop.host for person in people):
+        raise WrongInput(names=say("工作坊主不计入参与人数。"))
+    there = [person.name for person in people if _came(session, activity, person.id) not in ("", "post")]
+    if there:
+        raise WrongInput(names=say("这些老师已经有到场记录了：%(names)s", names="、".join(there)))
+    if any(person.id == helper.id for person in people):
         raise WrongState(say("请由工作坊主或另一位助理登记您，或者用签到码签到。"))
-    return attend(session, held, person, "host", helper, now)
+    for person in people:
+        attend(session, held, person.id, "host", helper, now)
+    return len(people)
 
 
 def was_struck_out(session: Session, activity: str, person: str) -> bool:
@@ -80,18 +89,3 @@ def _came(session: Session, activity: str, person: str) -> str:
     """By which way somebody is noted as taking part; empty for who is not."""
     found = select(Attendance.way).where(col(Attendance.activity) == activity, col(Attendance.person) == person)
     return session.exec(found).one_or_none() or ""
-
-
-def _member_called(session: Session, workshop: str, called: str) -> str:
-    """The id of the member whom a staff number, an address or a name means. Raises WrongInput."""
-    members = select(Person.id).where(col(Member.workshop) == workshop, col(Member.person) == col(Person.id))
-    person = person_called(session, called)
-    if person is not None:
-        found = session.exec(members.where(col(Person.id) == person.id)).all()
-    else:
-        found = session.exec(members.where(col(Person.name) == called).limit(2)).all()
-    if len(found) > 1:
-        raise WrongInput(name=say("工作坊里有几位同名的老师，请填写工号。"))
-    if not found:
-        raise WrongInput(name=say("工作坊成员里没有这位老师；请先请他加入工作坊。"))
-    return found[0]

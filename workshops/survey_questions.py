@@ -12,7 +12,7 @@ from community.topics import take_turn
 from community.words import say
 from workshops.activities import Held, hold_standing_activity
 from workshops.numbering import next_number
-from workshops.surveys import QUESTION_KINDS, Answer, Question
+from workshops.surveys import QUESTION_KINDS, Answer, Question, count_questions
 from workshops.workshops import WrongState, demand_host, hold_open_workshop
 
 MOST: Final = 20
@@ -48,9 +48,11 @@ def set_question(
 
 
 def drop_question(session: Session, host: Person, activity: str, number: int) -> None:
-    """Take a question back. Raises NotThere, NotAllowed, WrongState."""
+    """Take a question back; the last one not while the survey goes on. Raises NotThere, NotAllowed, WrongState."""
     held = hold_own_survey(session, host, activity)
     demand_unanswered(session, held)
+    if held.phase == "open" and count_questions(session, activity) == 1:
+        raise WrongState(say("问卷正在进行，至少要留一道题。"))
     place = (col(Question.activity) == activity, col(Question.number) == number)
     if not session.execute(delete(Question).where(*place)).rowcount:  # type: ignore[attr-defined]
         raise no_question()

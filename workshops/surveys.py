@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.words import say
 from points.tables import Long, Moment, Name
@@ -44,3 +44,8 @@ class Answer(SQLModel, table=True):
     number: int = Field(primary_key=True, sa_type=Integer)
     answer: str = Field(sa_type=Long)
     at: datetime = Field(sa_type=Moment)
+
+
+def count_questions(session: Session, activity: str) -> int:
+    """How many questions a survey has: without any it does not begin."""
+    return session.execute(select(func.count()).where(col(Question.activity) == activity)).scalar_one()

@@ -22,7 +22,7 @@ PEOPLE: Final = Statement(
     ), handed AS (
         SELECT author, count(*) AS submissions, count(recommended_at) AS recommended
         FROM submission JOIN activity ON activity.id = submission.activity AND activity.workshop = :workshop
-        WHERE NOT EXISTS (
+        WHERE author <> (SELECT host FROM workshop WHERE id = :workshop) AND NOT EXISTS (
             SELECT 1 FROM removal WHERE removal.thing IN (submission.id, activity.id) AND removal.number = 0
         )
         GROUP BY author
@@ -56,7 +56,8 @@ ACTIVITIES: Final = Statement(
 SUBMISSIONS: Final = Statement(
     """
     SELECT activity.number, activity.title AS activity, submission.title, person.name, school.name AS school, standing,
-        version, first_at, handed_at, recommended_at, recommended_for
+        version, first_at, handed_at, recommended_at, recommended_for,
+        author = (SELECT host FROM workshop WHERE id = :workshop) AS is_summary
     FROM submission JOIN activity ON activity.id = submission.activity
     JOIN person ON person.id = submission.author JOIN school ON school.id = person.school
     WHERE activity.workshop = :workshop AND NOT EXISTS (
@@ -84,7 +85,8 @@ AWARDS: Final = Statement(
 class Report:
     """The rows of a workshop's report, in the columns of the statements above.
 
-    `came`: by which way a teacher took part in an activity, empty where it was by handing in.
+    `came`: by which way a teacher took part in an activity, empty where it was by handing in. The host's summaries are
+    among the submissions, and not counted as anybody's.
     """
 
     people: Sequence[Row]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import case
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
@@ -18,7 +19,7 @@ from workshops.activities import ACTIVITY_KINDS, Activity
 from workshops.countdown import standing_of
 from workshops.featuring import Featuring
 from workshops.members import Invitation, Member, TakingOut, taken_out_of
-from workshops.phases import phase_at
+from workshops.phases import phase_shown
 from workshops.submissions import Submission
 from workshops.workshops import LIVE, STATES, Workshop, WorkshopState, no_workshop, sees_workshop
 
@@ -74,9 +75,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An activity of a workshop: how many took part (beside the host), what was submitted, and recommended of it.
+    """An activity of a workshop: how many took part beside the host, what they submitted, and is recommended of it.
 
-    `standing` says the phase, counting down what is near.
+    `summary`: the host's own stands, too. `standing` says the phase, counting down what is near.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Held:
     participants: int
     submissions: int
     recommended: int
+    summary: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,33 +145,37 @@ def _belonging(session: Session, id: str, reader: Person | None) -> tuple[Member
     return member, invitation
 
 
-def activities_of(session: Session, workshop: str, now: datetime) -> list[Held]:
+def activities_of(session: Session, workshop: Workshop, now: datetime) -> list[Held]:
     """The activities of a workshop that stand, in order: three statements, however many took part."""
     found = session.exec(
         select(Activity)
-        .where(col(Activity.workshop) == workshop, ~removed(col(Activity.id)))
+        .where(col(Activity.workshop) == workshop.id, ~removed(col(Activity.id)))
         .order_by(col(Activity.number))
     ).all()
     ids = [one.id for one in found]
-    handed, steps = _handed_in(session, ids), progress(session, ids, now)
+    handed, steps = _handed_in(session, ids, workshop.host), progress(session, ids, now)
+    phases = {one.id: phase_shown(one, workshop.state, now) for one in found}
     return [
         Held(
-            one.id, one.number, ACTIVITY_KINDS[one.kind], one.title, phase_at(one, now), one.opens_at, one.closes_at,
-            standing_of(phase_at(one, now), one.opens_at, one.closes_at, now), participants_in(steps.get(one.id, [])),
-            *handed.get(one.id, (0, 0)),
+            one.id, one.number, ACTIVITY_KINDS[one.kind], one.title, phases[one.id], one.opens_at, one.closes_at,
+            standing_of(phases[one.id], one.opens_at, one.closes_at, now), participants_in(steps.get(one.id, [])),
+            *handed.get(one.id, (0, 0, False)),
         )
         for one in found
     ]  # fmt: skip
 
 
-def _handed_in(session: Session, activities: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """How many submissions stand in each activity, and how many of them are recommended."""
+def _handed_in(session: Session, activities: Sequence[str], host: str) -> dict[str, tuple[int, int, bool]]:
+    """How many submissions stand in each activity, how many of them are recommended, and whether one is the host's."""
+    summary = case((col(Submission.author) == host, 1))
     counted = session.execute(
-        select(Submission.activity, func.count(), func.count(col(Submission.recommended_at)))
+        select_columns(
+            col(Submission.activity), func.count(), func.count(col(Submission.recommended_at)), func.count(summary)
+        )
         .where(col(Submission.activity).in_(activities), ~removed(col(Submission.id)))
         .group_by(col(Submission.activity))
     )
-    return {activity: (all, best) for activity, all, best in counted}
+    return {activity: (all - own, best, own > 0) for activity, all, best, own in counted}
 
 
 def recommended_in(session: Session, workshop: str, most: int) -> list[Recommended]:

@@ -200,7 +200,7 @@ POST /sign-out                                                 done done done do
 GET  /static/{name}                                             200  200  200  200  200  200  200  200  200
 GET  /activities/{id}/submissions                               in  200  200  200  200  200  200  200  200
 POST /activities/{id}/submissions                               in done  409  403  403  403  403  403  403
-GET  /activities/{id}/submissions/new                           in  200  409  403  403  403  403  403  403
+GET  /activities/{id}/submissions/new                           in  200 done  403  403  403  403  403  403
 GET  /submissions/{id}                                          in  200  200  404  200  404  404  404  200
 GET  /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
 HEAD /submissions/{id}/files/{version}/{number}                 in  200  200  404  200  404  404  404  200
@@ -374,7 +374,7 @@ SENT: dict[str, dict[str, str]] = {
     "POST /workshops/{id}/membership/delete": {},
     "POST /activities/{id}": {"title": "同课异构", "text": "带一段实录来。"},
     "POST /activities/{id}/answers": {"q1": "1", "q3": "导读单"},
-    "POST /activities/{id}/attendance": {"name": "陈佩琪"},
+    "POST /activities/{id}/attendance": {"names": "陈佩琪"},
     "POST /activities/{id}/attendance/{person}/correction": {"reason": "签到时不在现场"},
     "POST /activities/{id}/closure": {},
     "POST /activities/{id}/opening": {"closes_at": "2026-11-20T21:00"},

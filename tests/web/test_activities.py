@@ -250,6 +250,11 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     assert "签到时不在现场" in meeting.get(CROWD[0], "/notices").text
     again = meeting.comes(CROWD[0], activity)
     assert (again.status_code, "被划去过" in again.text) == (409, True)
+    page = meeting.get(HOST, f"{activity}/attendance").text
+    kept = page.partition('<details class="later">')[2].partition("</details>")[0]
+    assert CROWD[0] in kept and "签到时不在现场" in kept and HELPER in kept
+    assert re.findall('name="names" value="(.*?)"', kept) == [f"no-{CROWD[0]}"]
+    assert "签到时不在现场" not in meeting.get(CROWD[1], f"{activity}/attendance").text
     # Nor does a text say that they were there after all.
     handing_in = f"{activity}/submissions"
     assert "交作业" not in meeting.get(CROWD[0], activity).text and "交作业" in meeting.get(CROWD[1], activity).text
@@ -261,24 +266,30 @@ def test_who_was_not_there_is_struck_out_and_who_could_not_sign_in_is_noted(meet
     listed = f"{activity}/attendance"
     assert meeting.comes(CROWD[10], activity).status_code == 409
     for called, said in (
-        ("没有这个人", "工作坊成员里没有"),
-        (STRANGER, "工作坊成员里没有"),
-        (CROWD[1], "已经有到场记录"),
+        ("", "请填写姓名或工号。"),
+        (f"{CROWD[10]}、没有这个人，{STRANGER}", f"没有这些老师，请先请他们加入工作坊：没有这个人、{STRANGER}"),
+        (f"{CROWD[10]} {CROWD[1]} {CROWD[2]}", f"已经有到场记录了：{CROWD[1]}、{CROWD[2]}"),
+        (f"{CROWD[10]}、{HOST}", "工作坊主不计入参与人数。"),
+        (" ".join(f"老师{n}" for n in range(51)), "一次最多填写 50 位老师。"),
     ):
-        answer = meeting.send(HELPER, listed, listed, name=called)
+        answer = meeting.send(HELPER, listed, listed, names=called)
         assert said in wrong_in(answer)[0], called
-    assert meeting.post(CROWD[1], listed, name=CROWD[10]).status_code == 403
-    assert meeting.send(HELPER, listed, listed, name=f"NO-{CROWD[10]}").status_code == 303
-    assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
-    by_themselves = meeting.send(HELPER, listed, listed, name=HELPER)
+    assert meeting.post(CROWD[1], listed, names=CROWD[10]).status_code == 403
+    by_themselves = meeting.send(HELPER, listed, listed, names=f"{CROWD[10]} {HELPER}")
     assert (by_themselves.status_code, "另一位助理登记您" in by_themselves.text) == (409, True)
-    assert meeting.send(HOST, listed, listed, name=HELPER).status_code == 303
+    assert meeting.points(CROWD[10]) == 0  # all of them, or none
+    assert meeting.send(HELPER, listed, listed, names=f"NO-{CROWD[10]}、{CROWD[0]}").status_code == 303
+    assert meeting.send(HOST, listed, listed, names=HELPER).status_code == 303
     assert meeting.post(HOST, f"{activity}/attendance/{ids[HELPER]}/correction", reason="不在现场").status_code == 303
+    note = 'name="names" value="'
+    assert [meeting.get(who, listed).text.count(note) for who in (HOST, HELPER)] == [1, 0]  # not oneself
+    assert "现在已计入" in meeting.get(HOST, listed).text  # the other one
     assert [meeting.points(who) for who in (CROWD[0], CROWD[10])] == [20, 20]
     id = activity.rpartition("/")[2]
     noted = meeting.rows(f"SELECT by FROM attendance WHERE activity = '{id}' AND way = 'host'")
     assert noted == [(ids[HELPER],)] * 2
-    assert "工作坊主登记" not in (page := meeting.get(HOST, listed).text) and f"当面登记 · {HELPER}" in page
+    page = meeting.get(HOST, listed).text
+    assert "工作坊主登记" not in page and f"当面登记 · {HELPER}" in page
     struck = meeting.rows("SELECT person, reason FROM attendance_correction ORDER BY number")
     assert struck == [(ids[CROWD[0]], "签到时不在现场"), (ids[HELPER], "不在现场")]
 
@@ -339,9 +350,9 @@ def test_what_is_said_in_a_discussion_is_taking_part_until_it_is_taken_back(meet
     assert meeting.post(CROWD[9], f"{posts}/11/withdrawal").status_code == 303
     assert meeting.points(CROWD[9]) == 20
     listed = f"{activity}/attendance"
-    assert meeting.send(HELPER, listed, listed, name=CROWD[0]).status_code == 303
+    assert meeting.send(HELPER, listed, listed, names=CROWD[0]).status_code == 303
     assert meeting.rows(noted.replace(ids[CROWD[9]], ids[CROWD[0]])) == [("host", ids[HELPER])]
-    assert "已经有到场记录" in wrong_in(meeting.send(HELPER, listed, listed, name=CROWD[0]))[0]
+    assert "已经有到场记录" in wrong_in(meeting.send(HELPER, listed, listed, names=CROWD[0]))[0]
     facts = meeting.rows(f"SELECT verb FROM fact WHERE object = '{id}' ORDER BY position")
     assert [verb for (verb,) in facts] == ["create_activity", *["take_part"] * 10, "retract", *["take_part"] * 2]
 
@@ -376,6 +387,7 @@ def test_a_survey_is_answered_once_and_shown_without_names(meeting: Meeting) -> 
         {"kind": "text", "text": "多余的一题"},
     ):
         assert meeting.send(HOST, questions, questions, **typed).status_code == 303
+    assert meeting.post(HOST, f"{activity}/opening").status_code == 303
     assert meeting.post(CROWD[0], f"{questions}/4/delete").status_code == 403
     assert meeting.post(HOST, f"{questions}/4/delete").status_code == 303
     assert meeting.post(HOST, f"{questions}/4/delete").status_code == 404
@@ -414,11 +426,46 @@ def test_a_survey_is_answered_once_and_shown_without_names(meeting: Meeting) -> 
     assert meeting.post(CROWD[2], answers, q1="1").status_code == 409
 
 
+def test_a_survey_begins_when_it_has_questions_and_not_before(meeting: Meeting) -> None:
+    site, database = meeting.site, meeting.site.app.state.database
+    survey = meeting.create("survey", opens_at=local(site.now), title="读前问卷")
+    questions, leads = f"{survey}/questions", f'href="{survey}/questions"'
+    phases = f"SELECT phase, opens_at FROM activity WHERE id = '{survey.rpartition('/')[2]}'"
+    assert meeting.rows(phases) == [("planned", None)]
+    refused = meeting.post(HOST, f"{survey}/opening")
+    assert (refused.status_code, "问卷还没有题目" in refused.text, leads in refused.text) == (409, True, True)
+    assert "现在开始" not in (page := meeting.get(HOST, survey).text) and leads in page
+    assert "题目还没有出好，开始时会通知成员。" in meeting.get(CROWD[0], survey).text
+    # Nor does the clock begin it: its host is told, nobody else, and once.
+    typed = {"title": "读前问卷", "text": "请填", "opens_at": local(site.now + HOUR)}
+    assert meeting.post(HOST, survey, **typed, closes_at=local(site.now + 5 * HOUR)).status_code == 303
+    site.now += 2 * HOUR
+    for _ in range(2):
+        assert move_due_activities(database, site.now) == 0
+    assert meeting.rows(phases) == [("planned", None)]
+    assert meeting.told(HOST) == ["《读前问卷》到了时间还没有题目，没有开始；出好题后请手动开始"]
+    assert meeting.told(CROWD[0]) == []
+    for said in ("读过几遍", "最喜欢谁"):
+        assert meeting.send(HOST, questions, questions, kind="text", text=said).status_code == 303
+    assert meeting.post(HOST, f"{survey}/opening").status_code == 303
+    assert meeting.told(CROWD[0]) == ["《读前问卷》开始了"]
+    assert meeting.post(HOST, f"{questions}/1/delete").status_code == 303
+    last = meeting.post(HOST, f"{questions}/2/delete")
+    assert (last.status_code, "至少要留一道题" in last.text) == (409, True)
+    # With questions the clock begins it, as it does everything else.
+    timed = meeting.create("survey", opens_at=local(site.now + HOUR), title="读后问卷")
+    meeting.send(HOST, f"{timed}/questions", f"{timed}/questions", kind="text", text="读完了吗")
+    site.now += HOUR
+    assert move_due_activities(database, site.now) == 0
+    assert meeting.told(CROWD[0])[0] == "《读后问卷》开始了"
+
+
 def test_what_was_held_is_held_once_more_without_its_times_and_people(meeting: Meeting) -> None:
     site = meeting.site
     survey = meeting.create("survey", opens_at=local(site.now), title="读后问卷")
     questions = f"{survey}/questions"
     assert meeting.send(HOST, questions, questions, kind="one", text="哪一章", choices="一\n二").status_code == 303
+    assert meeting.post(HOST, f"{survey}/opening").status_code == 303
     assert meeting.post(CROWD[0], f"{survey}/answers", q1="1").status_code == 303
     discussion = meeting.create("discussion", opens_at=local(site.now), title="共读")
     ids = [one.rpartition("/")[2] for one in (survey, discussion)]
@@ -467,6 +514,7 @@ def test_a_word_of_the_list_sends_what_is_written_in_activities_to_review(meetin
     survey = meeting.create("survey", opens_at=local(site.now))
     questions = f"{survey}/questions"
     assert meeting.send(HOST, questions, questions, kind="text", text="还想说什么").status_code == 303
+    assert meeting.post(HOST, f"{survey}/opening").status_code == 303
     assert meeting.post(BUREAU, "/moderation/words", key="w" * 9, word="加微信").status_code == 303
     new, came = f"{meeting.workshop}/activities", f"SELECT person FROM attendance WHERE activity = '{discussion[12:]}'"
     assert meeting.comes(CROWD[2], discussion).status_code == 303

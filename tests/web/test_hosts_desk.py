@@ -1,5 +1,6 @@
 """The host's desk: who came, who is silent, what waits, how far it is to each threshold, messages, the report."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -23,6 +24,7 @@ from workshops.submissions import Submission
 from workshops.verdicts import judge_submission, recommend
 from workshops.withdrawals import withdraw
 
+SHOWN = (("workshops", "workshop"), ("activities", "first"), ("activities", "second"))
 MANY = [f"=成员{n}" for n in range(12)]
 
 
@@ -198,3 +200,64 @@ def test_the_report_has_members_attendance_submissions_and_points_and_no_formula
         ("=成员0的批注", "已通过", "能带进课堂"), ("=成员7的批注", "已退回", None),
     ]  # fmt: skip
     assert ("=成员0", "研修作业推优", 20) in [(row[0], row[2], row[5]) for row in rows["积分"][1:]]
+
+
+def test_what_a_closed_workshop_held_is_over_until_it_is_opened_again(site: tuple[Site, dict[str, str]]) -> None:
+    desk, ids = site
+    address, first = f"/workshops/{ids['workshop']}", f"/activities/{ids['first']}"
+    later = desk.now + timedelta(days=3)
+    with desk.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == HOST)).one()
+        held(session, host, ids["workshop"], desk.now, title="还没开始的", opens_at=later)
+    running = {"进行中", "未开始", "再有", "还差"}
+    desk.sign_in(HOST)
+    pages = (address, first, f"{address}/desk", "/me/calendar")
+
+    def told() -> list[set[str]]:
+        return [{word for word in running if word in desk.get(page).text} for page in pages]
+
+    assert told() == [{"进行中", "再有", "未开始"}, {"进行中", "还差"}, {"进行中", "未开始", "还差"}, set()]
+    assert "还没开始的" in desk.get("/me/calendar").text
+    assert f'class="btn wide" href="{address}/desk"' in desk.get(address).text
+    desk.send(f"{address}/closure/new", f"{address}/closure", words="谢谢各位。")
+    assert told() == [set(), set(), set(), set()]
+    assert "还没开始的" not in desk.get("/me/calendar").text
+    assert f'class="btn wide ghost" href="{address}/desk"' in desk.get(address).text
+    assert desk.get(address).text.count('<span class="chip">已结束</span>') == 4  # the workshop, and all it held
+    assert "今年没有达到活跃" in desk.get(address).text and "今年没有达到活跃" in desk.get(f"{address}/desk").text
+    assert "未达到" in desk.get(first).text and "没有达到参与积分" in desk.get(f"{address}/desk").text
+    desk.post(f"{address}/closure/delete")
+    assert told()[0] == {"进行中", "再有", "未开始"}
+
+
+def test_the_summary_is_an_outcome_and_no_homework(site: tuple[Site, dict[str, str]]) -> None:
+    desk, ids = site
+    address, first, second = (f"/{kind}/{ids[key]}" for kind, key in SHOWN)
+    with desk.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == HOST)).one()
+        summary = handed(session, host, ids["second"], desk.now, "同课异构小结")
+        own = handed(session, host, ids["first"], desk.now, "共读小结")
+    desk.sign_in(HOST)
+    page = desk.get(second).text
+    assert "您是工作坊主，不计入参与人数。" in page and "已参与" not in page
+    assert "已提交 2 份。" in page and f'<a href="/submissions/{summary}">活动总结</a>' in page
+    assert "还没有人提交。" in desk.get(first).text and f'href="/submissions/{own}"' in desk.get(first).text
+    # To the rules both are outcomes: nothing but participants is missing.
+    assert "还差 1 份" not in desk.get(first).text
+    assert re.findall("(2 份作业|0 份作业|3 份作业|1 份作业)", desk.get(address).text) == ["2 份作业"]
+    assert desk.get(address).text.count(" · 活动总结") == 2
+    page = desk.get(f"{address}/desk").text
+    assert re.findall("([0-9]) 份作业", page) == ["0", "2"] and page.count(" · 活动总结") == 2
+    book = load_workbook(BytesIO(desk.get(f"{address}/report.xlsx").content))
+    works = [(row[2], row[5]) for row in [*book["作业"].values][1:]]
+    assert sorted(works) == [
+        ("=成员0的批注", "已通过"), ("=成员7的批注", "待阅"), ("共读小结", "活动总结"), ("同课异构小结", "活动总结"),
+    ]  # fmt: skip
+    assert {row[0]: row[5] for row in book["成员"].values}[HOST] == 0
+    with desk.database.writing() as session:
+        host = session.exec(select(Person).where(col(Person.name) == HOST)).one()
+        withdraw(session, host, own, 0, desk.now)
+    assert f'href="/submissions/{own}"' in desk.get(first).text  # so that it can be put back
+    desk.sign_in("=成员0")
+    assert "活动总结" not in desk.get(first).text and "我的作业" in desk.get(second).text
+    assert f'<a href="/submissions/{summary}">活动总结</a>' in desk.get(second).text

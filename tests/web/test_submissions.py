@@ -21,7 +21,7 @@ from tests.conftest import Filled
 from tests.shelves import shared
 from tests.site import BEGIN, OURS, Site, join_in, key_of, site_on, wrong_in
 from tests.web.test_sharing import uploads_in
-from tests.workshop import BUREAU, HELPER, HOST, STRANGER, gathered, held, joined
+from tests.workshop import BUREAU, HELPER, HOST, STRANGER, came, gathered, held, joined
 from web.announcing import announce
 from web.database import Database
 from workshops.attendance import strike_out
@@ -92,7 +92,8 @@ def test_a_submission_is_handed_in_returned_handed_in_again_accepted_and_recomme
     assert "<strong>长句</strong>" in page and "不必说碧绿的菜畦。" in page and "https://example.org/lesson" in page
     assert "待阅" in page and "还没有人评阅。" in page
     again = site.send(f"{one}/versions/new", address, **WORDS)
-    assert again.status_code == 409 and "您已经交过了" in again.text
+    assert again.status_code == 409 and "您已经交过了" in again.text and f'href="{one}"' in again.text
+    assert site.get(f"{address}/new").headers["location"] == one
 
     file = site.get(f"{one}/files/1/1")
     assert (file.status_code, file.content.decode()) == (200, "不必说碧绿的菜畦。")
@@ -296,7 +297,12 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     site.sign_in(READER)
     assert site.get(f"{correction}/new").status_code == site.post(correction, reason="不在现场").status_code == 403
     site.sign_in(HELPER)
-    assert f'href="{correction}/new"' in site.get(one).text and f'href="{at}/submissions"' in site.get(noted).text
+    assert f'href="{correction}/new"' in site.get(one).text
+    # Whoever takes part is on one list, by whichever way; one count stands above it, and over the meter.
+    assert "<td>提交</td>" in (page := site.get(noted).text) and f'href="{correction}/new"' in page
+    assert '参与名单 <span class="cap num">1 人</span>' in page
+    assert "全部 1 人" in (page := site.get(at).text) and f'href="/people/{author}"' in page.partition("<aside>")[2]
+    assert ">1<small>人参与" in page and "到场" not in page
     assert "只因提交而计入" in site.get(f"{correction}/new").text
     struck = site.send(f"{correction}/new", correction, reason="不在现场，作业是抄来的")
     assert struck.headers["location"] == noted
@@ -310,9 +316,16 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     assert "的参与记录被划去" in (news := site.get("/notices").text) and "作业是抄来的" in news
     assert "被划去过" in (page := site.get(at).text) and "已参与" not in page and site.get(one).status_code == 200
     site.sign_in(HELPER)
-    assert site.send(noted, noted, name=AUTHOR).status_code == 303
+    assert site.send(noted, noted, names=AUTHOR).status_code == 303
     with site.database.reading() as session:
         assert session.execute(text("SELECT teacher FROM participation")).all() == [(author,)]
+    # The host may be there, and counts for nothing.
+    with site.database.writing() as session:
+        came(session, people[HOST], activity, site.now)
+    assert '参与名单 <span class="cap num">1 人</span>' in (page := site.get(noted).text) and "不计入参与人数" in page
+    assert f"当面登记 · {HELPER}" in page and page.count("<tr>") == 3 and "全部 1 人" in site.get(at).text
+    assert site.post(correction, reason="又弄错了", key="once-more-1").status_code == 303
+    assert ">0<small>人参与" in (page := site.get(at).text) and ">全部</a>" in page
 
 
 def test_each_kind_of_activity_takes_what_it_is_for(place: Place) -> None:
@@ -347,3 +360,30 @@ def test_each_kind_of_activity_takes_what_it_is_for(place: Place) -> None:
     assert site.get(one).status_code == 200 and "活动或工作坊已被撤回或移除" in site.get(one).text
     site.sign_in(READER)
     assert site.get(one).status_code == site.get(address).status_code == 404
+
+
+def test_nothing_leads_to_a_form_that_is_refused(place: Place) -> None:
+    site, workshop, activity, people = place
+    at, joining = f"/activities/{activity}", f'action="/workshops/{workshop}/membership?next=/activities/{activity}"'
+    form = f'href="{at}/submissions/new"'
+    site.sign_in(STRANGER)
+    assert site.get(f"{at}/submissions/new").status_code == 403
+    assert form not in (wall := site.get(f"{at}/submissions").text) and joining in wall
+    site.post(f"/workshops/{workshop}/membership")
+    assert form in (wall := site.get(f"{at}/submissions").text) and joining not in wall
+    one = site.send(f"{at}/submissions/new", f"{at}/submissions", **WORDS).headers["location"]
+    again = f'href="{one}/versions/new"'
+    assert again in site.get(one).text and form not in site.get(f"{at}/submissions").text
+    site.post(f"/workshops/{workshop}/membership/delete")
+    assert site.get(f"{one}/versions/new").status_code == 403 and again not in site.get(one).text
+    assert f'href="{one}"' in site.get(f"{at}/submissions").text
+    site.post(f"/workshops/{workshop}/membership")
+    with site.database.writing() as session:
+        move_by_hand(session, people[HOST], activity, "closed", site.now + timedelta(seconds=1))
+    site.now += timedelta(minutes=1)
+    assert site.get(f"{one}/versions/new").status_code == 409 and again not in site.get(one).text
+    site.sign_in(READER)
+    assert site.get(f"{at}/submissions/new").status_code == 409
+    assert form not in (wall := site.get(f"{at}/submissions").text) and joining not in wall
+    site.sign_in(HOST)
+    assert form in site.get(f"{at}/submissions").text  # for the summary there is always time

@@ -350,6 +350,11 @@ def test_hosts_withdraw_as_shown_and_put_back(place: tuple[Town, Ids]) -> None:
         assert town.post(author, f"{address}/delete").status_code == 303
         assert town.post(author, f"{address}/delete").status_code == 409
         assert {name: town.balance(name) for name in before} == before
+    # It brings its host nothing any more, and so nobody else loses "as well".
+    revoked = {"thing": ids["first"], "rule": "create_activity", "teacher": ""}
+    assert town.measure("何局", "revocations", **revoked).status_code == 303
+    told = town.get("林", f"/activities/{ids['first']}/withdrawal/new").text
+    assert re.findall('<p class="note warn">(.*?)；', told) == ["撤回后，10 位教师因它得到的积分会收回，合计 100 分"]
     wrong = f"/submissions/{ids['workshop']}/withdrawal"
     assert (town.get("林", f"{wrong}/new").status_code, town.post("林", f"{wrong}/delete").status_code) == (404, 404)
     assert town.holds()

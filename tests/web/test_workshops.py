@@ -147,7 +147,8 @@ def test_a_workshop_is_applied_for_returned_answered_and_founded(people: People)
     # Its host reads why, with the points, and afterwards how it came to be founded.
     announce(site.database, site.now)
     notices = told(people, LIN)
-    assert "+50 分：创立研修工作坊" in notices and "理由：计划具体" in notices
+    unread = notices.partition('<li class="unread">')[2].partition("</li>")[0]
+    assert "+50 分：创立研修工作坊" in unread and "理由：计划具体" in unread
     came_to_be = [people.be(who).get(address).text.partition("<summary>申请经过</summary>")[2] for who in (LIN, WU)]
     assert "请写明准备几次活动" in came_to_be[0] and "计划具体" in came_to_be[0] and not came_to_be[1]
     site = people.be(HE)
@@ -199,7 +200,7 @@ def test_teachers_join_are_invited_and_leave(people: People) -> None:
         session.execute(update(Person).where(col(Person.name) == "许国栋二").values(name=XU, staff_number="t-2"))
     for names, why in (
         ("", "请填写姓名或工号。"), ("没有这人", "没有找到这些老师：没有这人"),
-        (XU, f"有几位老师同名，请改填工号：{XU}"), (" ".join(f"n{n}" for n in range(51)), "一次最多邀请 50 位老师。"),
+        (XU, f"有几位老师同名，请改填工号：{XU}"), (" ".join(f"n{n}" for n in range(51)), "一次最多填写 50 位老师。"),
     ):  # fmt: skip
         assert wrong_in(site.send(members, f"{address}/invitations", names=names)) == [why]
     # A member, the host, and one who is invited.

@@ -15,6 +15,7 @@ from workshops.closing import close
 from workshops.founding import give_back
 from workshops.invitations import invite
 from workshops.messages import send_message
+from workshops.phases import move_by_hand
 from workshops.posting import post
 from workshops.survey_answers import answer
 from workshops.survey_questions import set_question
@@ -44,6 +45,7 @@ def hold_workshops(
     post(session, other, discussion, "I begin with a question.", now)
     set_question(session, host, survey, now, kind="one", text="How many books?", choices=("One", "More"))
     set_question(session, host, survey, now, kind="text", text="What would help?")
+    move_by_hand(session, host, survey, "open", now)
     answer(session, other, survey, {"1": [2]}, "2: time", now)
 
     done = [handed(session, one, homework, now, "My page", "Read it.") for one in crowd[:4]]

@@ -24,9 +24,10 @@ from web.times import Typed, as_typed
 from web.visit import Anyone, Member, Router
 from workshops import activity_texts  # noqa: F401  What is written in activities joins.
 from workshops.activities import ACTIVITY_KINDS
-from workshops.activities_seen import ActivitySeen, activity_seen, latest
+from workshops.activities_seen import ActivitySeen, activity_seen
 from workshops.cloning import activities_to_clone, clone_activities
 from workshops.creating import A_DAY
+from workshops.participants import latest
 from workshops.posts_seen import posts_seen
 from workshops.survey_answers import answers_of
 from workshops.survey_questions import questions_of

@@ -19,7 +19,8 @@ from web.pages.activities import helped
 from web.qr import qr
 from web.templating import page
 from web.visit import Member, Router
-from workshops.activities_seen import activity_seen, latest
+from workshops.activities_seen import activity_seen
+from workshops.participants import latest_who_came
 from workshops.sign_in_codes import code_at, seconds_left
 from workshops.signing_in import sign_in
 from workshops.workshops import WrongState
@@ -73,7 +74,7 @@ def show(here: Member, id: str) -> HTMLResponse:
     site = here.request.app.state.settings.site_url.rstrip("/")
     return page(
         here, "activities/code.html", section="/workshops", seen=seen, code=code, left=seconds_left(here.now),
-        qr=qr(f"{site}/activities/{id}/sign-in?code={code}", fills=True), came=latest(here.session, seen, 10),
+        qr=qr(f"{site}/activities/{id}/sign-in?code={code}", fills=True), came=latest_who_came(here.session, seen, 10),
     )  # fmt: skip
 
 

@@ -1,10 +1,10 @@
-"""/activities/…/attendance: who came; helpers note who could not sign in, and strike out who was not there."""
+"""/activities/…/attendance: who took part; helpers note who could not sign in, and strike out who was not there."""
 
 from typing import Annotated, Any
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from community.forecasts import lost_by
 from community.people import people_by_id
@@ -14,19 +14,16 @@ from web.composing import Reason
 from web.flash import flash
 from web.forms import Form, sent
 from web.pages.activities import helped
+from web.pages.workshop_members import Names
 from web.templating import page, sentence_for
 from web.visit import Member, Router
-from workshops.activities_seen import ActivitySeen, activity_seen, participant, participants
+from workshops.activities_seen import ActivitySeen, activity_seen
 from workshops.attendance import WAYS, striking_out
+from workshops.participants import participant, roll_of
 from workshops.signing_in import sign_in_for
+from workshops.struck_out import struck_out_of
 
 router = Router("/activities/{id}/attendance")
-
-
-class Noting(BaseModel):
-    """Who was there: a name, or a staff number."""
-
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class Striking(BaseModel):
@@ -37,19 +34,19 @@ class Striking(BaseModel):
 
 @router.get("")
 def index(here: Member, id: str, p: int = 1) -> HTMLResponse:
-    """Who came, the latest first. Raises NotThere, NotAllowed."""
+    """Who took part, the latest first. Raises NotThere, NotAllowed."""
     seen = activity_seen(here.session, id, here.me, here.now)
-    return page(here, "activities/attendance.html", form=Form(Noting), **_shown(here, seen, p))
+    return page(here, "activities/attendance.html", form=Form(Names), **_shown(here, seen, p))
 
 
 @router.post("")
-def create(here: Member, id: str, form: Annotated[Form[Noting], Depends(sent(Noting))]) -> Response:
-    """Note somebody who was there."""
+def create(here: Member, id: str, form: Annotated[Form[Names], Depends(sent(Names))]) -> Response:
+    """Note people who were there."""
     seen = helped(here, id)
     with form.once(here, "activities/attendance.html", lambda: _shown(here, seen, 1)) as done:
-        sign_in_for(here.session, here.me, id, form.checked.name, here.now)
+        came = sign_in_for(here.session, here.me, id, form.checked.names, here.now)
         answer = done(f"/activities/{id}/attendance")
-        flash(here, answer, say("已登记到场。"))
+        flash(here, answer, say("已登记 %(n)s 位老师到场。", n=came))
         return answer
 
 
@@ -76,7 +73,10 @@ def create_correction(
 def _shown(here: Member, seen: ActivitySeen, wanted: int) -> dict[str, Any]:
     # Said once, not once a row.
     ways = {way: sentence_for(here, said) for way, said in WAYS.items()}
-    return {"section": "/workshops", "seen": seen, "found": participants(here.session, seen, wanted), "ways": ways}
+    return {
+        "section": "/workshops", "seen": seen, "roll": roll_of(here.session, seen, wanted), "ways": ways,
+        "struck": struck_out_of(here.session, seen),
+    }  # fmt: skip
 
 
 def _struck(here: Member, id: str, person: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from community.review import HELD, write
 from community.texts import LONGEST
 from community.words import say
 from web.composing import Title, drafted
-from web.flash import flash
+from web.flash import flash, lead_on
 from web.forms import Form, sent
 from web.gathering import Uploads, gathered, room_for_files
 from web.pages.resources import Link
@@ -22,8 +22,14 @@ from web.uploading import Brought, files_landed, sent_with_files
 from web.visit import Member, Router, Visit
 from workshops.activities import Activity, looked_at
 from workshops.brought import own_resources
-from workshops.handing_in import demand_may_hand_in, demand_may_hand_in_again, own_submission
-from workshops.members import helps
+from workshops.handing_in import (
+    demand_may_hand_in,
+    demand_may_hand_in_again,
+    may_hand_in,
+    may_hand_in_again,
+    own_submission,
+)
+from workshops.members import helps, may_join
 from workshops.submission_texts import COMMENT
 from workshops.submission_walls import (
     FOR_HELPERS,
@@ -92,14 +98,17 @@ def index(here: Member, id: str, order: str = "newest", p: int = 1) -> HTMLRespo
     found = wall_of_activity(here.session, workshop, id, here.me, context["order"], p)
     return page(
         here, "submissions/wall.html", found=found, activity=activity, own=own_submission(here.session, id, here.me),
-        **context,
+        hands_in=may_hand_in(here.session, here.me, looked_at(activity, workshop), here.now),
+        joins=may_join(here.session, workshop, here.me), **context,
     )  # fmt: skip
 
 
 @router.get("/activities/{id}/submissions/new")
-def new(here: Member, id: str) -> HTMLResponse:
-    """The form to hand something in. Raises NotThere, NotAllowed, WrongState."""
+def new(here: Member, id: str) -> Response:
+    """The form to hand something in; what was handed in, once it was. Raises NotThere, NotAllowed, WrongState."""
     activity, workshop = activity_there(here.session, id, here.me)
+    if (own := own_submission(here.session, id, here.me)) is not None:
+        return lead_on(here, f"/submissions/{own}", say("您已经交过了。"))
     demand_may_hand_in(here.session, here.me, looked_at(activity, workshop), here.now)
     form = drafted(NewSubmission, draft_of(here.session, here.me, f"/activities/{id}/submissions/new"))
     return page(here, "submissions/new.html", form=form, **_choices(here, form, activity, workshop))
@@ -206,7 +215,8 @@ def recommend(
 
 
 def _shown(here: Visit, seen: SubmissionSeen) -> dict[str, Any]:
-    return {"section": "/workshops", "seen": seen, "next": next_to_read(here.session, here.me, seen)}
+    again = seen.mine and not seen.gone and may_hand_in_again(here.session, here.me, _looked_at(seen), here.now)
+    return {"section": "/workshops", "seen": seen, "again": again, "next": next_to_read(here.session, here.me, seen)}
 
 
 def _own(here: Visit, id: str) -> SubmissionSeen:

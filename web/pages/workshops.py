@@ -100,7 +100,7 @@ def show(here: Anyone, id: str) -> HTMLResponse:
     seen = workshop_seen(here.session, id, here.person)
     return page(
         here, "workshops/show.html", section="/workshops", seen=seen, address=f"/workshops/{id}",
-        activities=activities_of(here.session, id, here.now),
+        activities=activities_of(here.session, seen.workshop, here.now),
         recommended=recommended_in(here.session, id, RECOMMENDED) if here.person else [],
         announced=announcements_of(here.session, id, 1, ANNOUNCED) if seen.inside else None,
         closing=closing_words(here.session, seen.workshop),
