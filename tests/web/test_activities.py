@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ class Meeting:
 
     def seen(self, who: str, address: str) -> str:
         """The words of a page, on one line."""
-        return " ".join(re.sub("<[^>]*>", "", self.get(who, address).text).replace("&nbsp;", " ").split())
+        return " ".join(unescape(re.sub("<[^>]*>", "", self.get(who, address).text)).split())
 
     def told(self, who: str) -> list[str]:
         return [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(
