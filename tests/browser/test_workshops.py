@@ -114,7 +114,7 @@ def test_a_workshop_from_the_application_to_the_home_page(
         others.sign_in(name, workshop, activity, code)
     site.site.now += HALF_MINUTE
     renew(mine)
-    expect(mine.page.locator("#came .big")).to_have_text("9人到场")
+    expect(mine.page.locator("#came .big")).to_have_text("9 人到场")
     expect(mine.page.locator("#came")).to_contain_text(TEACHERS[8])
     expect(mine.page.locator("#shown .big")).not_to_have_text(f"{code[:3]} {code[3:]}")
     flaws = looked_into(mine)

@@ -246,7 +246,7 @@ def test_the_summary_is_an_outcome_and_no_homework(site: tuple[Site, dict[str, s
     # To the rules both are outcomes: nothing but participants is missing.
     assert "还差 1 份" not in desk.get(first).text
     assert re.findall("(2 份作业|0 份作业|3 份作业|1 份作业)", desk.get(address).text) == ["2 份作业"]
-    assert desk.get(address).text.count(" · 活动总结") == 2
+    assert desk.get(address).text.count("&nbsp;· 活动总结") == 2
     page = desk.get(f"{address}/desk").text
     assert re.findall("([0-9]) 份作业", page) == ["0", "2"] and page.count(" · 活动总结") == 2
     book = load_workbook(BytesIO(desk.get(f"{address}/report.xlsx").content))
@@ -260,5 +260,5 @@ def test_the_summary_is_an_outcome_and_no_homework(site: tuple[Site, dict[str, s
         withdraw(session, host, own, 0, desk.now)
     assert f'href="/submissions/{own}"' in desk.get(first).text  # so that it can be put back
     desk.sign_in("=成员0")
-    assert "活动总结" not in desk.get(first).text and "我的作业" in desk.get(second).text
+    assert ">活动总结<" not in desk.get(first).text and "我的作业" in desk.get(second).text
     assert f'<a href="/submissions/{summary}">活动总结</a>' in desk.get(second).text

@@ -302,7 +302,7 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     assert "<td>提交</td>" in (page := site.get(noted).text) and f'href="{correction}/new"' in page
     assert '参与名单 <span class="cap num">1 人</span>' in page
     assert "全部 1 人" in (page := site.get(at).text) and f'href="/people/{author}"' in page.partition("<aside>")[2]
-    assert ">1<small>人参与" in page and "到场" not in page
+    assert ">1<small> 人参与" in page and "到场" not in page
     assert "只因提交而计入" in site.get(f"{correction}/new").text
     struck = site.send(f"{correction}/new", correction, reason="不在现场，作业是抄来的")
     assert struck.headers["location"] == noted
@@ -325,7 +325,7 @@ def test_who_only_handed_in_is_struck_out_and_noted_again(place: Place) -> None:
     assert '参与名单 <span class="cap num">1 人</span>' in (page := site.get(noted).text) and "不计入参与人数" in page
     assert f"当面登记 · {HELPER}" in page and page.count("<tr>") == 3 and "全部 1 人" in site.get(at).text
     assert site.post(correction, reason="又弄错了", key="once-more-1").status_code == 303
-    assert ">0<small>人参与" in (page := site.get(at).text) and ">全部</a>" in page
+    assert ">0<small> 人参与" in (page := site.get(at).text) and ">全部</a>" in page
 
 
 def test_each_kind_of_activity_takes_what_it_is_for(place: Place) -> None:
