@@ -99,6 +99,7 @@ def test_what_a_redemption_would_do_is_shown_while_hours_are_typed(mine: Window)
     expect(does).to_contain_text("用 200 积分")
     expect(page.get_by_role("button", name="多一学时")).to_be_enabled()
     page.keyboard.press("Enter")  # looks, and neither redeems nor takes an hour away
+    page.wait_for_load_state("networkidle")  # the answer is there: what is focused from now on stays so
     expect(page.locator("#hours")).to_have_value("2")
     page.get_by_role("button", name="少一学时").focus()
     page.keyboard.press("Enter")

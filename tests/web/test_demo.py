@@ -18,7 +18,7 @@ from community.contained.found import DOCX, PPTX, XLSX
 from community.contents import trait_of_bytes, trait_of_text
 from community.double_verdicts import doubles_waiting
 from community.examining import examine
-from community.files import file_called, missing_files
+from community.files import File, file_called, missing_files
 from community.leftovers import unused_uploads
 from community.locks import Lock
 from community.notice_lists import notices_of
@@ -252,7 +252,8 @@ def test_everything_happened_in_its_year_and_in_its_order_whatever_the_day(
         assert max(session.exec(select(Person.joined_at))) <= now
         assert begin <= max(session.exec(select(Resource.shared_at))) <= now
         assert missing_uploads(session, Disk(tmp_path)) == 0
-        assert len([*arriving(tmp_path).iterdir()]) == len(session.exec(select(Upload)).all()) > 40
+        brought = [len(session.exec(select(kind.id)).all()) for kind in (Upload, File)]
+        assert len([*arriving(tmp_path).iterdir()]) == sum(brought) > 40
         assert audit(session).disagreement is None
         assert len(near_misses(session)) >= 5
 

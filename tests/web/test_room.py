@@ -114,7 +114,7 @@ def test_a_schools_administrator_sees_who_of_the_own_school_uses_most(
         reserve(site, who, size)
     site.sign_in("黄志强")
     page = site.get("/room").text
-    assert "越秀区 · 育才实验学校" in page and "1.3 MB<small>共 2.0 MB，还剩 717 KB</small>" in page
+    assert "越秀区 · 育才实验学校" in page and "1.3 MB<small> 共 2.0 MB，还剩 717 KB</small>" in page
     assert rows_of(page) == ["吴小曼 快满了 1.0 MB", "林思敏 307 KB"]
     assert 'href="/room"' in site.get("/me").text
 

@@ -236,7 +236,7 @@ def test_tenth_replier_earns_the_author_ten_points(site: Site) -> None:
     assert "10/20 人参与" in site.get("/topics").text
     site.sign_in("林思敏")
     mine = site.get("/points").text
-    assert re.search(r'<div class="big num">10<small>分', mine)
+    assert re.search(r'<div class="big num">10<small> 分', mine)
     assert "一(六)" in mine
     with site.database.reading() as session:
         assert [year["2026"].balance for year in balances(session).values()] == [10]
