@@ -147,15 +147,15 @@ def timed(moment: datetime, words: str) -> Markup:
 
 def when(moment: datetime, now: datetime) -> str:
     """A moment as people say it (Asia/Shanghai): 刚刚, 3 分钟前, 昨天 14:20, 5月3日, 2024年5月3日."""
-    there, today = moment.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
     passed = now - moment
     if timedelta(0) <= passed < timedelta(minutes=1):
         return "刚刚"
     if timedelta(0) <= passed < timedelta(hours=1):
         return f"{passed.seconds // 60} 分钟前"
-    days = (today.date() - there.date()).days
+    there, today = moment.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
+    days = today.toordinal() - there.toordinal()
     if days in DAYS:
-        return f"{DAYS[days]} {there:%H:%M}"
+        return f"{DAYS[days]} {there.hour:02}:{there.minute:02}"
     return (
         f"{there.month}月{there.day}日" if there.year == today.year else f"{there.year}年{there.month}月{there.day}日"
     )
@@ -197,4 +197,4 @@ def day(moment: datetime) -> str:
 
 def exactly(moment: datetime) -> str:
     """A moment to the second (Asia/Shanghai), for those who want to know."""
-    return moment.astimezone(SHANGHAI).isoformat(" ", "seconds")[:19]
+    return str(moment.astimezone(SHANGHAI))[:19]

@@ -13,11 +13,12 @@ from community.words import say
 from points.store import Question, Row, Statement, Store
 from points.tables import moment_of
 from workshops.activities_seen import ActivitySeen
+from workshops.struck_out import Struck, struck_out_answered, struck_out_asked
 
 PAGE: Final = 50
 """Participants on one page."""
 _CAME: Final = "FROM attendance WHERE activity = :activity"
-_NOTED: Final = "person, way, at, CASE WHEN way = 'host' THEN attendance.by ELSE '' END AS by"
+_NOTED: Final = "person, way, at, attendance.by"
 _HANDED_IN: Final = """
     FROM submission WHERE activity = :activity AND EXISTS (
         SELECT 1 FROM participation WHERE thing = :workshop AND teacher = author AND part = :activity
@@ -32,13 +33,18 @@ _ALL: Final = f"""
     ) AS handed_in
 """
 _NAMED: Final = """
-    SELECT person.id, person.name, school.name AS school, way, listed.at, coalesce(helper.name, '') AS noted_by
+    SELECT person.id, person.name, school.name AS school, way, listed.at,
+        CASE WHEN way = 'host' THEN (SELECT name FROM person WHERE id = listed.by) ELSE '' END AS noted_by
     FROM ({listed}) AS listed JOIN person ON person.id = listed.person JOIN school ON school.id = person.school
-    LEFT JOIN person AS helper ON helper.id = listed.by
     ORDER BY listed.at DESC, listed.person DESC
 """
 _PART: Final = " ORDER BY at DESC, person DESC LIMIT :most OFFSET :before"
-LISTED: Final = Statement(_NAMED.format(listed=f"SELECT * FROM ({_ALL}) AS everybody{_PART}"))
+_LISTED: Final = _NAMED.format(listed=f"SELECT * FROM ({_ALL}) AS everybody{_PART}")
+LISTED: Final = Statement(_LISTED)
+FIRST: Final = Statement(_LISTED.replace(":until", str(PAGE)).replace(" LIMIT :most OFFSET :before", f" LIMIT {PAGE}"))
+"""The first page, which most people look at: without a parameter there, PostgreSQL need not plan it anew each time."""
+MOST: Final = 10_000
+"""Pages; there are no more teachers."""
 CAME: Final = Statement(_NAMED.format(listed=f"SELECT {_NOTED} {_CAME}{_PART}"))
 ONE: Final = Statement(
     _NAMED.format(
@@ -66,25 +72,35 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """A page of the participants, and how many there are: the host may be listed, and does not count (reading 4)."""
+    """A page of the participants, and how many there are: the host may be listed, and does not count (reading 4).
+
+    For helpers also who was struck out.
+    """
 
     found: Page[Participant]
     count: int
+    struck: Sequence[Struck]
 
 
 def roll_of(session: Session, seen: ActivitySeen, wanted: int) -> Roll:
     """Who took part, the latest first, for members of the workshop and the staff. Raises NotAllowed."""
     if not (seen.belongs or seen.staff):
         raise NotAllowed(say("参与名单只有工作坊成员看得到。"))
+    store, page = Store(session), min(max(1, wanted), MOST)
     # Counted by the ledger: they may be thousands.
-    count, host = Store(session).one(COUNT, activity=seen.activity.id, host=seen.workshop.host) or (0, 0)
-    number, last, before = turned(count + host, wanted, PAGE)
-    return Roll(Page(_listed(session, seen, PAGE, before), number, last, count + host), count)
+    asked = [Question(COUNT, (), {"activity": seen.activity.id, "host": seen.workshop.host}), _part(seen, PAGE, page)]
+    counted, rows, *struck = store.ask(*asked, *([struck_out_asked(seen)] if seen.helping else []))
+    count, host = counted[0] if counted else (0, 0)
+    number, last, _ = turned(count + host, wanted, PAGE)
+    if number != page:
+        rows = store.ask(_part(seen, PAGE, number))[0]
+    listed = [_participant(row) for row in rows]
+    return Roll(Page(listed, number, last, count + host), count, struck_out_answered(*struck) if struck else [])
 
 
 def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Participant]:
     """The last who took part."""
-    return _listed(session, seen, most)
+    return [_participant(row) for row in Store(session).ask(_part(seen, most, 1))[0]]
 
 
 def who_came(session: Session, seen: ActivitySeen, most: int) -> tuple[int, Sequence[Participant]]:
@@ -108,9 +124,12 @@ def _of(seen: ActivitySeen) -> dict[str, str]:
     return {"activity": seen.activity.id, "workshop": seen.workshop.id}
 
 
-def _listed(session: Session, seen: ActivitySeen, most: int, before: int = 0) -> list[Participant]:
-    asked = {**_of(seen), "most": most, "before": before, "until": before + most}
-    return [_participant(row) for row in Store(session).ask(Question(LISTED, (), asked))[0]]
+def _part(seen: ActivitySeen, size: int, number: int) -> Question:
+    """The question for a part of the list, by its number from 1."""
+    if (size, number) == (PAGE, 1):
+        return Question(FIRST, (), _of(seen))
+    before = (number - 1) * size
+    return Question(LISTED, (), {**_of(seen), "most": size, "before": before, "until": before + size})
 
 
 def _participant(row: Row) -> Participant:

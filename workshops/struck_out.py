@@ -5,16 +5,15 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct, convert
-from sqlmodel import Session
 
 from community.people import Person
-from points.store import Question, Statement, Store
+from points.store import Question, Row, Statement
 from workshops.activities_seen import ActivitySeen
 
 MOST: Final = 100
 """The latest of them that are listed."""
 STRUCK: Final = Statement(
-    """
+    f"""
     SELECT struck.number, person.id, person.name, coalesce(person.staff_number, person.name) AS called, struck.at,
         helper.name AS by, struck.reason,
         struck.number = (
@@ -27,7 +26,7 @@ STRUCK: Final = Statement(
         EXISTS (SELECT 1 FROM workshop_member WHERE workshop = :workshop AND person = struck.person) AS belongs
     FROM attendance_correction AS struck JOIN person ON person.id = struck.person
     JOIN person AS helper ON helper.id = struck.by
-    WHERE struck.activity = :activity ORDER BY struck.number DESC LIMIT :most
+    WHERE struck.activity = :activity ORDER BY struck.number DESC LIMIT {MOST}
     """
 )
 
@@ -54,10 +53,12 @@ class Struck(Struct, array_like=True, frozen=True):
         return self.is_last and self.belongs and not self.counts and self.id != helper.id
 
 
-def struck_out_of(session: Session, seen: ActivitySeen) -> Sequence[Struck]:
-    """Who was struck out of an activity, the last first; nobody is told but its helpers."""
-    if not seen.helping:
-        return []
-    asked = Question(STRUCK, (), {"activity": seen.activity.id, "workshop": seen.workshop.id, "most": MOST})
-    found: list[Struck] = convert(Store(session).ask(asked)[0], list[Struck], strict=False)
+def struck_out_asked(seen: ActivitySeen) -> Question:
+    """The question who was struck out of an activity, to be asked together with others, for its helpers."""
+    return Question(STRUCK, (), {"activity": seen.activity.id, "workshop": seen.workshop.id})
+
+
+def struck_out_answered(answer: Sequence[Row]) -> Sequence[Struck]:
+    """Who that was, the last first."""
+    found: list[Struck] = convert(answer, list[Struck], strict=False)
     return found

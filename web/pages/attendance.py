@@ -21,7 +21,6 @@ from workshops.activities_seen import ActivitySeen, activity_seen
 from workshops.attendance import WAYS, striking_out
 from workshops.participants import participant, roll_of
 from workshops.signing_in import sign_in_for
-from workshops.struck_out import struck_out_of
 
 router = Router("/activities/{id}/attendance")
 
@@ -73,10 +72,7 @@ def create_correction(
 def _shown(here: Member, seen: ActivitySeen, wanted: int) -> dict[str, Any]:
     # Said once, not once a row.
     ways = {way: sentence_for(here, said) for way, said in WAYS.items()}
-    return {
-        "section": "/workshops", "seen": seen, "roll": roll_of(here.session, seen, wanted), "ways": ways,
-        "struck": struck_out_of(here.session, seen),
-    }  # fmt: skip
+    return {"section": "/workshops", "seen": seen, "roll": roll_of(here.session, seen, wanted), "ways": ways}
 
 
 def _struck(here: Member, id: str, person: str) -> dict[str, Any]:
