@@ -37,8 +37,8 @@ COUNTS: Final = Statement(
     WITH took_part AS (SELECT teacher FROM participation WHERE thing = :workshop GROUP BY teacher)
     SELECT (SELECT count(*) FROM workshop_member WHERE workshop = :workshop) AS members,
         (SELECT count(*) FROM took_part) AS came,
-        (SELECT count(*) FROM workshop_member AS member WHERE member.workshop = :workshop AND NOT EXISTS (
-            SELECT 1 FROM participation WHERE thing = :workshop AND teacher = member.person
+        (SELECT count(*) FROM workshop_member AS member WHERE member.workshop = :workshop AND member.person NOT IN (
+            SELECT teacher FROM participation WHERE thing = :workshop
         )) AS silent
     """
 )
@@ -65,7 +65,10 @@ ACTIVITIES: Final = Statement(
     ORDER BY activity.number
     """
 )
-"""What is gone is few, and looked up in one go; asked for each submission, it would take longer than all the rest."""
+"""What is gone is few, and looked up in one go; asked for each submission, it would take longer than all the rest.
+
+So it is with who took part, for the silent: asked for each member, PostgreSQL may read all of them for each.
+"""
 CAME: Final = Statement(
     """
     SELECT person.id, person.name, school.name AS school, member.at AS joined_at, came.activities,
@@ -87,7 +90,7 @@ SILENT: Final = Statement(
     SELECT person.id, person.name, school.name AS school, member.at AS joined_at, 0 AS activities, 0 AS submissions
     FROM (
         SELECT member.person, member.at FROM workshop_member AS member WHERE member.workshop = :workshop
-            AND NOT EXISTS (SELECT 1 FROM participation WHERE thing = :workshop AND teacher = member.person)
+            AND member.person NOT IN (SELECT teacher FROM participation WHERE thing = :workshop)
         ORDER BY member.at, member.person LIMIT :most OFFSET :before
     ) AS member
     JOIN person ON person.id = member.person JOIN school ON school.id = person.school
