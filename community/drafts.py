@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from community.people import OPEN, Person
 from community.refusals import Refusal
+from community.texts import beginning_of
 from community.words import say
 from points.store import Question, Statement, Store
 from points.tables import Long, Moment, Name, moment_text
@@ -73,7 +74,7 @@ def drafts_of(session: Session, person: Person) -> list[tuple[str, str, datetime
 
 def _beginning(fields: Mapping[str, Any]) -> str:
     words = " ".join(str(fields.get("title") or fields.get("text") or "").split())
-    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
+    return beginning_of(words, SHOWN)
 
 
 def drop_draft(session: Session, person: Person, place: str) -> None:

@@ -69,6 +69,11 @@ def html_listed(lines: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
+def beginning_of(words: str, most: int) -> str:
+    """The words, or how they begin where they are longer than so many characters."""
+    return words if len(words) <= most else f"{words[:most]}…"
+
+
 def plain_of(html: str) -> str:
     """What remains of the HTML of a text when all markup is taken away."""
     return unescape(nh3.clean(html, tags=set())).strip()

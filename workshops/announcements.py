@@ -10,7 +10,7 @@ from community.pace import demand_pace
 from community.pages import Page, turned
 from community.people import Person
 from community.refusals import NotAllowed, NotThere
-from community.texts import html_shown, plain_of
+from community.texts import beginning_of, html_shown, plain_of
 from community.topics import take_turn
 from community.words import Sentence, say
 from points.tables import Long, Moment, Name
@@ -124,7 +124,7 @@ def _news(html: str) -> Sentence:
     begins = plain_of(html).partition("\n")[0]
     if not begins:
         return say("有新公告")
-    return say("有新公告：%(words)s", words=begins if len(begins) <= BEGINNING else f"{begins[:BEGINNING]}…")
+    return say("有新公告：%(words)s", words=beginning_of(begins, BEGINNING))
 
 
 def _this(workshop: str, number: int) -> tuple[ColumnElement[bool], ...]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from community.ids import new_id
 from community.notices import tell
@@ -98,6 +98,12 @@ def attend(session: Session, held: Held, person: str, way: str, by: Person, now:
         Store(session).ask(Question(WAS_THERE, (), was_there))
         return []
     return report(session, TakePart(id=new_id("fact"), at=now, actor=person, object=held.id), now)
+
+
+def way_of(session: Session, activity: str, person: str) -> str:
+    """By which way somebody (an id) is noted as taking part; empty for who is not."""
+    found = select(Attendance.way).where(col(Attendance.activity) == activity, col(Attendance.person) == person)
+    return session.exec(found).one_or_none() or ""
 
 
 def attend_again(session: Session, staff: Person, activity: str, person: str, now: datetime) -> list[Gain]:

@@ -13,7 +13,7 @@ from community.removals import removed
 from points.facts import Fact, Retract, TakePart
 from points.ledger import Gain
 from workshops.activities import hold_activity_anywhere
-from workshops.attendance import Attendance, StrikingOut, attend
+from workshops.attendance import Attendance, StrikingOut, attend, way_of
 from workshops.posts import Post
 from workshops.submissions import Submission
 from workshops.workshop_things import Thing
@@ -32,19 +32,20 @@ def facts_of_going(session: Session, by: Person, post: Thing, now: datetime) -> 
 
 def facts_of_return(session: Session, post: Thing, now: datetime) -> Sequence[Fact]:
     """What the ledger is told when a post comes back: its author takes part by it, unless they do anyhow."""
-    if _came(session, post) or _struck_out_since(session, post):
+    if way_of(session, post.id, post.author) or _struck_out_since(session, post):
         return []
     return [TakePart(id=new_id("fact"), at=now, actor=post.author, object=post.id)]
 
 
 def is_all_they_came_by(session: Session, post: Thing) -> bool:
     """Whether the author is there by posting only, and has no other post that stands."""
-    return post.number > 0 and _came(session, post) == "post" and not _has_another_post(session, post)
+    return post.number > 0 and way_of(session, post.id, post.author) == "post" and not _has_another_post(session, post)
 
 
 def forget_coming(session: Session, post: Thing) -> None:
     """Have the author of a post not be noted any more."""
-    session.execute(delete(Attendance).where(*_attendance(post)))
+    its = col(Attendance.activity) == post.id, col(Attendance.person) == post.author
+    session.execute(delete(Attendance).where(*its))
 
 
 def come_again(session: Session, post: Thing, now: datetime) -> list[Gain]:
@@ -53,17 +54,8 @@ def come_again(session: Session, post: Thing, now: datetime) -> list[Gain]:
     return attend(session, hold_activity_anywhere(session, post.id), author.id, "post", author, now)
 
 
-def _came(session: Session, post: Thing) -> str:
-    """By which way the author of a post came to the activity; empty for who is not noted."""
-    return session.execute(select(Attendance.way).where(*_attendance(post))).scalar_one_or_none() or ""
-
-
 def _host_of(session: Session, post: Thing) -> str:
     return session.execute(select(Workshop.host).where(col(Workshop.id) == post.workshop)).scalar_one()
-
-
-def _attendance(post: Thing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(Attendance.activity) == post.id, col(Attendance.person) == post.author
 
 
 def _has_another_post(session: Session, post: Thing) -> bool:

@@ -1,7 +1,8 @@
 """Handing in: a submission to an activity, once each, and its further versions until it is accepted for good."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import insert
@@ -110,11 +111,7 @@ def demand_may_hand_in(session: Session, author: Person, held: HeldActivity, now
 
 def may_hand_in(session: Session, author: Person, held: HeldActivity, now: datetime) -> bool:
     """Whether the author may hand in to it now, for those who look at it."""
-    try:
-        demand_may_hand_in(session, author, held, now)
-    except (NotAllowed, WrongState):
-        return False
-    return True
+    return _is_taken(partial(demand_may_hand_in, session, author, held, now))
 
 
 def hold_to_hand_in_again(session: Session, author: Person, submission: str, now: datetime) -> Held:
@@ -141,11 +138,7 @@ def demand_may_hand_in_again(session: Session, author: Person, held: Held, now: 
 
 def may_hand_in_again(session: Session, author: Person, held: Held, now: datetime) -> bool:
     """Whether a further version is taken now, for those who look at it."""
-    try:
-        demand_may_hand_in_again(session, author, held, now)
-    except (NotAllowed, WrongState):
-        return False
-    return True
+    return _is_taken(partial(demand_may_hand_in_again, session, author, held, now))
 
 
 def own_submission(session: Session, activity: str, author: Person) -> str | None:
@@ -160,6 +153,14 @@ def demand_content(held: HeldActivity, text: str, parts: Sequence[Brought]) -> N
         raise WrongInput(files=say("资源征集请交文件、网址或您分享的资源。"))
     if not text and not parts:
         raise WrongInput(text=say("请写下内容，或者上传文件。"))
+
+
+def _is_taken(demand: Callable[[], None]) -> bool:
+    try:
+        demand()
+    except (NotAllowed, WrongState):
+        return False
+    return True
 
 
 def _html(text: str) -> str:

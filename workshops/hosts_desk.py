@@ -65,10 +65,7 @@ ACTIVITIES: Final = Statement(
     ORDER BY activity.number
     """
 )
-"""What is gone is few, and looked up in one go; asked for each submission, it would take longer than all the rest.
-
-So it is with who took part, for the silent: asked for each member, PostgreSQL may read all of them for each.
-"""
+"""What is gone is few, and looked up in one go; asked for each submission, it would take longer than all the rest."""
 CAME: Final = Statement(
     """
     SELECT person.id, person.name, school.name AS school, member.at AS joined_at, came.activities,
@@ -97,6 +94,7 @@ SILENT: Final = Statement(
     ORDER BY member.at, person.id
     """
 )
+"""Who took part is looked up in one go: asked for each member, PostgreSQL may read all of them for each."""
 
 
 class Counts(Struct, array_like=True, frozen=True):

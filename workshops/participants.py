@@ -25,27 +25,33 @@ _HANDED_IN: Final = """
     ) AND NOT EXISTS (SELECT 1 FROM attendance AS came WHERE came.activity = :activity AND came.person = author)
 """
 """Those who take part by having handed something in, and by nothing else."""
-_ALL: Final = f"""
-    SELECT * FROM (SELECT {_NOTED} {_CAME} ORDER BY at DESC, person DESC LIMIT :until) AS came
-    UNION ALL SELECT * FROM (
-        SELECT author AS person, '' AS way, first_at AS at, '' AS by {_HANDED_IN}
-        ORDER BY first_at DESC, author DESC LIMIT :until
-    ) AS handed_in
-"""
 _NAMED: Final = """
     SELECT person.id, person.name, school.name AS school, way, listed.at,
         CASE WHEN way = 'host' THEN (SELECT name FROM person WHERE id = listed.by) ELSE '' END AS noted_by
     FROM ({listed}) AS listed JOIN person ON person.id = listed.person JOIN school ON school.id = person.school
     ORDER BY listed.at DESC, listed.person DESC
 """
-_PART: Final = " ORDER BY at DESC, person DESC LIMIT :most OFFSET :before"
-_LISTED: Final = _NAMED.format(listed=f"SELECT * FROM ({_ALL}) AS everybody{_PART}")
-LISTED: Final = Statement(_LISTED)
-FIRST: Final = Statement(_LISTED.replace(":until", str(PAGE)).replace(" LIMIT :most OFFSET :before", f" LIMIT {PAGE}"))
+_NEWEST: Final = "ORDER BY at DESC, person DESC"
+
+
+def _listed(until: str, part: str) -> Statement:
+    """A part of the list, of which each way gives at most the latest so many (`until`)."""
+    everybody = f"""
+        SELECT * FROM (SELECT {_NOTED} {_CAME} {_NEWEST} LIMIT {until}) AS came
+        UNION ALL SELECT * FROM (
+            SELECT author AS person, '' AS way, first_at AS at, '' AS by {_HANDED_IN}
+            ORDER BY first_at DESC, author DESC LIMIT {until}
+        ) AS handed_in
+    """
+    return Statement(_NAMED.format(listed=f"SELECT * FROM ({everybody}) AS everybody {_NEWEST} {part}"))
+
+
+LISTED: Final = _listed(":until", "LIMIT :most OFFSET :before")
+FIRST: Final = _listed(str(PAGE), f"LIMIT {PAGE}")
 """The first page, which most people look at: without a parameter there, PostgreSQL need not plan it anew each time."""
 MOST: Final = 10_000
 """Pages; there are no more teachers."""
-CAME: Final = Statement(_NAMED.format(listed=f"SELECT {_NOTED} {_CAME}{_PART}"))
+CAME: Final = Statement(_NAMED.format(listed=f"SELECT {_NOTED} {_CAME} {_NEWEST} LIMIT :most"))
 ONE: Final = Statement(
     _NAMED.format(
         listed=f"SELECT {_NOTED} {_CAME} AND person = :who"
@@ -106,9 +112,7 @@ def latest(session: Session, seen: ActivitySeen, most: int) -> Sequence[Particip
 def who_came(session: Session, seen: ActivitySeen, most: int) -> tuple[int, Sequence[Participant]]:
     """How many signed in or were noted, posted or answered, and the last of them: not who only handed something in."""
     of = {"activity": seen.activity.id}
-    ((count,),), rows = Store(session).ask(
-        Question(WHO_CAME, (), of), Question(CAME, (), {**of, "most": most, "before": 0})
-    )
+    ((count,),), rows = Store(session).ask(Question(WHO_CAME, (), of), Question(CAME, (), {**of, "most": most}))
     return count, [_participant(row) for row in rows]
 
 

@@ -11,7 +11,7 @@ from community.refusals import WrongInput
 from community.words import say
 from points.ledger import Gain
 from workshops.activities import Activity, Held, hold_standing_activity
-from workshops.attendance import Attendance, StrikingOut, attend
+from workshops.attendance import StrikingOut, attend, way_of
 from workshops.called import people_called
 from workshops.members import demand_helper, demand_member
 from workshops.phases import demand_open, phase_at
@@ -33,7 +33,7 @@ def sign_in(session: Session, person: Person, activity: str, code: str, now: dat
     """
     held = hold_standing_activity(session, activity)
     demand_member(session, held.workshop, person)
-    if _came(session, activity, person.id) not in ("", "post"):
+    if way_of(session, activity, person.id) not in ("", "post"):
         return []
     demand_open(held, now)
     _demand_signed_in(held)
@@ -59,7 +59,7 @@ def sign_in_for(session: Session, helper: Person, activity: str, names: Sequence
     people = people_called(session, names, AT_ONCE, held.workshop)
     if any(person.id == held.workshop.host for person in people):
         raise WrongInput(names=say("工作坊主不计入参与人数。"))
-    there = [person.name for person in people if _came(session, activity, person.id) not in ("", "post")]
+    there = [person.name for person in people if way_of(session, activity, person.id) not in ("", "post")]
     if there:
         raise WrongInput(names=say("这些老师已经有到场记录了：%(names)s", names="、".join(there)))
     if any(person.id == helper.id for person in people):
@@ -77,15 +77,9 @@ def was_struck_out(session: Session, activity: str, person: str) -> bool:
 
 def is_struck_out(session: Session, activity: str, person: str) -> bool:
     """Whether somebody was struck out, and not noted again since."""
-    return was_struck_out(session, activity, person) and not _came(session, activity, person)
+    return was_struck_out(session, activity, person) and not way_of(session, activity, person)
 
 
 def _demand_signed_in(held: Held) -> None:
     if held.kind not in SIGNED_IN:
         raise WrongState(say("问卷不用签到，提交答卷就是参与。"))
-
-
-def _came(session: Session, activity: str, person: str) -> str:
-    """By which way somebody is noted as taking part; empty for who is not."""
-    found = select(Attendance.way).where(col(Attendance.activity) == activity, col(Attendance.person) == person)
-    return session.exec(found).one_or_none() or ""

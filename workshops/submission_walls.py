@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from community.pages import Turning
 from community.people import Person
 from community.removals import removal_of
-from community.texts import plain_of
+from community.texts import beginning_of, plain_of
 from community.words import say
 from points.store import Question, Statement, Store
 from workshops.activities import Activity, no_activity
@@ -65,8 +65,7 @@ class Listed(Struct, array_like=True, frozen=True):
     @property
     def begins(self) -> str:
         """How what it says begins."""
-        plain = " ".join(plain_of(self.html).split())
-        return plain if len(plain) <= BEGINNING else f"{plain[:BEGINNING]}…"
+        return beginning_of(" ".join(plain_of(self.html).split()), BEGINNING)
 
 
 def workshop_there(session: Session, id: str, reader: Person) -> Workshop:

@@ -40,7 +40,7 @@ def set_question(
         if not session.execute(update(Question).where(*place).values(said)).rowcount:  # type: ignore[attr-defined]
             raise no_question()
         return number
-    if len(questions_of(session, activity)) >= MOST:
+    if count_questions(session, activity) >= MOST:
         raise WrongInput(form=say("一份问卷最多 %(most)s 题。", most=MOST))
     number = next_number(session, col(Question.number), col(Question.activity) == activity)
     session.execute(insert(Question).values(activity=activity, number=number, **said))
